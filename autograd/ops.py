@@ -1,0 +1,176 @@
+"""The table of derivatives: what every primitive computes, and its partial derivative with respect to each operand.
+
+A row is the only place where a derivative is written. Both engines, higher derivatives, the words of a lesson, the labels
+of a drawing and the tests are made from it. The idea is that of DiffRules.jl and of PyTorch's `derivatives.yaml`.
+
+A formula is an expression in the operands `a` and `b` and the result `out`, made of numbers, `+ - * /`, comparisons,
+`and`, `or`, `... if ... else ...`, and calls of `abs`, `pow`, the functions of `math` and of rows above it: the subset of
+Python that also reads as C. Formulas are arranged so that nothing overflows, and no digits cancel, on the way to a result
+that a 64-bit float can hold. Where mathematics leaves a choice (kinks, ties, `0**0`) they choose as PyTorch does.
+"""
+
+import ast
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Op:
+    """One primitive.
+
+    `formula` is its value and `derivatives` its partial derivatives, one for each operand. `symbol` is how a drawing
+    shows it. `domain` is the open set where it is finite and differentiable. `ufunc` is the name that NumPy calls it by,
+    where that differs, so that NumPy's functions work on arrays of Values.
+
+    `compute(*operands)` and `partials[i](*operands, out)` are the formulas as functions of floats. They follow IEEE 754:
+    where Python would raise, they return the infinity or the nan that NumPy returns.
+
+    >>> tanh.derivatives[0]
+    '1 - out * out if abs(a) < 1 else 1 / cosh(a) / cosh(a)'
+    >>> mul.partials[0](3.0, -2.0, -6.0)
+    -2.0
+    """
+
+    name: str
+    symbol: str
+    formula: str
+    derivatives: tuple[str, ...]
+    domain: str = "True"
+    ufunc: str = ""
+    compute: Callable[..., float] = field(init=False, repr=False)
+    partials: tuple[Callable[..., float], ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "compute", _on_floats(self.formula, self.operands))
+        object.__setattr__(self, "partials", tuple(_on_floats(d, self.arguments) for d in self.derivatives))
+
+    @property
+    def operands(self) -> tuple[str, ...]:
+        """The names of the operands: `("a",)` or `("a", "b")`."""
+        return ("a", "b")[: len(self.derivatives)]
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """What a derivative is written in: the operands and the result."""
+        return (*self.operands, "out")
+
+    def partials_on(self, functions: Mapping[str, Callable[..., Any]]) -> tuple[Callable[..., Any], ...]:
+        """The derivatives as functions of nodes, built with `functions`: what makes higher derivatives.
+
+        Conditions look at the nodes' `.data`.
+        """
+        trees = [_ConditionsOnData().visit(ast.parse(d, mode="eval")) for d in self.derivatives]
+        return tuple(_compile(ast.unparse(tree), self.arguments, dict(functions)) for tree in trees)
+
+    def __reduce__(self) -> str:
+        return self.name
+
+
+class _ConditionsOnData(ast.NodeTransformer):
+    """Rewrites the comparisons `a < b` of a formula to `a.data < b.data`."""
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        for name in ast.walk(node):
+            if isinstance(name, ast.Name) and name.id in ("a", "b", "out"):
+                name.id += ".data"
+        return node
+
+
+def _compile(formula: str, arguments: tuple[str, ...], names: dict[str, Any]) -> Callable[..., Any]:
+    return eval(f"lambda {', '.join(arguments)}: {formula}", names)  # type: ignore[no-any-return]
+
+
+def _on_floats(formula: str, arguments: tuple[str, ...]) -> Callable[..., float]:
+    """`formula` as a function of floats: Python's arithmetic where it has an answer, else NumPy's, which is IEEE 754."""
+    listed = ", ".join(arguments)
+    names: dict[str, Any] = {**_FUNCTIONS, "_ieee": lambda *numbers: _ieee(formula, arguments, numbers)}
+    exec(
+        f"def on_floats({listed}):\n"
+        f"    try:\n"
+        f"        return {formula}\n"
+        f"    except (ArithmeticError, ValueError):\n"
+        f"        return _ieee({listed})\n",
+        names,
+    )
+    return names["on_floats"]  # type: ignore[no-any-return]
+
+
+def _ieee(formula: str, arguments: tuple[str, ...], numbers: tuple[float, ...]) -> float:
+    import numpy as np  # only where Python raises, so that importing autograd stays fast
+
+    names = {**_FUNCTIONS, **{name: getattr(np, _UFUNCS.get(name, name), f) for name, f in _FUNCTIONS.items()}}
+    with np.errstate(all="ignore"):
+        return float(_compile(formula, arguments, names)(*map(np.float64, numbers)))
+
+
+_FUNCTIONS: dict[str, Callable[..., float]] = {
+    name: getattr(math, name)
+    for name in (
+        *("exp", "expm1", "log", "log1p", "sqrt", "cbrt", "pow", "hypot", "erf", "erfc"),
+        *("sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh"),
+    )
+}
+_UFUNCS = {"pow": "float_power"}
+
+TABLE: dict[str, Op] = {}
+
+
+def _row(
+    name: str, symbol: str, formula: str, derivatives: tuple[str, ...], domain: str = "True", ufunc: str = ""
+) -> Op:
+    row = TABLE[name] = Op(name, symbol, formula, derivatives, domain, ufunc)
+    if ufunc:
+        _UFUNCS[name] = ufunc
+    _FUNCTIONS.setdefault(name, row.compute)
+    return row
+
+
+# fmt: off
+#                name        symbol      value            partial derivatives, by a and by b                   domain          in NumPy
+add      = _row("add",      "+",        "a + b",         ("1", "1"))
+sub      = _row("sub",      "-",        "a - b",         ("1", "-1"))
+mul      = _row("mul",      "*",        "a * b",         ("b", "a"))
+div      = _row("div",      "/",        "a / b",         ("1 / b", "-out / b"),                                "b != 0")
+neg      = _row("neg",      "-",        "-a",            ("-1",))
+pow      = _row("pow",      "**",       "pow(a, b)",     ("0 if b == 0 else b * pow(a, b - 1) if abs(b) >= 1 else b / pow(a, 1 - b)",
+                                                          "0 if a == 0 and b >= 0 else out * log(a)"),         "a > 0")
+exp      = _row("exp",      "exp",      "exp(a)",        ("out",))
+expm1    = _row("expm1",    "expm1",    "expm1(a)",      ("exp(a)",))
+log      = _row("log",      "log",      "log(a)",        ("1 / a",),                                           "a > 0")
+log1p    = _row("log1p",    "log1p",    "log1p(a)",      ("1 / (1 + a)",),                                     "a > -1")
+sqrt     = _row("sqrt",     "sqrt",     "sqrt(a)",       ("0.5 / out",),                                       "a > 0")
+cbrt     = _row("cbrt",     "cbrt",     "cbrt(a)",       ("1 / (3 * out * out)",),                             "a != 0")
+sin      = _row("sin",      "sin",      "sin(a)",        ("cos(a)",))
+cos      = _row("cos",      "cos",      "cos(a)",        ("-sin(a)",))
+tan      = _row("tan",      "tan",      "tan(a)",        ("1 + out * out",))
+asin     = _row("asin",     "asin",     "asin(a)",       ("1 / sqrt(1 - a) / sqrt(1 + a)",),                   "abs(a) < 1",   "arcsin")
+acos     = _row("acos",     "acos",     "acos(a)",       ("-1 / sqrt(1 - a) / sqrt(1 + a)",),                  "abs(a) < 1",   "arccos")
+atan     = _row("atan",     "atan",     "atan(a)",       ("1 / (1 + a * a) if abs(a) < 1e8 else 1 / a / a",),  "True",         "arctan")
+sinh     = _row("sinh",     "sinh",     "sinh(a)",       ("cosh(a)",))
+cosh     = _row("cosh",     "cosh",     "cosh(a)",       ("sinh(a)",))
+tanh     = _row("tanh",     "tanh",     "tanh(a)",       ("1 - out * out if abs(a) < 1 else 1 / cosh(a) / cosh(a)",))
+asinh    = _row("asinh",    "asinh",    "asinh(a)",      ("1 / hypot(a, 1)",),                                 "True",         "arcsinh")
+acosh    = _row("acosh",    "acosh",    "acosh(a)",      ("1 / sqrt(a - 1) / sqrt(a + 1)",),                   "a > 1",        "arccosh")
+atanh    = _row("atanh",    "atanh",    "atanh(a)",      ("1 / ((1 - a) * (1 + a))",),                         "abs(a) < 1",   "arctanh")
+sigmoid  = _row("sigmoid",  "sigmoid",  "1 / (1 + exp(-a)) if a >= 0 else exp(a) / (1 + exp(a))",
+                                                         ("out * (1 - out) if a < 0 else out * out * exp(-a)",))
+softplus = _row("softplus", "softplus", "log1p(exp(a)) if a <= 0 else a + log1p(exp(-a))",
+                                                         ("sigmoid(a)",))
+relu     = _row("relu",     "relu",     "0.0 if a <= 0 else a",
+                                                         ("0 if a <= 0 else 1",),                              "a != 0")
+abs      = _row("abs",      "|a|",      "abs(a)",        ("1 if a > 0 else -1 if a < 0 else 0 * a",),          "a != 0",       "absolute")
+maximum  = _row("maximum",  "max",      "a if a >= b or a != a else b",
+                                                         ("1 if a > b else 0 if a < b else 0.5",
+                                                          "0 if a > b else 1 if a < b else 0.5"),              "a != b")
+minimum  = _row("minimum",  "min",      "a if a <= b or a != a else b",
+                                                         ("1 if a < b else 0 if a > b else 0.5",
+                                                          "0 if a < b else 1 if a > b else 0.5"),              "a != b")
+hypot    = _row("hypot",    "hypot",    "hypot(a, b)",   ("0 if out == 0 else a / out",
+                                                          "0 if out == 0 else b / out"),                       "a != 0 or b != 0")
+atan2    = _row("atan2",    "atan2",    "atan2(a, b)",   ("b / hypot(a, b) / hypot(a, b)",
+                                                          "-a / hypot(a, b) / hypot(a, b)"),                   "b > 0 or a != 0", "arctan2")
+erf      = _row("erf",      "erf",      "erf(a)",        ("1.1283791670955126 * exp(-a * a)",))   # 2 / sqrt(pi)
+erfc     = _row("erfc",     "erfc",     "erfc(a)",       ("-1.1283791670955126 * exp(-a * a)",))
+# fmt: on

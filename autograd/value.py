@@ -1,0 +1,336 @@
+"""`Value`: a number that remembers how it was made, and the chain rule over that memory.
+
+Every operation on Values records a node; the nodes are the computation graph, and there is no other. This is the
+reference engine, in plain Python: it says what the results mean. What each operation computes, and its derivatives,
+stand in `ops.py`.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from numbers import Complex, Real
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Literal, SupportsFloat, TypeAlias, overload
+
+from autograd import ops
+from autograd.ops import Op
+
+_recording = ContextVar("recording", default=True)
+
+
+class Value:
+    """A node of the computation graph: a 64-bit float, the operation that made it, and that operation's operands.
+
+    `Value(2.0)` is a leaf: a variable that collects a gradient. With `requires_grad=False` it is a constant, like a
+    plain number met in an expression: nothing is differentiated with respect to it. Arithmetic, comparisons and the
+    functions of the table (`x.exp()`, `x.tanh()`, ...) take Values and plain numbers. `==` and hashing are identity.
+
+    - `data`: the number; `grad`: the derivative that the last `backward()` calls have added up here
+    - `op`, `inputs`: the row of the table that made it and its operands; `None` and `()` for a leaf
+
+    >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
+    >>> loss = a * b + 10
+    >>> loss.backward()
+    >>> loss.data, a.grad, b.grad
+    (4.0, -3.0, 2.0)
+    """
+
+    __slots__ = ("_data", "_grad", "inputs", "label", "op", "requires_grad")
+
+    _data: float
+    _grad: float
+    label: str
+    op: Op | None
+    inputs: "tuple[Value, ...]"
+    requires_grad: bool
+
+    def __init__(self, data: SupportsFloat, *, label: str = "", requires_grad: bool = True) -> None:
+        self._data = as_float(data)
+        self._grad = 0.0
+        self.op = None
+        self.inputs = ()
+        self.label = label
+        self.requires_grad = requires_grad
+
+    # The numbers
+
+    @property
+    def data(self) -> float:
+        return self._data
+
+    @data.setter
+    def data(self, number: SupportsFloat) -> None:
+        self._data = as_float(number)
+
+    @property
+    def grad(self) -> float:
+        return self._grad
+
+    @grad.setter
+    def grad(self, number: SupportsFloat) -> None:
+        self._grad = as_float(number)
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether no operation made it."""
+        return not self.inputs
+
+    def detach(self) -> "Value":
+        """A constant with the same number and label, and no memory of how it was made."""
+        return Value(self._data, label=self.label, requires_grad=False)
+
+    # The graph: every operator records a node
+
+    def __add__(self, other: "Operand") -> "Value":
+        return _operator(ops.add, self, other)
+
+    def __sub__(self, other: "Operand") -> "Value":
+        return _operator(ops.sub, self, other)
+
+    def __mul__(self, other: "Operand") -> "Value":
+        return _operator(ops.mul, self, other)
+
+    def __truediv__(self, other: "Operand") -> "Value":
+        return _operator(ops.div, self, other)
+
+    def __pow__(self, other: "Operand") -> "Value":
+        return _operator(ops.pow, self, other)
+
+    def __radd__(self, other: "Operand") -> "Value":
+        return _operator(ops.add, other, self)
+
+    def __rsub__(self, other: "Operand") -> "Value":
+        return _operator(ops.sub, other, self)
+
+    def __rmul__(self, other: "Operand") -> "Value":
+        return _operator(ops.mul, other, self)
+
+    def __rtruediv__(self, other: "Operand") -> "Value":
+        return _operator(ops.div, other, self)
+
+    def __rpow__(self, other: "Operand") -> "Value":
+        return _operator(ops.pow, other, self)
+
+    def __neg__(self) -> "Value":
+        return apply(ops.neg, self)
+
+    def __pos__(self) -> "Value":
+        return self
+
+    def __abs__(self) -> "Value":
+        return apply(ops.abs, self)
+
+    # The chain rule
+
+    def backward(self) -> None:
+        """Add the derivative of this Value with respect to every leaf to the leaf's `grad`.
+
+        Inner nodes start afresh, so that a second call adds exactly the same again. Raises ValueError for a constant.
+
+        >>> x = Value(3.0)
+        >>> (x * x).backward()
+        >>> x.grad
+        6.0
+        """
+        if not self.requires_grad:
+            raise ValueError(
+                "backward() from a constant: this Value was made of plain numbers or detached Values, or inside "
+                "no_grad(). Build it from Value(...) leaves, outside no_grad()."
+            )
+        for node, gradient in _chain_rule(self).items():
+            node._grad = node._grad + gradient if node.is_leaf else gradient
+
+    # A number among numbers
+
+    def __float__(self) -> float:
+        return self._data
+
+    def __lt__(self, other: SupportsFloat) -> bool:
+        return self._data < float(other)
+
+    def __le__(self, other: SupportsFloat) -> bool:
+        return self._data <= float(other)
+
+    def __gt__(self, other: SupportsFloat) -> bool:
+        return self._data > float(other)
+
+    def __ge__(self, other: SupportsFloat) -> bool:
+        return self._data >= float(other)
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data, spec) if spec else repr(self)
+
+    def __repr__(self) -> str:
+        label = f", label={self.label!r}" if self.label else ""
+        return f"Value(data={self._data!r}, grad={self._grad!r}{label})"
+
+    def __reduce__(self) -> tuple[Callable[..., "Value"], tuple[object, ...]]:
+        if not self.is_leaf:
+            raise TypeError("only leaves can be copied and pickled: copy the parameters, or detach() this Value first")
+        return _leaf, (self._data, self._grad, self.label, self.requires_grad)
+
+    if TYPE_CHECKING:  # the functions of the table are methods too: see the end of this file
+
+        def __getattr__(self, name: str) -> Callable[..., "Value"]: ...
+
+
+Operand: TypeAlias = Value | SupportsFloat
+
+
+_requires_grad = attrgetter("requires_grad")
+
+
+def apply(op: Op, *operands: Operand) -> Value:
+    """The node that `op` makes of its operands: its value now, and where it came from.
+
+    >>> apply(ops.hypot, 3.0, Value(4.0)).data
+    5.0
+    """
+    inputs = tuple([x if isinstance(x, Value) else _constant(x) for x in operands])
+    out = Value.__new__(Value)
+    out._data = op.compute(*[x._data for x in inputs])
+    out._grad = 0.0
+    out.label = ""
+    if _recording.get() and any(map(_requires_grad, inputs)):
+        out.op, out.inputs, out.requires_grad = op, inputs, True
+    else:
+        out.op, out.inputs, out.requires_grad = None, (), False
+    return out
+
+
+def topological_order(root: Value) -> list[Value]:
+    """Every node that `root` depends on, each after its operands; `root` comes last."""
+    order: list[Value] = []
+    seen: set[Value] = set()
+    stack: list[Value | None] = [root]
+    while stack:
+        node = stack.pop()
+        if node is None:  # the node below this mark has all its operands in the order
+            order.append(stack.pop())  # type: ignore[arg-type]
+        elif node not in seen:
+            seen.add(node)
+            stack += (node, None, *reversed(node.inputs))
+    return order
+
+
+def _chain_rule(root: Value, on_values: bool = False) -> dict[Value, Any]:
+    """The derivative of `root` with respect to every node: backwards, each node hands its share to its operands.
+
+    The derivatives are floats, or, `on_values`, nodes of a graph of their own.
+    """
+    gradients: dict[Value, Any] = {root: 1.0}
+    for node in reversed(topological_order(root)):
+        if node.op:
+            upstream = gradients[node]
+            partials = _partials_on_values(node.op) if on_values else node.op.partials
+            arguments = (*node.inputs, node) if on_values else [x._data for x in (*node.inputs, node)]
+            for operand, partial in zip(node.inputs, partials, strict=True):
+                if operand.requires_grad:
+                    gradients[operand] = gradients.get(operand, 0.0) + upstream * partial(*arguments)
+    return gradients
+
+
+@cache
+def _partials_on_values(op: Op) -> tuple[Callable[..., Operand], ...]:
+    return op.partials_on(functions)
+
+
+@overload
+def grad(output: Value, inputs: Sequence[Value], create_graph: Literal[False] = False) -> list[float]: ...
+@overload
+def grad(output: Value, inputs: Sequence[Value], create_graph: Literal[True]) -> list[Value]: ...
+def grad(output: Value, inputs: Sequence[Value], create_graph: bool = False) -> list[float] | list[Value]:
+    """The derivatives of `output` with respect to each of `inputs`, leaving every `.grad` as it is.
+
+    An input may be any node; one that `output` does not depend on has the derivative 0. With `create_graph=True` the
+    derivatives are Values that can be differentiated again. Raises ValueError for an input that is a constant.
+
+    >>> x = Value(2.0)
+    >>> dy, = grad(x**3, [x], create_graph=True)
+    >>> dy.data, grad(dy, [x])
+    (12.0, [12.0])
+    """
+    if isinstance(inputs, Value):
+        raise TypeError("inputs is one Value; give a sequence of them, as in grad(y, [x])")
+    for i, x in enumerate(inputs):
+        if not x.requires_grad:
+            raise ValueError(f"inputs[{i}] is a constant, {x!r}: make it with Value(...) before computing the output")
+    gradients = _chain_rule(output, on_values=create_graph)
+    derivatives = [gradients.get(x, 0.0) for x in inputs]
+    return [x if isinstance(x, Value) else _constant(x) for x in derivatives] if create_graph else derivatives
+
+
+@contextmanager
+def no_grad() -> Iterator[None]:
+    """Compute without recording: results inside are constants. Also a decorator. It holds for the current thread.
+
+    >>> x = Value(2.0)
+    >>> with no_grad():
+    ...     y = x * x
+    >>> y.data, y.requires_grad
+    (4.0, False)
+    """
+    token = _recording.set(False)
+    try:
+        yield
+    finally:
+        _recording.reset(token)
+
+
+def as_float(number: SupportsFloat) -> float:
+    """`number` as a 64-bit float. Raises TypeError for what is not one real number."""
+    if isinstance(number, Value):
+        raise TypeError("expected a plain number, got a Value: use x.data for its number, or x.detach() for a constant")
+    kind = type(number)
+    real = hasattr(kind, "__float__") or hasattr(kind, "__index__")
+    if not real or _is_array(number) or (isinstance(number, Complex) and not isinstance(number, Real)):
+        raise TypeError(
+            f"expected a real number, got {kind.__module__}.{kind.__qualname__}: convert text with float(), "
+            "and make one Value for each element of a list or array"
+        )
+    return float(number)
+
+
+def _is_array(x: object) -> bool:
+    return bool(getattr(x, "ndim", 0))
+
+
+def _constant(number: SupportsFloat) -> Value:
+    return Value(number, requires_grad=False)
+
+
+def _leaf(data: float, grad: float, label: str, requires_grad: bool) -> Value:
+    leaf = Value(data, label=label, requires_grad=requires_grad)
+    leaf.grad = grad
+    return leaf
+
+
+def _operator(op: Op, a: Operand, b: Operand) -> Value:
+    try:
+        return apply(op, a, b)
+    except TypeError:
+        if _is_array(a) or _is_array(b):  # NumPy will apply the operator to each element
+            return NotImplemented  # type: ignore[no-any-return]
+        raise
+
+
+def _function(op: Op) -> Callable[..., Value]:
+    """The row `op` as a function of Values and plain numbers, and as a method of its first operand."""
+
+    def function(*operands: Operand) -> Value:
+        if len(operands) != len(op.operands):
+            raise TypeError(f"{op.name}({', '.join(op.operands)}) got {len(operands)} operands")
+        return apply(op, *operands)
+
+    derivatives = "; ".join(f"d/d{x} = {d}" for x, d in zip(op.operands, op.derivatives, strict=True))
+    function.__name__ = function.__qualname__ = op.name
+    function.__doc__ = f"`{op.formula}`, a node of the graph; {derivatives}."
+    return function
+
+
+functions = {op.name: _function(op) for op in ops.TABLE.values()}
+for _op in ops.TABLE.values():
+    setattr(Value, _op.name, functions[_op.name])
+    if _op.ufunc:
+        setattr(Value, _op.ufunc, functions[_op.name])
