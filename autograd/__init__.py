@@ -8,19 +8,28 @@
 7.0
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograd.ops import TABLE
-from autograd.value import Value, functions, grad, no_grad
+from autograd.value import RecordError, Value, functions, grad, no_grad
 
-__all__ = ["Value", "grad", "no_grad"]
+__all__ = ["RecordError", "Value", "grad", "no_grad", "record"]
 
 for _op in TABLE.values():
     if _op.symbol.isidentifier():  # the others are written with operators
         globals()[_op.name] = functions[_op.name]
         __all__ += [_op.name]
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
-    def __getattr__(name: str) -> Callable[..., Value]: ...
+
+def __getattr__(name: str) -> Any:
+    """`record` brings NumPy, which is slow to import, so it waits until it is asked for."""
+    if name == "record":
+        from autograd.recording import record
+
+        return record
+    raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+
+
+if TYPE_CHECKING:
+    from autograd.recording import record

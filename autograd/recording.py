@@ -1,0 +1,275 @@
+"""`record`: run a function of scalars once, and replay the graph that it built on whole batches.
+
+The graph is the program. There is no tracer: the function runs on Values, and the topological order of what it built is
+the tape. Rows of a batch are replayed side by side in compiled code (`_replay`), or in plain Python one after the other.
+"""
+
+import linecache
+import math
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.graph import NonFinite, first_nonfinite
+from autograd.replay import Replay, new_replay
+from autograd.structure import (
+    Column,
+    Structure,
+    as_values,
+    columns_of,
+    first_row,
+    like_batch,
+    structure_of,
+    structure_of_rows,
+)
+from autograd.tape import Tape
+from autograd.value import RecordError, Value, sealed
+
+_REMEDY = (
+    "A replay on other numbers would not repeat it. Compute with Values instead: maximum, minimum, relu and abs choose "
+    "between numbers; what is random, or differs from row to row, is an argument."
+)
+
+
+def record(function: Callable[..., Any], *example: Any) -> "Recording":
+    """Call `function` once on an example, and keep the graph that it builds, to replay it on batches.
+
+    The example's numbers become Values; nested lists, tuples, dicts and arrays keep their shape. The function returns a
+    Value, or several in a list, tuple or array. Leaves that it meets beside its arguments are the parameters.
+
+    Raises RecordError, with the line at fault, if the function does what a replay could not repeat (looks at a Value's
+    number, compares Values, enters no_grad) or raises an exception; TypeError if it returns no Values.
+
+    >>> w = Value(3.0, label="w")
+    >>> squared_error = record(lambda x, y: (w * x - y) ** 2, 0.0, 0.0)
+    >>> squared_error([1.0, 2.0, 3.0], [2.0, 4.0, 6.0])
+    array([1., 4., 9.])
+    >>> squared_error.backward([1.0, 2.0, 3.0], [2.0, 4.0, 6.0])
+    4.666666666666667
+    >>> w.grad    # the mean of 2 * (w * x - y) * x
+    9.333333333333334
+    """
+    recording = Recording(function, example)
+    recording._record(structure_of(example), example)
+    return recording
+
+
+class Recording:
+    """A function's graph, replayed on batches; made by `record`.
+
+    A batch has an argument for each of the function's: an array, or what makes one, whose first axis is rows; for an
+    argument of tuples or dicts also a tuple or dict of such arrays. A batch whose rows have another structure than the
+    example (another length, say) is recorded once more, and kept. Leaves are read anew at every call. With `threads` the
+    rows are divided among so many threads: the same number gives the same result. Results that are not finite raise
+    a RuntimeWarning that names the row.
+
+    It pickles without the function: a copy replays the structures recorded so far. `print` says how large it is.
+    """
+
+    def __init__(self, function: Callable[..., Any] | None, example: tuple[Any, ...]) -> None:
+        self._function = function
+        self._example = example
+        self._replays: dict[Structure, Replay] = {}
+        self._parameters: dict[Value, int] = {}
+
+    @property
+    def parameters(self) -> tuple[Value, ...]:
+        """The variables that the function met beside its arguments, in that order."""
+        return tuple(self._parameters)
+
+    # Replay
+
+    def __call__(self, *batch: Any, threads: int = 1) -> NDArray[np.float64]:
+        """The function's value for every row: an array of shape rows, or rows x values if it returns several.
+
+        >>> record(lambda v: [v[0] + v[1], v[0] * v[1]], [0.0, 0.0])([[1.0, 2.0], [3.0, 4.0]])
+        array([[ 3.,  2.],
+               [ 7., 12.]])
+        """
+        replay, columns = self._prepared(batch)
+        outputs = replay.outputs(columns, threads)
+        if not math.isfinite(outputs.sum()):
+            self._warn(outputs)
+        return outputs if replay.tape.several else outputs[:, 0]
+
+    def backward(self, *batch: Any, threads: int = 1) -> float:
+        """The mean output over the rows; adds the gradient of the mean to the `.grad` of every parameter.
+
+        Raises ValueError if the function returns several Values, or the batch has no rows.
+        """
+        mean, gradient = self.value_and_grad(*batch, threads=threads)
+        for parameter, derivative in zip(self._parameters, gradient.tolist(), strict=True):
+            parameter.grad += derivative
+        return mean
+
+    def value_and_grad(self, *batch: Any, threads: int = 1) -> tuple[float, NDArray[np.float64]]:
+        """The mean output over the rows, and its derivatives with respect to `parameters`. It changes nothing.
+
+        >>> w = Value(3.0)
+        >>> record(lambda x: w * x, 0.0).value_and_grad([1.0, 2.0])
+        (4.5, array([1.5]))
+        """
+        replay, columns = self._prepared(batch, differentiated=True)
+        mean, gradient = replay.mean_and_gradients(columns, threads)
+        if not math.isfinite(mean):
+            self._warn(replay.outputs(columns, threads))
+        if replay.tape.parameters == self.parameters:
+            return mean, gradient
+        everyone = np.zeros(len(self._parameters))
+        everyone[[self._parameters[p] for p in replay.tape.parameters]] = gradient
+        return mean, everyone
+
+    def input_gradients(self, *batch: Any, threads: int = 1) -> tuple[Any, ...]:
+        """For every row, the derivative of its output with respect to its own inputs: for each argument its like.
+
+        >>> record(lambda x, y: x * y, 0.0, 0.0).input_gradients([1.0, 2.0], [3.0, 4.0])
+        (array([3., 4.]), array([1., 2.]))
+        """
+        replay, columns = self._prepared(batch, differentiated=True)
+        gradients = replay.input_gradients(columns, threads)
+        ends = np.cumsum([column.shape[1] for column in columns])
+        result = like_batch(batch, np.split(gradients, ends[:-1], axis=1))
+        return tuple(result)
+
+    # Looking inside
+
+    def graph(self, *batch: Any, row: int = 0) -> Any:
+        """The recorded graph, built anew as Values for one row of a batch, to draw or walk: the function's result.
+
+        Without a batch it stands at the numbers of the example.
+
+        >>> x_times_3 = record(lambda x: x * 3, 2.0)
+        >>> x_times_3.graph().data, x_times_3.graph([5.0, 7.0], row=1).data
+        (6.0, 21.0)
+        """
+        if batch:
+            replay, columns = self._prepared(batch)
+            tape, numbers = replay.tape, np.hstack([column[row] for column in columns]).tolist()
+        else:
+            tape = next(iter(self._replays.values())).tape
+            numbers = tape.example
+        _, outputs = tape.graph(numbers)
+        return outputs if tape.several else outputs[0]
+
+    def first_nonfinite(self, *batch: Any, row: int | None = None) -> NonFinite | None:
+        """The node where a row's numbers stop being finite: of the first row whose output is not, unless one is given.
+
+        >>> logarithm = record(lambda x: x.log() * 2, 1.0)
+        >>> print(logarithm.first_nonfinite([1.0, 0.0]))
+        log(0) gave -inf
+        """
+        replay, columns = self._prepared(batch)
+        if row is None:
+            row = _first_bad_row(replay.outputs(columns))
+            if row is None:
+                return None
+        outputs = self.graph(*batch, row=row)
+        found = map(first_nonfinite, outputs if replay.tape.several else [outputs])
+        return next(filter(None, found), None)
+
+    def __repr__(self) -> str:
+        lines = [f"{structure}: {replay.summary}" for structure, replay in self._replays.items()]
+        return "\n".join([f"recording of {len(self._parameters)} parameters", *lines])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        tapes = {structure: replay.tape for structure, replay in self._replays.items()}
+        return _unpickled, (tapes, self.parameters)
+
+    # Recording
+
+    def _prepared(self, batch: tuple[Any, ...], differentiated: bool = False) -> tuple[Replay, list[Column]]:
+        """The replay for rows of this structure, recorded now if it is new, and the batch as columns."""
+        structure = structure_of_rows(batch)
+        columns = list(columns_of(batch))
+        rows = {len(column) for column in columns}
+        if len(rows) != 1:
+            raise ValueError(f"expected arrays with the same number of rows, got {', '.join(map(str, sorted(rows)))}")
+        replay = self._replays.get(structure) or self._record_row(structure, batch, rows.pop())
+        if differentiated:
+            if replay.tape.several:
+                raise ValueError("the function returns several Values, but a gradient is of one: record their sum, say")
+            if not len(columns[0]):
+                raise ValueError("the batch has no rows, so there is no mean to differentiate")
+        return replay, columns
+
+    def _record_row(self, structure: Structure, batch: tuple[Any, ...], rows: int) -> Replay:
+        if self._function is None:
+            known = ", ".join(map(str, self._replays))
+            raise RecordError(
+                f"rows of structure {structure} were never recorded, and a pickled recording has no function to record "
+                f"them with; it replays {known}"
+            )
+        if not rows:
+            raise ValueError(f"rows of structure {structure} are new, and an empty batch has none to record")
+        return self._record(structure, first_row(batch, self._example))
+
+    def _record(self, structure: Structure, example: tuple[Any, ...]) -> Replay:
+        assert self._function is not None
+        inputs: list[Value] = []
+        arguments = as_values(example, inputs)
+        with sealed() as refusals:
+            try:
+                result = self._function(*arguments)
+            except Exception as error:
+                deed = error if isinstance(error, RecordError) else f"{type(error).__name__} was raised: {error}"
+                raise RecordError(f"{_line_of(error.__traceback__)}: {deed}. {_REMEDY}") from error
+        if refusals:  # the function caught it
+            raise RecordError(f"{_line_of(refusals[0].__traceback__)}: {refusals[0]}. {_REMEDY}")
+        outputs = list(_values_in(result))
+        tape = Tape.of(inputs, outputs, several=not isinstance(result, Value))
+        return self._keep(structure, tape)
+
+    def _keep(self, structure: Structure, tape: Tape) -> Replay:
+        for parameter in tape.parameters:
+            self._parameters.setdefault(parameter, len(self._parameters))
+        self._replays[structure] = replay = new_replay(tape)
+        return replay
+
+    def _warn(self, outputs: Column) -> None:
+        row = _first_bad_row(outputs)
+        if row is not None:
+            warnings.warn(
+                f"the result for row {row} is {outputs[row].tolist()}: first_nonfinite(..., row={row}) finds where that began",
+                RuntimeWarning,
+                stacklevel=3,
+            )
+
+
+def _unpickled(tapes: dict[Structure, Tape], parameters: tuple[Value, ...]) -> Recording:
+    recording = Recording(None, ())
+    recording._parameters = {p: i for i, p in enumerate(parameters)}
+    for structure, tape in tapes.items():
+        recording._keep(structure, tape)
+    return recording
+
+
+def _values_in(result: Any) -> Iterator[Value]:
+    if isinstance(result, Value):
+        yield result
+    elif isinstance(result, list | tuple | np.ndarray) and len(result):
+        for item in result:
+            yield from _values_in(item)
+    else:
+        raise TypeError(f"a recorded function returns a Value, or Values in a list, tuple or array; got {result!r}")
+
+
+def _first_bad_row(outputs: Column) -> int | None:
+    bad = np.flatnonzero(~np.isfinite(outputs).all(axis=1))
+    return int(bad[0]) if len(bad) else None
+
+
+def _line_of(traceback: TracebackType | None) -> str:
+    """File, number and text of the innermost line of a traceback that is not ours."""
+    found = "the function"
+    here = str(Path(__file__).parent)
+    while traceback:
+        path, number = traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
+        if not path.startswith(here):
+            found = f"{path}:{number}: {linecache.getline(path, number).strip()}"
+        traceback = traceback.tb_next
+    return found

@@ -1,0 +1,122 @@
+"""The structure of arguments: how nested lists, tuples, dicts and arrays of numbers become Values, and batches columns.
+
+A structure is the shape of an array (`()` for one number), or a tuple that names the parts of what is no array.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.value import Value
+
+Structure: TypeAlias = tuple[Any, ...]
+Column: TypeAlias = NDArray[np.float64]
+
+
+def as_values(example: Any, made: list[Value]) -> Any:
+    """`example` with a new variable in the place of every number; the variables are appended to `made`.
+
+    >>> as_values({"x": [1.0, 2.0]}, made := [])
+    {'x': [Value(data=1.0, grad=0.0), Value(data=2.0, grad=0.0)]}
+    """
+    match example:
+        case list():
+            return [as_values(item, made) for item in example]
+        case tuple():
+            return tuple([as_values(item, made) for item in example])
+        case dict():
+            return {key: as_values(item, made) for key, item in example.items()}
+        case np.ndarray(ndim=n) if n:
+            values = [as_values(number, made) for number in example.ravel()]
+            return np.array(values, dtype=object).reshape(example.shape)
+    made.append(Value(example))
+    return made[-1]
+
+
+def structure_of(example: Any) -> Structure:
+    """The structure of one example.
+
+    >>> structure_of([[1.0, 2.0], [3.0, 4.0]]), structure_of(1.0)
+    ((2, 2), ())
+    >>> structure_of(([1.0, 2.0], {"y": 3.0}))
+    ('tuple', (2,), ('dict', ('y', ())))
+    """
+    match example:
+        case list() | tuple():
+            return _of_items([structure_of(item) for item in example])
+        case dict():
+            return ("dict", *((key, structure_of(item)) for key, item in example.items()))
+    return np.shape(example)
+
+
+def _of_items(items: list[Structure]) -> Structure:
+    if not items:
+        return (0,)
+    if all(item == items[0] for item in items) and all(isinstance(n, int) for n in items[0]):
+        return (len(items), *items[0])
+    return ("tuple", *items)
+
+
+def structure_of_rows(batch: Any) -> Structure:
+    """The structure of one row of `batch`.
+
+    A batch is an array, or what makes one, whose first axis is rows; or a tuple or a dict of batches.
+
+    >>> structure_of_rows(np.zeros((100, 2))), structure_of_rows((np.zeros((100, 2)), np.zeros(100)))
+    ((2,), ('tuple', (2,), ()))
+    """
+    match batch:
+        case tuple():
+            return _of_items([structure_of_rows(item) for item in batch])
+        case dict():
+            return ("dict", *((key, structure_of_rows(item)) for key, item in batch.items()))
+    shape = np.shape(batch)
+    if not shape:
+        raise ValueError(f"expected a batch, an array whose first axis is rows; got one number, {batch!r}: use [number]")
+    return shape[1:]
+
+
+def columns_of(batch: Any) -> Iterator[Column]:
+    """The numbers of a batch as arrays of shape rows x numbers, in the order in which `as_values` makes Values."""
+    match batch:
+        case tuple():
+            for item in batch:
+                yield from columns_of(item)
+        case dict():
+            for item in batch.values():
+                yield from columns_of(item)
+        case _:
+            array = np.ascontiguousarray(batch, dtype=np.float64)
+            yield array.reshape(len(array), int(np.prod(array.shape[1:])))
+
+
+def first_row(batch: Any, like: Any) -> Any:
+    """The first row of a batch as an example, made of lists, tuples and arrays where the example `like` is."""
+    match batch:
+        case tuple():
+            kinds = like if isinstance(like, tuple) and len(like) == len(batch) else [None] * len(batch)
+            return tuple(first_row(item, kind) for item, kind in zip(batch, kinds, strict=True))
+        case dict():
+            kinds = like if isinstance(like, dict) else {}
+            return {key: first_row(item, kinds.get(key)) for key, item in batch.items()}
+    row = np.asarray(batch, dtype=np.float64)[0]
+    if isinstance(like, np.ndarray):
+        return row
+    return tuple(row.tolist()) if isinstance(like, tuple) else row.tolist()
+
+
+def like_batch(batch: Any, columns: Sequence[Column]) -> Any:
+    """The arrays `columns`, shaped and nested as in `batch`: the inverse of `columns_of`."""
+    remaining = iter(columns)
+
+    def shaped(part: Any) -> Any:
+        match part:
+            case tuple():
+                return tuple([shaped(item) for item in part])
+            case dict():
+                return {key: shaped(item) for key, item in part.items()}
+        return next(remaining).reshape(np.shape(part))
+
+    return shaped(batch)
