@@ -1,0 +1,194 @@
+/* The replay of a tape, for one instruction set: a file that includes this says which, with WIDTH doubles to a vector. */
+
+#include "replay.h"
+#include "lanes_math.h"
+
+#if defined(__GNUC__)
+#define INLINE static inline __attribute__((always_inline))
+#else
+#define INLINE static inline
+#endif
+
+/* Elementwise kernels: a row of the table, over n numbers. A step is 1, or 0 for one number for all. */
+
+typedef void value_kernel(const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *restrict out, ptrdiff_t n);
+typedef void partial_kernel(
+    const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, const double *out, const double *upstream,
+    double *restrict gradient, int how, ptrdiff_t n);
+
+#define EACH(A_STEP, B_STEP, STATEMENT)                                     \
+    for (ptrdiff_t i = 0; i < n; i++) {                                     \
+        const double a = A[i * (A_STEP)], b = B[i * (B_STEP)];              \
+        (void)a, (void)b;                                                   \
+        STATEMENT;                                                          \
+    }
+
+#define EACH_BY_STEPS(STATEMENT)                                            \
+    if (A_step && B_step) EACH(1, 1, STATEMENT)                             \
+    else if (A_step) EACH(1, 0, STATEMENT)                                  \
+    else EACH(0, 1, STATEMENT)
+
+#define UNARY(STATEMENT) EACH(1, 1, STATEMENT)
+#define BINARY(STATEMENT) EACH_BY_STEPS(STATEMENT)
+
+#define VALUE(NAME, LOOP, FORMULA)                                                                                     \
+    static void value_##NAME(const double *A, ptrdiff_t A_step, const double *B, ptrdiff_t B_step, double *restrict O, \
+                             ptrdiff_t n) {                                                                            \
+        (void)A_step, (void)B_step;                                                                                    \
+        LOOP(O[i] = FORMULA)                                                                                           \
+    }
+
+#define PARTIAL(NAME, LOOP, FORMULA)                                                                                   \
+    static void partial_##NAME(const double *A, ptrdiff_t A_step, const double *B, ptrdiff_t B_step, const double *O,  \
+                               const double *G, double *restrict D, int how, ptrdiff_t n) {                            \
+        (void)A_step, (void)B_step, (void)O;                                                                           \
+        if (how == STORE) LOOP(D[i] = G[i] * (FORMULA))                                                                \
+        else LOOP(D[i] += G[i] * (FORMULA))                                                                            \
+    }
+
+#include "table.h" /* generated: VALUE and PARTIAL for every row, and the arrays value_kernels and partial_kernels */
+
+#undef VALUE
+#undef PARTIAL
+
+#define SUM ROWS_OF_TABLE
+#define TILE (ROWS_OF_TABLE + 1)
+
+INLINE double *value_of(const memory *m, int32_t operand) {
+    return operand >= 0 ? m->values + operand * m->lanes : m->uniforms + ~operand;
+}
+
+static double sum_over(const double *x, ptrdiff_t n) {
+    double partial[8] = {0}, total = 0;
+    ptrdiff_t i = 0;
+    for (; i + 8 <= n; i += 8)
+        for (int k = 0; k < 8; k++) partial[k] += x[i + k];
+    for (; i < n; i++) total += x[i];
+    for (int k = 0; k < 8; k++) total += partial[k];
+    return total;
+}
+
+/* One instruction on a run of slots is one loop, where the operands' slots are consecutive too. */
+static void elementwise_forward(const instruction *it, const memory *m) {
+    const ptrdiff_t L = m->lanes;
+    const int a_lane = it->a >= 0, b_lane = it->b >= 0;
+    const double *a = value_of(m, it->a), *b = value_of(m, it->b);
+    double *out = m->values + it->out * L;
+    const int a_flat = a_lane ? it->a_step == 1 : it->a_step == 0, b_flat = b_lane ? it->b_step == 1 : it->b_step == 0;
+    if (a_flat && b_flat) {
+        value_kernels[it->opcode](a, a_lane, b, b_lane, out, it->count * L);
+        return;
+    }
+    const ptrdiff_t a_stride = it->a_step * (a_lane ? L : 1), b_stride = it->b_step * (b_lane ? L : 1);
+    for (int32_t i = 0; i < it->count; i++)
+        value_kernels[it->opcode](a + i * a_stride, a_lane, b + i * b_stride, b_lane, out + i * L, L);
+}
+
+static void operand_backward(const instruction *it, const memory *m, int which) {
+    const ptrdiff_t L = m->lanes;
+    const int32_t operand = which ? it->b : it->a, step = which ? it->b_step : it->a_step;
+    int how = which ? it->b_gradient : it->a_gradient;
+    if (how == NO_GRADIENT) return;
+    partial_kernel *partial = partial_kernels[it->opcode][which];
+    const int a_lane = it->a >= 0, b_lane = it->b >= 0;
+    const double *a = value_of(m, it->a), *b = value_of(m, it->b);
+    const double *out = m->values + it->out * L, *upstream = m->gradients + it->out * L;
+    const int a_flat = a_lane ? it->a_step == 1 : it->a_step == 0, b_flat = b_lane ? it->b_step == 1 : it->b_step == 0;
+    if (a_flat && b_flat && operand >= 0) {
+        partial(a, a_lane, b, b_lane, out, upstream, m->gradients + operand * L, how, it->count * L);
+        return;
+    }
+    const ptrdiff_t a_stride = it->a_step * (a_lane ? L : 1), b_stride = it->b_step * (b_lane ? L : 1);
+    for (int32_t i = 0; i < it->count; i++) {
+        double *gradient = operand >= 0 ? m->gradients + (operand + i * step) * L : m->scratch;
+        partial(a + i * a_stride, a_lane, b + i * b_stride, b_lane, out + i * L, upstream + i * L, gradient,
+                operand >= 0 ? how : STORE, L);
+        if (operand < 0) m->totals[~operand + i * step] += sum_over(gradient, L);
+        if (step == 0) how = ADD;
+    }
+}
+
+/* Sums of products: lanes that fit in registers at a time. */
+
+#define CHUNK 32
+
+static void sum_forward(const instruction *it, const program *p, const memory *m) {
+    const ptrdiff_t L = m->lanes;
+    double *out = m->values + it->out * L;
+    for (ptrdiff_t start = 0; start < L; start += CHUNK) {
+        const ptrdiff_t n = L - start < CHUNK ? L - start : CHUNK;
+        const int32_t *list = p->lists + it->list;
+        double total[CHUNK] = {0};
+        for (int32_t k = 0; k < it->a; k++, list += 4) {
+            const double *x = value_of(m, list[0]), *y = value_of(m, list[1]);
+            if (list[0] >= 0 && list[1] >= 0)
+                for (ptrdiff_t i = 0; i < n; i++) total[i] += x[start + i] * y[start + i];
+            else if (list[0] >= 0)
+                for (ptrdiff_t i = 0; i < n; i++) total[i] += x[start + i] * *y;
+            else
+                for (ptrdiff_t i = 0; i < n; i++) total[i] += *x * y[start + i];
+        }
+        for (int32_t k = 0; k < it->b; k++, list += 2) {
+            const double *x = value_of(m, list[0]);
+            if (list[0] >= 0)
+                for (ptrdiff_t i = 0; i < n; i++) total[i] += x[start + i];
+            else
+                for (ptrdiff_t i = 0; i < n; i++) total[i] += *x;
+        }
+        for (ptrdiff_t i = 0; i < n; i++) out[start + i] = total[i];
+    }
+}
+
+/* The gradient upstream * y (upstream alone where y is NULL) goes to operand x. */
+static void product_backward(const memory *m, int32_t x, const double *y, int y_lane, int how, const double *upstream) {
+    const ptrdiff_t L = m->lanes;
+    if (how == NO_GRADIENT) return;
+    double *restrict gradient = x >= 0 ? m->gradients + x * L : m->scratch;
+    if (x >= 0 && how == ADD) {
+        if (!y) for (ptrdiff_t i = 0; i < L; i++) gradient[i] += upstream[i];
+        else if (y_lane) for (ptrdiff_t i = 0; i < L; i++) gradient[i] += upstream[i] * y[i];
+        else for (ptrdiff_t i = 0; i < L; i++) gradient[i] += upstream[i] * *y;
+    } else {
+        if (!y) for (ptrdiff_t i = 0; i < L; i++) gradient[i] = upstream[i];
+        else if (y_lane) for (ptrdiff_t i = 0; i < L; i++) gradient[i] = upstream[i] * y[i];
+        else for (ptrdiff_t i = 0; i < L; i++) gradient[i] = upstream[i] * *y;
+    }
+    if (x < 0) m->totals[~x] += sum_over(gradient, L);
+}
+
+static void sum_backward(const instruction *it, const program *p, const memory *m) {
+    const double *upstream = m->gradients + it->out * m->lanes;
+    const int32_t *list = p->lists + it->list;
+    for (int32_t k = 0; k < it->a; k++, list += 4) {
+        product_backward(m, list[0], value_of(m, list[1]), list[1] >= 0, list[2], upstream);
+        product_backward(m, list[1], value_of(m, list[0]), list[0] >= 0, list[3], upstream);
+    }
+    for (int32_t k = 0; k < it->b; k++, list += 2) product_backward(m, list[0], NULL, 0, list[1], upstream);
+}
+
+#include "tile.h"
+
+static void forward(const program *p, const memory *m) {
+    for (const instruction *it = p->code, *end = it + p->length; it < end; it++) {
+        if (it->opcode == TILE) tile_forward(it, p, m);
+        else if (it->opcode == SUM) sum_forward(it, p, m);
+        else elementwise_forward(it, m);
+    }
+}
+
+static void backward(const program *p, const memory *m) {
+    for (const instruction *it = p->code + p->length; it-- > p->code;) {
+        if (it->opcode == TILE) tile_backward(it, p, m);
+        else if (it->opcode == SUM) sum_backward(it, p, m);
+        else operand_backward(it, m, 0), operand_backward(it, m, 1);
+    }
+}
+
+/* The numbers of `rows_here` rows into `columns` consecutive lane slots; lanes beyond the rows repeat the last row. */
+static void load(double *slots, ptrdiff_t lanes, const double *rows, ptrdiff_t row_length, ptrdiff_t columns, ptrdiff_t rows_here) {
+    for (ptrdiff_t c = 0; c < columns; c++) {
+        double *restrict slot = slots + c * lanes;
+        for (ptrdiff_t i = 0; i < rows_here; i++) slot[i] = rows[i * row_length + c];
+        for (ptrdiff_t i = rows_here; i < lanes; i++) slot[i] = slot[rows_here - 1];
+    }
+}

@@ -1,0 +1,10 @@
+/* The kernels for processors with AVX2 and fused multiply-add: x86-64-v3. */
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#include "target.h"
+TARGET("arch=x86-64-v3")
+#define WIDTH 4
+#include "kernels.h"
+const kernels kernels_avx2 = {"avx2", forward, backward, load};
+END_OF_TARGET
+#endif

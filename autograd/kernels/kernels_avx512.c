@@ -1,0 +1,14 @@
+/* The kernels for processors with AVX-512: x86-64-v4. */
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#include "target.h"
+#ifdef __clang__
+TARGET("arch=x86-64-v4")
+#else
+TARGET("arch=x86-64-v4,prefer-vector-width=512")
+#endif
+#define WIDTH 8
+#include "kernels.h"
+const kernels kernels_avx512 = {"avx512", forward, backward, load};
+END_OF_TARGET
+#endif

@@ -1,0 +1,111 @@
+/* exp, log and their kin without branches or calls, so that a loop over lanes becomes SIMD code.
+
+   Right at zeros, infinities, nan and subnormals. The reductions and the polynomial of the logarithm are those of Sun's
+   fdlibm (e_exp.c, e_log.c); exp's polynomial is Taylor's, which |r| <= log(2) / 2 makes short. */
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#define LN2_HIGH 6.93147180369123816490e-01 /* its last 20 bits are 0, so that k * LN2_HIGH is exact */
+#define LN2_LOW 1.90821492927058770002e-10
+#define LOG2_E 1.44269504088896338700e+00
+#define SHIFT 0x1.8p52 /* added to a small double, it leaves the nearest integer in the low bits */
+
+static inline uint64_t bits_of(double x) {
+    uint64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+static inline double from_bits(uint64_t bits) {
+    double x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+/* 2^k for an integer k from -1022 to 1023 */
+static inline double power_of_2(double k) { return from_bits((bits_of(k + SHIFT) + 1023) << 52); }
+
+static inline double nearest_integer(double x) { return (x + SHIFT) - SHIFT; }
+
+static inline double clamped(double x, double low, double high) {
+    x = x < low ? low : x; /* nan stays */
+    return x > high ? high : x;
+}
+
+/* exp(r) - 1 for |r| <= log(2) / 2 */
+static inline double small_expm1(double r) {
+    double q = 1.0 / 6227020800;
+    q = q * r + 1.0 / 479001600;
+    q = q * r + 1.0 / 39916800;
+    q = q * r + 1.0 / 3628800;
+    q = q * r + 1.0 / 362880;
+    q = q * r + 1.0 / 40320;
+    q = q * r + 1.0 / 5040;
+    q = q * r + 1.0 / 720;
+    q = q * r + 1.0 / 120;
+    q = q * r + 1.0 / 24;
+    q = q * r + 1.0 / 6;
+    q = q * r + 0.5;
+    return q * r * r + r;
+}
+
+static inline double lane_exp(double x) {
+    x = clamped(x, -746.0, 710.0);
+    double k = nearest_integer(x * LOG2_E);
+    double r = (x - k * LN2_HIGH) - k * LN2_LOW;
+    double half = nearest_integer(0.5 * k); /* 2^k may be subnormal, or overflow: two factors may not */
+    return (1.0 + small_expm1(r)) * power_of_2(half) * power_of_2(k - half);
+}
+
+static inline double lane_expm1(double x) {
+    x = clamped(x, -40.0, 710.0);
+    double k = nearest_integer(x * LOG2_E);
+    double r = (x - k * LN2_HIGH) - k * LN2_LOW;
+    double half = power_of_2(k - 1.0); /* of 2^k, which may overflow */
+    double result = 2.0 * (half * small_expm1(r) + (half - 0.5));
+    return x == 0.0 ? x : result;
+}
+
+/* log(x) + correction, where the correction is small beside x - 1 */
+static inline double log_plus(double x, double correction) {
+    double scaled = x < 0x1p-1022 ? x * 0x1p54 : x;
+    uint64_t bits = bits_of(scaled);
+    uint64_t exponent = (bits + (0x3ff0000000000000u - 0x3fe6a09e667f3bcdu)) >> 52; /* of scaled * sqrt(2) */
+    double k = from_bits(exponent | 0x4330000000000000u) - (0x1p52 + 1023) - (x < 0x1p-1022 ? 54.0 : 0.0);
+    double f = from_bits(bits - ((exponent - 1023) << 52)) - 1.0; /* from sqrt(1/2) - 1 to sqrt(2) - 1 */
+    double s = f / (2.0 + f), z = s * s, h = 0.5 * f * f;
+    double R = 1.479819860511658591e-01;
+    R = R * z + 1.531383769920937332e-01;
+    R = R * z + 1.818357216161805012e-01;
+    R = R * z + 2.222219843214978396e-01;
+    R = R * z + 2.857142874366239149e-01;
+    R = R * z + 3.999999999940941908e-01;
+    R = R * z + 6.666666666666735130e-01;
+    double result = k * LN2_HIGH - ((h - (s * (h + R * z) + (k * LN2_LOW + correction))) - f);
+    result = x == (double)INFINITY ? x : result;
+    result = x == 0.0 ? -(double)INFINITY : result;
+    return x >= 0.0 ? result : (double)NAN;
+}
+
+static inline double lane_log(double x) { return log_plus(x, 0.0); }
+
+static inline double lane_log1p(double x) {
+    double u = 1.0 + x;
+    double lost = fabs(x) < 1.0 ? x - (u - 1.0) : 1.0 - (u - x); /* what rounding 1 + x lost */
+    double result = log_plus(u, lost / u);
+    result = u == 0.0 || x == (double)INFINITY ? log_plus(u, 0.0) : result;
+    return x == 0.0 ? x : result;
+}
+
+static inline double lane_tanh(double x) {
+    double t = lane_expm1(clamped(2.0 * fabs(x), 0.0, 40.0));
+    return copysign(t / (t + 2.0), x);
+}
+
+static inline double lane_cosh(double x) {
+    double y = fabs(x), e = lane_exp(y > 709.0 ? y - 1.0 : y);
+    double result = 0.5 * e + 0.5 / e;
+    return y > 709.0 ? result * 2.718281828459045 : result;
+}

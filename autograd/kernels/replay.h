@@ -1,0 +1,71 @@
+/* Replay of a tape on a batch. Made by plan.py, run by kernels.h, whose code is compiled once for every instruction set.
+
+   Numbers live in slots. A lane slot has one number for each of L rows, side by side; a uniform slot has one number, the
+   same for all rows: parameters, constants, and what depends on nothing else. An operand is written as the number of a
+   lane slot, or ~number of a uniform one. Uniform instructions run once per call, with L = 1, on the uniform slots. */
+
+#ifndef STEPGRAD_REPLAY_H
+#define STEPGRAD_REPLAY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { NO_GRADIENT, STORE, ADD }; /* what becomes of an operand's gradient: its first writer stores, later ones add */
+
+/* A row of the table on `count` operands in consecutive slots (or the same one, where a step is 0), with results in
+   consecutive slots. Or, with opcodes after the table's, SUM and TILE, whose operands stand in the lists:
+
+   SUM:   out = sum of `a` products and `b` addends. List: (x, y, gradient of x, of y) for each product, (x, gradient).
+   TILE:  `b` dot products of uniform weights with the same `a` lane slots, and a uniform bias. List: the slots x[a], the
+          slots out[b], the weights w[b * a], the biases[b] (-1 for none). `out`: the first weight if they are consecutive,
+          else -1. `a_gradient` is that of the slots, `b_gradient` that of weights and biases. */
+typedef struct {
+    int32_t opcode, count, a, a_step, b, b_step, out, a_gradient, b_gradient, list;
+} instruction;
+
+enum { SUM_AFTER_TABLE, TILE_AFTER_TABLE };
+
+typedef struct {
+    const instruction *code;
+    ptrdiff_t length;
+    const int32_t *lists;
+} program;
+
+typedef struct {
+    double *values, *gradients;   /* lane slots: L numbers each */
+    double *uniforms, *totals;    /* uniform slots, and their gradients, which add up over the rows */
+    double *scratch;              /* 2 * L numbers, then room for the weights of the largest tile, twice */
+    ptrdiff_t lanes;              /* L: a multiple of 8, or 1 for uniform instructions */
+} memory;
+
+typedef struct {
+    const char *name;
+    void (*forward)(const program *, const memory *);
+    void (*backward)(const program *, const memory *);
+    void (*load)(double *slots, ptrdiff_t lanes, const double *rows, ptrdiff_t row_length, ptrdiff_t columns, ptrdiff_t rows_here);
+} kernels;
+
+extern const kernels kernels_baseline, kernels_avx2, kernels_avx512;
+
+/* A recorded function. `inputs` has for each run of consecutive columns: first slot, table, first column, how many. */
+typedef struct {
+    program uniform_code, code;
+    const int32_t *inputs, *outputs, *cleared; /* `cleared`: slots whose gradient starts at 0, as its writers only add */
+    ptrdiff_t input_runs, output_count, cleared_count;
+} tape;
+
+typedef struct {
+    const double *rows;
+    ptrdiff_t length, first; /* numbers in a row; columns in the tables before */
+} table;
+
+/* The kernels for this processor: the best, or those of the name, or NULL if it can't run them. */
+const kernels *kernels_for(const char *name);
+
+/* Replay rows `first` to `last`, at most m->lanes at a time. Outputs go to `outputs` (rows x outputs), or else are summed
+   up, and the sum returned. With a seed (the derivative of what is wanted by each output) the gradients are added to
+   m->totals, and with `input_gradients` (rows x input_count) those of the inputs are stored there. */
+double replay_rows(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first, ptrdiff_t last,
+                   double *outputs, double seed, double *input_gradients, ptrdiff_t input_count);
+
+#endif

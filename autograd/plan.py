@@ -1,0 +1,251 @@
+"""The plan of a compiled replay: which numbers share a loop, where they live, and who writes a gradient first.
+
+`Plan` turns a tape into the arrays of integers that `kernels/replay.h` describes. Instructions of one kind on one level
+of the graph (the longest path from a leaf) don't depend on each other: they get consecutive slots and run as one.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from autograd.fusion import Dot, Elementwise, Instruction, Sum, fused
+from autograd.ops import TABLE
+from autograd.tape import Tape
+
+NO_GRADIENT, STORE, ADD = range(3)
+_OPCODE = {op: i for i, op in enumerate(TABLE.values())}
+_SUM, _TILE = len(TABLE), len(TABLE) + 1
+
+# The fields of an instruction, as in kernels/replay.h
+OPCODE, COUNT, A, A_STEP, B, B_STEP, OUT, A_GRADIENT, B_GRADIENT, LIST = range(10)
+
+
+@dataclass
+class _Run:
+    """Instructions that run as one: elementwise ones of the same row, dot products of the same lanes, or a single sum."""
+
+    members: list[Instruction]
+
+
+class Plan:
+    """How to replay `tape` in compiled code, with the gradients of its parameters, or of its inputs.
+
+    - `code`, `uniform_code`: arrays of instructions; `lists`: what sums and tiles refer to
+    - `leaf_order`: the leaves' numbers in the order of their uniform slots, which come first
+    - `parameter_slots`: the uniform slot of every parameter of the tape
+    - `inputs`: first slot, first input and how many, for runs of inputs in consecutive slots
+    - `outputs`: the operands that are results; `cleared`: slots whose gradient starts at 0
+    """
+
+    def __init__(self, tape: Tape, of_inputs: bool = False) -> None:
+        self.tape = tape
+        self.constants = {
+            i: leaf.data for i, leaf in enumerate(tape.leaves, tape.first_leaf) if not leaf.requires_grad
+        }
+        self._lane = tape.descendants(range(tape.first_leaf))
+        instructions = fused(tape, self._lane, self.constants)
+        self._wanted = self._which_gradients(instructions, of_inputs)
+        self._slot: dict[int, int] = {}
+        self._lists: list[int] = []
+        self.lane_slots = self.uniform_slots = 0
+        self.largest_tile = 0
+
+        levels = self._levels(instructions)
+        uniform = [level for lane, level in levels if not lane]
+        lanes = [level for lane, level in levels if lane]
+        self._place_leaves(lanes)
+        uniform_code = [row for level in uniform for row in self._emit(level, uniform=True)]
+        self._place_inputs(instructions)
+        code = [row for level in lanes for row in self._emit(level, uniform=False)]
+        self.outputs = [self._operand(node) for node in tape.outputs]
+        self.cleared = self._say_who_stores(code)
+        self.code, self.uniform_code = _array(code, 10), _array(uniform_code, 10)
+        self.lists = np.array(self._lists, dtype=np.int32)
+
+    def _which_gradients(self, instructions: Iterable[Instruction], of_inputs: bool) -> list[bool]:
+        """For every node, whether it depends on a parameter; or, `of_inputs`, on an input."""
+        tape = self.tape
+        parameters = [i for i, leaf in enumerate(tape.leaves, tape.first_leaf) if leaf.requires_grad]
+        wanted = [False] * len(self._lane)
+        for i in range(tape.first_leaf) if of_inputs else parameters:
+            wanted[i] = True
+        for it in instructions:
+            wanted[it.out] = any([wanted[x] for x in _operands(it)])
+        return wanted
+
+    def _levels(self, instructions: list[Instruction]) -> list[tuple[bool, list[_Run]]]:
+        """Runs of instructions, level by level: on uniform slots (False), then on lanes (True)."""
+        level: dict[int, int] = {}
+        levels: dict[tuple[bool, int], dict[object, list[Instruction]]] = defaultdict(lambda: defaultdict(list))
+        for it in instructions:
+            here = level[it.out] = 1 + max([level.get(x, 0) for x in _operands(it)], default=0)
+            key: object
+            match it:
+                case Elementwise():
+                    key = (it.op, *[(self._lane[x], self._wanted[x]) for x in it.operands])
+                case Dot():
+                    key = it.lanes
+                case Sum():
+                    key = it.out
+            levels[self._lane[it.out], here][key].append(it)
+        return [(lane, [_Run(members) for members in levels[lane, n].values()]) for lane, n in sorted(levels)]
+
+    # Slots
+
+    def _place_leaves(self, levels: list[list[_Run]]) -> None:
+        """Leaves in the order in which tiles use them as weights, so that a tile finds its weights side by side."""
+        tape = self.tape
+        dots = [[it for it in run.members if isinstance(it, Dot)] for level in levels for run in level]
+        weights = (w for tile in dots for it in tile for w in it.weights)
+        biases = (it.bias for tile in dots for it in tile if it.bias is not None)
+        leaves = range(tape.first_leaf, tape.first_operation)
+        order = dict.fromkeys(x for x in chain(weights, biases, leaves) if x in leaves)
+        self.leaf_order = [x - tape.first_leaf for x in order]
+        for x in order:
+            self._place(x)
+        self.parameter_slots = np.array(
+            [self._slot[x] for x in leaves if tape.leaves[x - tape.first_leaf].requires_grad], dtype=np.int32
+        )
+
+    def _place_inputs(self, instructions: Iterable[Instruction]) -> None:
+        used = {x for it in instructions for x in _operands(it)} | set(self.tape.outputs)
+        self.inputs: list[tuple[int, int, int]] = []
+        for x in range(self.tape.first_leaf):
+            if x in used:
+                slot = self._place(x)
+                if self.inputs and sum(self.inputs[-1][1:]) == x:
+                    first, column, count = self.inputs[-1]
+                    self.inputs[-1] = (first, column, count + 1)
+                else:
+                    self.inputs.append((slot, x, 1))
+
+    def _place(self, node: int) -> int:
+        if self._lane[node]:
+            self._slot[node] = self.lane_slots
+            self.lane_slots += 1
+        else:
+            self._slot[node] = self.uniform_slots
+            self.uniform_slots += 1
+        return self._slot[node]
+
+    def _operand(self, node: int, uniform: bool = False) -> int:
+        """The slot of a lane, or ~slot of a uniform number; for uniform instructions the slot."""
+        return self._slot[node] if uniform or self._lane[node] else ~self._slot[node]
+
+    # Instructions
+
+    def _emit(self, level: list[_Run], uniform: bool) -> list[list[int]]:
+        rows: list[list[int]] = []
+        for run in level:
+            match run.members[0]:
+                case Elementwise():
+                    rows += self._emit_elementwise([it for it in run.members if isinstance(it, Elementwise)], uniform)
+                case Dot():
+                    rows.append(self._emit_tile([it for it in run.members if isinstance(it, Dot)]))
+                case Sum() as it:
+                    rows.append(self._emit_sum(it, uniform))
+        return rows
+
+    def _emit_elementwise(self, members: list[Elementwise], uniform: bool) -> list[list[int]]:
+        """Runs as long as the operands' slots are consecutive, or stay the same."""
+        op, nodes = members[0].op, members[0].operands
+        a_gradient, b_gradient = self._gradient(nodes[0]), self._gradient(nodes[1]) if len(nodes) == 2 else NO_GRADIENT
+        rows: list[list[int]] = []
+        start: tuple[int, int] = (0, 0)
+        for (a, b), i in sorted(((self._slot[it.operands[0]], self._slot[it.operands[-1]]), i) for i, it in enumerate(members)):
+            out = self._place(members[i].out)
+            steps = rows and _steps(rows[-1], a - start[0], b - start[1])
+            if steps:
+                rows[-1][A_STEP], rows[-1][B_STEP] = steps
+                rows[-1][COUNT] += 1
+            else:
+                start = a, b
+                x, y = (self._operand(node, uniform) for node in (members[i].operands[0], members[i].operands[-1]))
+                rows.append([_OPCODE[op], 1, x, int(x >= 0), y, int(y >= 0), out, a_gradient, b_gradient, 0])
+        return rows
+
+    def _emit_sum(self, it: Sum, uniform: bool) -> list[int]:
+        start = len(self._lists)
+        for x, y in it.products:
+            self._lists += (self._operand(x, uniform), self._operand(y, uniform), self._gradient(x), self._gradient(y))
+        for x in it.addends:
+            self._lists += (self._operand(x, uniform), self._gradient(x))
+        return [_SUM, 1, len(it.products), 0, len(it.addends), 0, self._place(it.out), 0, 0, start]
+
+    def _emit_tile(self, members: list[Dot]) -> list[int]:
+        start, lanes = len(self._lists), members[0].lanes
+        weights = [self._slot[w] for it in members for w in it.weights]
+        consecutive = weights == list(range(weights[0], weights[0] + len(weights)))
+        self._lists += [self._slot[x] for x in lanes]
+        self._lists += [self._place(it.out) for it in members]
+        self._lists += weights
+        self._lists += [-1 if it.bias is None else self._slot[it.bias] for it in members]
+        self.largest_tile = max(self.largest_tile, len(weights) + len(members))
+        of_lanes = ADD if any(self._wanted[x] for x in lanes) else NO_GRADIENT
+        uniforms = [w for it in members for w in (*it.weights, it.bias) if w is not None]
+        of_weights = ADD if any(self._wanted[w] for w in uniforms) else NO_GRADIENT
+        first_weight = weights[0] if consecutive else -1
+        return [_TILE, 1, len(lanes), 0, len(members), 0, first_weight, of_lanes, of_weights, start]
+
+    def _gradient(self, node: int) -> int:
+        return ADD if self._wanted[node] else NO_GRADIENT
+
+    # Gradients
+
+    def _say_who_stores(self, code: list[list[int]]) -> list[int]:
+        """Turn ADD to STORE for the first writer of each lane's gradient; the slots where that can't be said."""
+        written = {x for x in self.outputs if x >= 0}
+        cleared: list[int] = []
+
+        def how(slots: list[int]) -> int:
+            """Whether an instruction stores or adds to these slots."""
+            fresh = [x for x in slots if x not in written]
+            written.update(fresh)
+            if len(fresh) == len(slots):
+                return STORE
+            cleared.extend(fresh)
+            return ADD
+
+        for row in reversed(code):
+            if row[OPCODE] == _TILE:
+                if row[A_GRADIENT]:
+                    row[A_GRADIENT] = how(self._lists[row[LIST] : row[LIST] + row[A]])
+            elif row[OPCODE] == _SUM:
+                end = row[LIST] + 4 * row[A]
+                places = [(i + k, i + 2 + k) for i in range(row[LIST], end, 4) for k in (0, 1)]
+                places += [(i, i + 1) for i in range(end, end + 2 * row[B], 2)]
+                for slot, gradient in places:
+                    if self._lists[gradient] and self._lists[slot] >= 0:
+                        self._lists[gradient] = how([self._lists[slot]])
+            else:
+                for first, step, gradient in ((A, A_STEP, A_GRADIENT), (B, B_STEP, B_GRADIENT)):
+                    if row[gradient] and row[first] >= 0:
+                        count = row[COUNT] if row[step] else 1
+                        row[gradient] = how(list(range(row[first], row[first] + count)))
+        return cleared
+
+
+def _steps(row: list[int], *distances: int) -> tuple[int, ...] | None:
+    """The steps from operand to operand if the run `row` goes on with slots at these distances from its first, else None."""
+    count = row[COUNT]
+    if count == 1:
+        return distances if all(d in (0, 1) for d in distances) else None
+    steps = row[A_STEP], row[B_STEP]
+    return steps if all(d == step * count for d, step in zip(distances, steps, strict=True)) else None
+
+
+def _operands(it: Instruction) -> Iterable[int]:
+    match it:
+        case Elementwise():
+            return it.operands
+        case Dot():
+            return (*it.weights, *it.lanes) if it.bias is None else (*it.weights, *it.lanes, it.bias)
+        case Sum():
+            return (*chain.from_iterable(it.products), *it.addends)
+
+
+def _array(rows: list[list[int]], width: int) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
+    return np.array(rows, dtype=np.int32).reshape(-1, width)
