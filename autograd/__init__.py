@@ -10,10 +10,11 @@
 
 from typing import TYPE_CHECKING
 
+from autograd.gradcheck import GradientError, gradcheck
 from autograd.ops import TABLE
 from autograd.value import Value, functions, grad, no_grad
 
-__all__ = ["Value", "grad", "no_grad"]
+__all__ = ["GradientError", "Value", "grad", "gradcheck", "no_grad"]
 
 for _op in TABLE.values():
     if _op.symbol.isidentifier():  # the others are written with operators
