@@ -17,6 +17,11 @@ from autograd import ops
 from autograd.ops import Op
 
 _recording = ContextVar("recording", default=True)
+_refusals = ContextVar[list["RecordError"] | None]("refusals", default=None)
+
+
+class RecordError(RuntimeError):
+    """A function did something that a replay of its graph on other numbers could not repeat."""
 
 
 class Value:
@@ -57,18 +62,22 @@ class Value:
 
     @property
     def data(self) -> float:
+        refuse_if_sealed("the number of a Value was read")
         return self._data
 
     @data.setter
     def data(self, number: SupportsFloat) -> None:
+        refuse_if_sealed("the number of a Value was set")
         self._data = as_float(number)
 
     @property
     def grad(self) -> float:
+        refuse_if_sealed("the gradient of a Value was read")
         return self._grad
 
     @grad.setter
     def grad(self, number: SupportsFloat) -> None:
+        refuse_if_sealed("the gradient of a Value was set")
         self._grad = as_float(number)
 
     @property
@@ -78,6 +87,7 @@ class Value:
 
     def detach(self) -> "Value":
         """A constant with the same number and label, and no memory of how it was made."""
+        refuse_if_sealed("a Value was detached from its graph")
         return Value(self._data, label=self.label, requires_grad=False)
 
     # The graph: every operator records a node
@@ -133,6 +143,7 @@ class Value:
         >>> x.grad
         6.0
         """
+        refuse_if_sealed("backward() was called")
         if not self.requires_grad:
             raise ValueError(
                 "backward() from a constant: this Value was made of plain numbers or detached Values, or inside "
@@ -144,21 +155,27 @@ class Value:
     # A number among numbers
 
     def __float__(self) -> float:
+        refuse_if_sealed("float() was called on a Value")
         return self._data
 
     def __lt__(self, other: SupportsFloat) -> bool:
+        refuse_if_sealed("Values were compared")
         return self._data < float(other)
 
     def __le__(self, other: SupportsFloat) -> bool:
+        refuse_if_sealed("Values were compared")
         return self._data <= float(other)
 
     def __gt__(self, other: SupportsFloat) -> bool:
+        refuse_if_sealed("Values were compared")
         return self._data > float(other)
 
     def __ge__(self, other: SupportsFloat) -> bool:
+        refuse_if_sealed("Values were compared")
         return self._data >= float(other)
 
     def __format__(self, spec: str) -> str:
+        refuse_if_sealed("a Value was formatted as text")
         return format(self._data, spec) if spec else repr(self)
 
     def __repr__(self) -> str:
@@ -166,6 +183,7 @@ class Value:
         return f"Value(data={self._data!r}, grad={self._grad!r}{label})"
 
     def __reduce__(self) -> tuple[Callable[..., "Value"], tuple[object, ...]]:
+        refuse_if_sealed("a Value was copied")
         if not self.is_leaf:
             raise TypeError("only leaves can be copied and pickled: copy the parameters, or detach() this Value first")
         return _leaf, (self._data, self._grad, self.label, self.requires_grad)
@@ -192,7 +210,7 @@ def apply(op: Op, *operands: Operand) -> Value:
     out._data = op.compute(*[x._data for x in inputs])
     out._grad = 0.0
     out.label = ""
-    if _recording.get() and any(map(_requires_grad, inputs)):
+    if _recording.get() and (any(map(_requires_grad, inputs)) or _refusals.get() is not None):
         out.op, out.inputs, out.requires_grad = op, inputs, True
     else:
         out.op, out.inputs, out.requires_grad = None, (), False
@@ -251,6 +269,8 @@ def grad(output: Value, inputs: Sequence[Value], create_graph: bool = False) -> 
     >>> dy.data, grad(dy, [x])
     (12.0, [12.0])
     """
+    if not create_graph:
+        refuse_if_sealed("grad() was called without create_graph=True")
     if isinstance(inputs, Value):
         raise TypeError("inputs is one Value; give a sequence of them, as in grad(y, [x])")
     for i, x in enumerate(inputs):
@@ -271,11 +291,35 @@ def no_grad() -> Iterator[None]:
     >>> y.data, y.requires_grad
     (4.0, False)
     """
+    refuse_if_sealed("no_grad() was entered")
     token = _recording.set(False)
     try:
         yield
     finally:
         _recording.reset(token)
+
+
+@contextmanager
+def sealed() -> Iterator[list[RecordError]]:
+    """Keep the numbers inside: while it holds, in this thread, no Value's number can be read or set.
+
+    What is read from a graph that will be replayed on other numbers would be stale. So it raises RecordError, and
+    the list that this gives has every refusal, also those that the caller caught. Constants are not folded.
+    """
+    refusals: list[RecordError] = []
+    token = _refusals.set(refusals)
+    try:
+        yield refusals
+    finally:
+        _refusals.reset(token)
+
+
+def refuse_if_sealed(deed: str) -> None:
+    """Raise RecordError, saying what was done, inside `sealed()`."""
+    refusals = _refusals.get()
+    if refusals is not None:
+        refusals.append(RecordError(deed))
+        raise refusals[-1]
 
 
 def as_float(number: SupportsFloat) -> float:
