@@ -176,7 +176,7 @@ class Value:
 
     def __format__(self, spec: str) -> str:
         refuse_if_sealed("a Value was formatted as text")
-        return format(self._data, spec) if spec else repr(self)
+        return format(self.data, spec) if spec else repr(self)
 
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label else ""
@@ -281,13 +281,17 @@ def grad(output: Value, inputs: Sequence[Value], create_graph: bool = False) -> 
 
 def derivatives(output: Value, inputs: Sequence[Value], one: Derivative, partials_of: PartialsOf) -> list[Derivative]:
     """The derivatives of `output` with respect to each of `inputs`, of the kind of `one`, its derivative by itself."""
+    check_variables(inputs)
+    gradients = _chain_rule(output, one, partials_of)
+    return [gradients[x] if x in gradients else 0.0 * one for x in inputs]
+
+
+def check_variables(inputs: Sequence[Value]) -> None:
     if not isinstance(inputs, Iterable):
         raise TypeError(f"inputs is one {type(inputs).__name__}; give a sequence of them, as in grad(y, [x])")
     for i, x in enumerate(inputs):
         if not x.requires_grad:
             raise ValueError(f"inputs[{i}] is a constant, {x!r}: make it with Value(...) before computing the output")
-    gradients = _chain_rule(output, one, partials_of)
-    return [gradients[x] if x in gradients else 0.0 * one for x in inputs]
 
 
 @contextmanager
@@ -337,7 +341,7 @@ def as_float(number: SupportsFloat) -> float:
     if hasattr(kind, "inputs"):  # a Value of either engine
         raise TypeError("expected a plain number, got a Value: use x.data for its number, or x.detach() for a constant")
     real = hasattr(kind, "__float__") or hasattr(kind, "__index__")
-    if not real or _is_array(number) or (isinstance(number, Complex) and not isinstance(number, Real)):
+    if not real or is_array(number) or (isinstance(number, Complex) and not isinstance(number, Real)):
         raise TypeError(
             f"expected a real number, got {kind.__module__}.{kind.__qualname__}: convert text with float(), "
             "and make one Value for each element of a list or array"
@@ -345,7 +349,7 @@ def as_float(number: SupportsFloat) -> float:
     return float(number)
 
 
-def _is_array(x: object) -> bool:
+def is_array(x: object) -> bool:
     return bool(getattr(x, "ndim", 0))
 
 
@@ -365,7 +369,7 @@ def _operator(op: Op, a: Operand, b: Operand) -> Value:
     try:
         return apply(op, a, b)
     except TypeError:
-        if _is_array(a) or _is_array(b):  # NumPy will apply the operator to each element
+        if is_array(a) or is_array(b):  # NumPy will apply the operator to each element
             return NotImplemented  # type: ignore[no-any-return]
         raise
 
