@@ -2,10 +2,12 @@
 
 `c_expression` turns one formula into a C expression; `c_functions` turns the table into functions that are inlined
 wherever they are used: `value_of_tanh(a)` and, with the result `out`, `partial_a_of_tanh(a, out)`. Arithmetic comes out
-operation by operation as it stands in the formula, so that C and Python agree to the last bit.
+operation by operation as it stands in the formula, so that C and Python agree to the last bit. `c_dispatch` chooses
+among them by the number of the row.
 """
 
 import ast
+import json
 import runpy
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +15,7 @@ from pathlib import Path
 # The file and not the package: building must not depend on an engine that was built before.
 TABLE = runpy.run_path(str(Path(__file__).parent / "autograd" / "ops.py"))["TABLE"]
 
-# What a formula calls. A row that only calls its own name is a function of C's library; the others are functions of ours.
+# What a formula calls. A row that only calls its own name is in C's library; the others are functions of ours.
 _FUNCTIONS = {"abs": "fabs"} | {
     row.name: f"value_of_{row.name}"
     for row in TABLE.values()
@@ -78,6 +80,44 @@ def c_functions() -> str:
             for operand, derivative in zip(row.operands, row.derivatives, strict=True)
         )
         for row in TABLE.values()
+    )
+
+
+def c_dispatch() -> str:
+    """The table for code that meets its rows as numbers.
+
+    - `enum { ROW_add, ... }`: the rows by number
+    - `FOR_EACH_ROW(DO)`: `DO(add) DO(sub) ...`
+    - `row_value(row, a, b)`
+    - `row_chain(row, a, b, out, upstream, to_a, to_b)`: adds what the node hands to its operands, by the chain rule, to
+      `*to_a` and `*to_b`, where these aren't null
+    - `TABLE_TEXT`: the whole table as text, to compare with the one at run time
+    """
+    names = list(TABLE)
+    return (
+        f"enum {{ {', '.join(f'ROW_{name}' for name in names)} }};\n"
+        f"#define FOR_EACH_ROW(DO) {' '.join(f'DO({name})' for name in names)}\n"
+        f"#define TABLE_TEXT {json.dumps(repr(list(TABLE.values())))}\n\n"
+        "static inline double row_value(int row, double a, double b) {\n"
+        "    switch (row) {\n"
+        + "".join(
+            f"    case ROW_{row.name}: return value_of_{row.name}({', '.join(row.operands)});\n"
+            for row in TABLE.values()
+        )
+        + "    }\n    return NAN;\n}\n\n"
+        "static inline void row_chain(int row, double a, double b, double out, double upstream,\n"
+        "                             double *to_a, double *to_b) {\n"
+        "    switch (row) {\n"
+        + "".join(
+            f"    case ROW_{row.name}:\n"
+            + "".join(
+                f"        if (to_{x}) *to_{x} += upstream * partial_{x}_of_{row.name}({', '.join(row.arguments)});\n"
+                for x in row.operands
+            )
+            + "        break;\n"
+            for row in TABLE.values()
+        )
+        + "    }\n}\n"
     )
 
 

@@ -10,10 +10,11 @@
 
 from typing import TYPE_CHECKING, Any
 
+from autograd.gradcheck import GradientError, gradcheck
 from autograd.ops import TABLE
 from autograd.value import RecordError, Value, functions, grad, no_grad
 
-__all__ = ["RecordError", "Value", "grad", "no_grad", "record"]
+__all__ = ["GradientError", "RecordError", "Value", "grad", "gradcheck", "no_grad", "record"]
 
 for _op in TABLE.values():
     if _op.symbol.isidentifier():  # the others are written with operators

@@ -1,12 +1,19 @@
 """Replay of a tape over a batch: compiled where that was built, else in plain Python, row by row: slow, and right."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 import numpy as np
 
+from autograd.plan import Plan
 from autograd.structure import Column
 from autograd.tape import Tape
+
+try:
+    from autograd._replay import Program
+except ImportError:  # nothing is compiled
+    Program = None
 
 
 class Replay(Protocol):
@@ -30,7 +37,56 @@ class Replay(Protocol):
 
 def new_replay(tape: Tape) -> Replay:
     """The fastest replay of `tape` that this installation has."""
-    return PlainReplay(tape)
+    return PlainReplay(tape) if Program is None else CompiledReplay(tape)
+
+
+class CompiledReplay:
+    """A plan of the tape, run by the kernels on many rows at a time."""
+
+    def __init__(self, tape: Tape) -> None:
+        self.tape = tape
+        self._programs: dict[bool, Program] = {}
+
+    @property
+    def summary(self) -> str:
+        return f"{len(self.tape.operations)} instructions"
+
+    def outputs(self, columns: Sequence[Column], threads: int = 1) -> Column:
+        outputs = np.empty((len(columns[0]), len(self.tape.outputs)))
+        self._run(False, columns, threads, 0.0, outputs=outputs)
+        return outputs
+
+    def mean_and_gradients(self, columns: Sequence[Column], threads: int = 1) -> tuple[float, Column]:
+        rows = len(columns[0])
+        total, gradient = self._run(False, columns, threads, 1 / rows)
+        return total / rows, gradient
+
+    def input_gradients(self, columns: Sequence[Column], threads: int = 1) -> Column:
+        gradients = np.zeros((len(columns[0]), self.tape.first_leaf))
+        self._run(True, columns, threads, 1.0, input_gradients=gradients)
+        return gradients
+
+    def _run(
+        self, of_inputs: bool, columns: Sequence[Column], threads: int, seed: float, **results: Column
+    ) -> tuple[float, Column]:
+        """Run the program with the rows divided among `threads`: the sums of what they return."""
+        program = self._programs.get(of_inputs) or self._plan(of_inputs)
+        rows = len(columns[0])
+        if threads == 1:
+            result = program.run(columns, seed, **results)
+        else:
+            ends = [rows * i // threads for i in range(threads + 1)]
+            with ThreadPoolExecutor(threads) as pool:
+                parts = list(pool.map(lambda i: program.run(columns, seed, **results, first=ends[i], last=ends[i + 1]), range(threads)))
+            result = None if None in parts else tuple(map(sum, zip(*parts, strict=True)))
+        if result is None:  # a constant has changed
+            del self._programs[of_inputs]
+            return self._run(of_inputs, columns, threads, seed, **results)
+        return result
+
+    def _plan(self, of_inputs: bool) -> Program:
+        program = self._programs[of_inputs] = Program(Plan(self.tape, of_inputs))
+        return program
 
 
 class PlainReplay:

@@ -5,13 +5,13 @@ reference engine, in plain Python: it says what the results mean. What each oper
 stand in `ops.py`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from numbers import Complex, Real
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Literal, SupportsFloat, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, Literal, SupportsFloat, TypeAlias, TypeVar, overload
 
 from autograd import ops
 from autograd.ops import Op
@@ -149,7 +149,7 @@ class Value:
                 "backward() from a constant: this Value was made of plain numbers or detached Values, or inside "
                 "no_grad(). Build it from Value(...) leaves, outside no_grad()."
             )
-        for node, gradient in _chain_rule(self).items():
+        for node, gradient in _chain_rule(self, 1.0, _partials_on_floats).items():
             node._grad = node._grad + gradient if node.is_leaf else gradient
 
     # A number among numbers
@@ -176,7 +176,7 @@ class Value:
 
     def __format__(self, spec: str) -> str:
         refuse_if_sealed("a Value was formatted as text")
-        return format(self._data, spec) if spec else repr(self)
+        return format(self.data, spec) if spec else repr(self)
 
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label else ""
@@ -186,7 +186,7 @@ class Value:
         refuse_if_sealed("a Value was copied")
         if not self.is_leaf:
             raise TypeError("only leaves can be copied and pickled: copy the parameters, or detach() this Value first")
-        return _leaf, (self._data, self._grad, self.label, self.requires_grad)
+        return _leaf, (self.data, self.grad, self.label, self.requires_grad)
 
     if TYPE_CHECKING:  # the functions of the table are methods too: see the end of this file
 
@@ -194,6 +194,8 @@ class Value:
 
 
 Operand: TypeAlias = Value | SupportsFloat
+Derivative = TypeVar("Derivative", float, Value)
+PartialsOf: TypeAlias = Callable[[Op], tuple[Callable[..., Any], ...]]
 
 
 _requires_grad = attrgetter("requires_grad")
@@ -232,25 +234,27 @@ def topological_order(root: Value) -> list[Value]:
     return order
 
 
-def _chain_rule(root: Value, on_values: bool = False) -> dict[Value, Any]:
+def _chain_rule(root: Value, one: Derivative, partials_of: PartialsOf) -> dict[Value, Derivative]:
     """The derivative of `root` with respect to every node: backwards, each node hands its share to its operands.
 
-    The derivatives are floats, or, `on_values`, nodes of a graph of their own.
+    The derivatives are of the kind of `one`: floats, or nodes of a graph of their own.
     """
-    gradients: dict[Value, Any] = {root: 1.0}
+    gradients: dict[Value, Any] = {root: one}
     for node in reversed(topological_order(root)):
         if node.op:
             upstream = gradients[node]
-            partials = _partials_on_values(node.op) if on_values else node.op.partials
-            arguments = (*node.inputs, node) if on_values else [x._data for x in (*node.inputs, node)]
-            for operand, partial in zip(node.inputs, partials, strict=True):
+            arguments: list[Any] = [x._data if isinstance(one, float) else x for x in (*node.inputs, node)]
+            for operand, partial in zip(node.inputs, partials_of(node.op), strict=True):
                 if operand.requires_grad:
                     gradients[operand] = gradients.get(operand, 0.0) + upstream * partial(*arguments)
     return gradients
 
 
+_partials_on_floats: PartialsOf = attrgetter("partials")
+
+
 @cache
-def _partials_on_values(op: Op) -> tuple[Callable[..., Operand], ...]:
+def _partials_on_nodes(op: Op) -> tuple[Callable[..., Any], ...]:
     return op.partials_on(functions)
 
 
@@ -269,16 +273,25 @@ def grad(output: Value, inputs: Sequence[Value], create_graph: bool = False) -> 
     >>> dy.data, grad(dy, [x])
     (12.0, [12.0])
     """
-    if not create_graph:
-        refuse_if_sealed("grad() was called without create_graph=True")
-    if isinstance(inputs, Value):
-        raise TypeError("inputs is one Value; give a sequence of them, as in grad(y, [x])")
+    if create_graph:
+        return derivatives(output, inputs, _constant(1.0), _partials_on_nodes)
+    refuse_if_sealed("grad() was called without create_graph=True")
+    return derivatives(output, inputs, 1.0, _partials_on_floats)
+
+
+def derivatives(output: Value, inputs: Sequence[Value], one: Derivative, partials_of: PartialsOf) -> list[Derivative]:
+    """The derivatives of `output` with respect to each of `inputs`, of the kind of `one`, its derivative by itself."""
+    check_variables(inputs)
+    gradients = _chain_rule(output, one, partials_of)
+    return [gradients[x] if x in gradients else 0.0 * one for x in inputs]
+
+
+def check_variables(inputs: Sequence[Value]) -> None:
+    if not isinstance(inputs, Iterable):
+        raise TypeError(f"inputs is one {type(inputs).__name__}; give a sequence of them, as in grad(y, [x])")
     for i, x in enumerate(inputs):
         if not x.requires_grad:
             raise ValueError(f"inputs[{i}] is a constant, {x!r}: make it with Value(...) before computing the output")
-    gradients = _chain_rule(output, on_values=create_graph)
-    derivatives = [gradients.get(x, 0.0) for x in inputs]
-    return [x if isinstance(x, Value) else _constant(x) for x in derivatives] if create_graph else derivatives
 
 
 @contextmanager
@@ -324,11 +337,11 @@ def refuse_if_sealed(deed: str) -> None:
 
 def as_float(number: SupportsFloat) -> float:
     """`number` as a 64-bit float. Raises TypeError for what is not one real number."""
-    if isinstance(number, Value):
-        raise TypeError("expected a plain number, got a Value: use x.data for its number, or x.detach() for a constant")
     kind = type(number)
+    if hasattr(kind, "inputs"):  # a Value of either engine
+        raise TypeError("expected a plain number, got a Value: use x.data for its number, or x.detach() for a constant")
     real = hasattr(kind, "__float__") or hasattr(kind, "__index__")
-    if not real or _is_array(number) or (isinstance(number, Complex) and not isinstance(number, Real)):
+    if not real or is_array(number) or (isinstance(number, Complex) and not isinstance(number, Real)):
         raise TypeError(
             f"expected a real number, got {kind.__module__}.{kind.__qualname__}: convert text with float(), "
             "and make one Value for each element of a list or array"
@@ -336,7 +349,7 @@ def as_float(number: SupportsFloat) -> float:
     return float(number)
 
 
-def _is_array(x: object) -> bool:
+def is_array(x: object) -> bool:
     return bool(getattr(x, "ndim", 0))
 
 
@@ -345,6 +358,8 @@ def _constant(number: SupportsFloat) -> Value:
 
 
 def _leaf(data: float, grad: float, label: str, requires_grad: bool) -> Value:
+    from autograd import Value  # of the engine in use: a model that was saved with one engine loads with the other
+
     leaf = Value(data, label=label, requires_grad=requires_grad)
     leaf.grad = grad
     return leaf
@@ -354,7 +369,7 @@ def _operator(op: Op, a: Operand, b: Operand) -> Value:
     try:
         return apply(op, a, b)
     except TypeError:
-        if _is_array(a) or _is_array(b):  # NumPy will apply the operator to each element
+        if is_array(a) or is_array(b):  # NumPy will apply the operator to each element
             return NotImplemented  # type: ignore[no-any-return]
         raise
 

@@ -46,7 +46,7 @@ typedef void partial_kernel(
         else LOOP(D[i] += G[i] * (FORMULA))                                                                            \
     }
 
-#include "table.h" /* generated: VALUE and PARTIAL for every row, and the arrays value_kernels and partial_kernels */
+#include "table_kernels.h" /* generated: VALUE and PARTIAL for every row, and the arrays value_kernels and partial_kernels */
 
 #undef VALUE
 #undef PARTIAL

@@ -15,10 +15,10 @@
 const kernels *kernels_for(const char *name) {
 #ifdef HAS_AVX2
     __builtin_cpu_init();
-    if (HAS_AVX512 && (!name || !strcmp(name, kernels_avx512.name))) return &kernels_avx512;
-    if (HAS_AVX2 && (!name || !strcmp(name, kernels_avx2.name))) return &kernels_avx2;
+    if (HAS_AVX512 && (!*name || !strcmp(name, kernels_avx512.name))) return &kernels_avx512;
+    if (HAS_AVX2 && (!*name || !strcmp(name, kernels_avx2.name))) return &kernels_avx2;
 #endif
-    return !name || !strcmp(name, kernels_baseline.name) ? &kernels_baseline : NULL;
+    return !*name || !strcmp(name, kernels_baseline.name) ? &kernels_baseline : NULL;
 }
 
 static void seed_output(const tape *t, const memory *m, ptrdiff_t rows, double seed) {

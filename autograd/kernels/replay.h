@@ -59,7 +59,7 @@ typedef struct {
     ptrdiff_t length, first; /* numbers in a row; columns in the tables before */
 } table;
 
-/* The kernels for this processor: the best, or those of the name, or NULL if it can't run them. */
+/* The kernels of this name, or the best if it is empty; NULL if this processor can't run them. */
 const kernels *kernels_for(const char *name);
 
 /* Replay rows `first` to `last`, at most m->lanes at a time. Outputs go to `outputs` (rows x outputs), or else are summed

@@ -1,0 +1,659 @@
+# cython: language_level=3, auto_pickle=False, binding=False, c_api_binop_methods=True
+"""`Value`, compiled: the class of `value.py`, which says what it means, at the speed of C.
+
+A node is one cache line, with its operands in fixed fields. It has no header for the garbage collector: operands never
+change, so there are no cycles. Nothing recurses: walks have a stack of their own, and nodes that die together wait for
+each other in a list. The derivatives are C that is generated from the table when the package is built.
+
+All of it holds the interpreter lock. Foreign code runs only where this code calls it: when an operand is converted to
+a number, before its node is made, and in signal handlers, between two steps of a walk (see `undisturbed`).
+"""
+
+cimport cython
+from cpython.contextvars cimport get_value
+from cpython.exc cimport PyErr_CheckSignals
+from cpython.mem cimport PyMem_RawFree, PyMem_RawRealloc, PyObject_Free, PyObject_Malloc
+from cpython.object cimport PyObject, PyTypeObject
+from libc.string cimport memcpy, memset
+
+from contextlib import contextmanager
+from functools import cache
+
+from autograd import ops, value
+
+cdef extern from "table.h":
+    enum: ROW_add, ROW_sub, ROW_mul, ROW_div, ROW_pow, ROW_neg, ROW_abs
+    const char *TABLE_TEXT
+    double row_value(int row, double a, double b)
+    void row_chain(int row, double a, double b, double out, double upstream, double *to_a, double *to_b)
+
+cdef extern from *:
+    """
+    #ifndef FREE_NODES
+    #define FREE_NODES 65536           /* so many dead nodes are kept for the next graph: 4 MB */
+    #endif
+
+    /* Every row of the table as a method and as a function. */
+    static PyObject *(*apply_row)(int, PyObject *, PyObject **, Py_ssize_t);
+
+    #define CALLABLES(name) \\
+        static PyObject *method_##name(PyObject *self, PyObject **others, Py_ssize_t count) { \\
+            return apply_row(ROW_##name, self, others, count); \\
+        } \\
+        static PyObject *function_##name(PyObject *module, PyObject **operands, Py_ssize_t count) { \\
+            return apply_row(ROW_##name, count ? operands[0] : Py_None, operands + 1, count - 1); \\
+        }
+    FOR_EACH_ROW(CALLABLES)
+
+    #define METHOD(name) {#name, (PyCFunction)(void (*)(void))method_##name, METH_FASTCALL, NULL},
+    #define FUNCTION(name) {#name, (PyCFunction)(void (*)(void))function_##name, METH_FASTCALL, NULL},
+    static PyMethodDef row_methods[] = {FOR_EACH_ROW(METHOD)};
+    static PyMethodDef row_functions[] = {FOR_EACH_ROW(FUNCTION)};
+    """
+    ctypedef struct PyMethodDef:
+        const char *ml_name
+        const char *ml_doc
+    const int FREE_NODES
+    object (*apply_row)(int, object, PyObject **, Py_ssize_t)
+    PyMethodDef row_methods[]
+    PyMethodDef row_functions[]
+    PyTypeObject PyBaseObject_Type
+    object PyCFunction_NewEx(PyMethodDef *, object, object)
+    object PyDescr_NewMethod(PyTypeObject *, PyMethodDef *)
+    Value PyObject_Init(void *, PyTypeObject *)
+    void PyType_Modified(PyTypeObject *)
+    void Py_INCREF(PyObject *)
+    void Py_DECREF(PyObject *)
+    void Py_XDECREF(PyObject *)
+    bint PyFloat_Check(object)
+    double PyFloat_AS_DOUBLE(object)
+    bint PyLong_Check(object)
+    long long PyLong_AsLongLongAndOverflow(object, int *)
+
+if TABLE_TEXT.decode() != repr(list(ops.TABLE.values())):
+    raise ImportError(
+        "the table of derivatives has changed since the compiled engine was built: install stepgrad again, or set "
+        "STEPGRAD_ENGINE=python"
+    )
+
+
+@cython.no_gc
+cdef class Value:
+    def __init__(self, data, *, label="", requires_grad=True):
+        if self.a:
+            raise TypeError("a node that an operation made cannot be initialised again")
+        self._data = plain_number(data)
+        self._grad = 0.0
+        self.mark.requires_grad = requires_grad
+        self.label = label
+
+    # The numbers
+
+    @property
+    def data(self):
+        refuse_if_sealed("the number of a Value was read")
+        return self._data
+
+    @data.setter
+    def data(self, number):
+        refuse_if_sealed("the number of a Value was set")
+        self._data = plain_number(number)
+
+    @property
+    def grad(self):
+        refuse_if_sealed("the gradient of a Value was read")
+        return self._grad
+
+    @grad.setter
+    def grad(self, number):
+        refuse_if_sealed("the gradient of a Value was set")
+        self._grad = plain_number(number)
+
+    def detach(self):
+        refuse_if_sealed("a Value was detached from its graph")
+        cdef Value constant = new_node(self._data)
+        constant.label = self.label
+        return constant
+
+    # The graph
+
+    @property
+    def op(self):
+        return ROWS[self.mark.row] if self.a else None
+
+    @property
+    def inputs(self):
+        if not self.a:
+            return ()
+        return (<object>self.a, <object>self.b) if self.b else (<object>self.a,)
+
+    @property
+    def is_leaf(self):
+        """Whether no operation made it."""
+        return self.a is NULL
+
+    @property
+    def requires_grad(self):
+        return self.mark.requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, bint requires_grad):
+        self.mark.requires_grad = requires_grad
+
+    @property
+    def label(self):
+        return <object>self._label if self._label else ""
+
+    @label.setter
+    def label(self, text):
+        cdef PyObject *former = self._label
+        Py_INCREF(<PyObject *>text)
+        self._label = <PyObject *>text
+        Py_XDECREF(former)
+
+    def __add__(x, y):
+        return operate(ROW_add, x, y)
+
+    def __sub__(x, y):
+        return operate(ROW_sub, x, y)
+
+    def __mul__(x, y):
+        return operate(ROW_mul, x, y)
+
+    def __truediv__(x, y):
+        return operate(ROW_div, x, y)
+
+    def __pow__(x, y, modulus):
+        if modulus is not None:
+            raise TypeError("pow() of Values takes no modulus")
+        return operate(ROW_pow, x, y)
+
+    def __neg__(self):
+        return apply_one(ROW_neg, self)
+
+    def __pos__(self):
+        return self
+
+    def __abs__(self):
+        return apply_one(ROW_abs, self)
+
+    # The chain rule
+
+    def backward(self):
+        refuse_if_sealed("backward() was called")
+        if not self.mark.requires_grad:
+            value.Value.backward(self)          # raises ValueError
+        cdef Walk walk = new_walk()
+        try:
+            differentiate(<PyObject *>self, &walk)
+            write_gradients(&walk)
+        finally:
+            finish(&walk)
+
+    # A number among numbers
+
+    def __float__(self):
+        refuse_if_sealed("float() was called on a Value")
+        return self._data
+
+    def __lt__(self, other):
+        return self._data < other_number(other)
+
+    def __le__(self, other):
+        return self._data <= other_number(other)
+
+    def __gt__(self, other):
+        return self._data > other_number(other)
+
+    def __ge__(self, other):
+        return self._data >= other_number(other)
+
+    def __hash__(self):
+        return PyBaseObject_Type.tp_hash(self)
+
+    def __format__(self, spec):
+        return value.Value.__format__(self, spec)
+
+    def __repr__(self):
+        label = f", label={self.label!r}" if self.label else ""
+        return f"Value(data={self._data!r}, grad={self._grad!r}{label})"
+
+    def __reduce__(self):
+        return value.Value.__reduce__(self)
+
+
+# Making nodes
+
+cdef struct Operand:
+    PyObject *node                        # borrowed; null for a plain number
+    double number
+
+cdef tuple ROWS = tuple(ops.TABLE.values())
+cdef dict ROW_NUMBERS = {op: number for number, op in enumerate(ROWS)}
+
+cdef PyObject *free_nodes = NULL          # dead ones, linked by their field `a`
+cdef int free_nodes_count = 0
+
+
+cdef inline Value new_node(double data):
+    """A constant."""
+    global free_nodes, free_nodes_count
+    cdef PyObject *memory = free_nodes
+    if memory:
+        free_nodes = (<Value>memory).a
+        free_nodes_count -= 1
+    else:
+        memory = <PyObject *>PyObject_Malloc((<PyTypeObject *>Value).tp_basicsize)
+    cdef Value node = PyObject_Init(memory, <PyTypeObject *>Value)
+    node._data = data
+    node._grad = 0.0
+    node.a = node.b = node._label = NULL
+    memset(&node.mark, 0, sizeof(Mark))
+    return node
+
+
+cdef inline Value node_of(int row, Operand *x, Operand *y):
+    """The node that a row of the table makes of its operands; `y` is null for a function of one."""
+    cdef Value node = new_node(row_value(row, x.number, y.number if y else 0.0))
+    if is_recorded(requires_grad(x) or requires_grad(y)):
+        node.mark.row = row
+        node.mark.requires_grad = True
+        node.a = owned(x)
+        node.b = owned(y) if y else NULL
+    return node
+
+
+cdef inline bint requires_grad(Operand *x) noexcept:
+    return x and x.node and (<Value>x.node).mark.requires_grad
+
+
+cdef inline PyObject *owned(Operand *x) except NULL:
+    cdef Value node = <Value>x.node if x.node else new_node(x.number)
+    Py_INCREF(<PyObject *>node)
+    return <PyObject *>node
+
+
+cdef inline bint read_operand(object x, Operand *operand) noexcept:
+    """Whether `x` is a Value or one of the usual numbers; reads it then."""
+    cdef int overflow = 0
+    operand.node = NULL
+    if PyFloat_Check(x):
+        operand.number = PyFloat_AS_DOUBLE(x)
+    elif isinstance(x, Value):
+        operand.node = <PyObject *>x
+        operand.number = (<Value>x)._data
+    elif PyLong_Check(x):
+        operand.number = <double>PyLong_AsLongLongAndOverflow(x, &overflow)
+    else:
+        return False
+    return not overflow
+
+
+cdef inline Operand operand_of(object x) except *:
+    cdef Operand operand
+    if not read_operand(x, &operand):
+        operand.number = value.as_float(x)
+    return operand
+
+
+cdef inline object operate(int row, object x, object y):
+    cdef Operand a, b
+    if not (read_operand(x, &a) and read_operand(y, &b)):
+        if value.is_array(x) or value.is_array(y):          # NumPy will apply the operator to each element
+            return NotImplemented
+        a = operand_of(x)
+        b = operand_of(y)
+    return node_of(row, &a, &b)
+
+
+cdef inline Value apply_one(int row, object x):
+    cdef Operand a = operand_of(x)
+    return node_of(row, &a, NULL)
+
+
+cdef inline Value apply_two(int row, object x, object y):
+    cdef Operand a = operand_of(x), b = operand_of(y)
+    return node_of(row, &a, &b)
+
+
+cdef object apply_row_to(int row, object first, PyObject **others, Py_ssize_t count):
+    cdef Py_ssize_t expected = len(ROWS[row].derivatives) - 1
+    if count != expected:
+        value.functions[ROWS[row].name](*[first] * (count + 1))         # raises TypeError
+    return apply_two(row, first, <object>others[0]) if count else apply_one(row, first)
+
+
+cdef inline double plain_number(object number) except? -1.0:
+    return PyFloat_AS_DOUBLE(number) if PyFloat_Check(number) else value.as_float(number)
+
+
+cdef inline double other_number(object other) except? -1.0:
+    """The other side of a comparison."""
+    refuse_if_sealed("Values were compared")
+    return (<Value>other)._data if isinstance(other, Value) else float(other)
+
+
+@cython.binding(True)
+def apply(op, *operands):
+    row = ROW_NUMBERS.get(op)
+    if row is None:
+        raise ValueError(f"{op!r} is not a row of the table that the compiled engine was built from")
+    if len(operands) != len(op.operands):
+        return value.apply(op, *operands)           # raises TypeError
+    return apply_one(row, operands[0]) if len(operands) == 1 else apply_two(row, operands[0], operands[1])
+
+
+# Freeing nodes
+
+cdef void free_node(PyObject *node) noexcept:
+    """The type's deallocator. Operands that die with the node wait in a list, linked by their first field."""
+    global free_nodes, free_nodes_count
+    cdef PyObject *waiting = NULL
+    cdef PyObject *a
+    cdef PyObject *b
+    cdef PyObject *label
+    while True:
+        a, b, label = (<Value>node).a, (<Value>node).b, (<Value>node)._label
+        if node.ob_type is not <PyTypeObject *>Value:       # a subclass in Python
+            node.ob_type.tp_free(node)
+        elif free_nodes_count < FREE_NODES:
+            (<Value>node).a = free_nodes
+            free_nodes = node
+            free_nodes_count += 1
+        else:
+            PyObject_Free(node)
+        if a:
+            release(a, &waiting)
+        if b:
+            release(b, &waiting)
+        Py_XDECREF(label)
+        if not waiting:
+            return
+        node = waiting
+        memcpy(&waiting, &(<Value>node)._data, sizeof(waiting))
+
+
+cdef inline void release(PyObject *node, PyObject **waiting) noexcept:
+    if node.ob_refcnt == 1 and node.ob_type is <PyTypeObject *>Value:
+        memcpy(&(<Value>node)._data, waiting, sizeof(waiting[0]))
+        waiting[0] = node
+    else:
+        Py_DECREF(node)
+
+
+# Walks
+
+cdef struct Walk:
+    PyObject **order             # every node that the root depends on, each after its operands; borrowed
+    double *gradients            # the derivatives of the root with respect to these
+    size_t *pending              # nodes whose operands are being visited; the low bits count the operands that are done
+    size_t count, depth          # how many are in the order, and pending
+    size_t capacity
+    unsigned long long start     # the visit of a node that is pending; that of the one in place i is start + 1 + i
+
+cdef unsigned long long last_visit = 0
+cdef size_t PATIENCE = 0xFFFF    # so many steps pass between two looks for signals
+cdef size_t SPARE_CAPACITY = 1 << 17
+cdef Walk spare                  # whose memory the next walk uses
+
+
+cdef Walk new_walk() noexcept:
+    cdef Walk walk = spare
+    memset(&spare, 0, sizeof(spare))
+    return walk
+
+
+cdef void finish(Walk *walk) noexcept:
+    global spare
+    cdef Walk former = spare
+    if former.capacity < walk.capacity <= SPARE_CAPACITY:
+        spare = walk[0]
+        walk[0] = former
+    PyMem_RawFree(walk.order)
+    PyMem_RawFree(walk.gradients)
+    PyMem_RawFree(walk.pending)
+
+
+cdef int grow(Walk *walk) except -1:
+    cdef size_t capacity = 2 * walk.capacity + 64
+    cdef void *order = PyMem_RawRealloc(walk.order, capacity * sizeof(PyObject *))
+    if order:
+        walk.order = <PyObject **>order
+    cdef void *gradients = PyMem_RawRealloc(walk.gradients, capacity * sizeof(double))
+    if gradients:
+        walk.gradients = <double *>gradients
+    cdef void *pending = PyMem_RawRealloc(walk.pending, capacity * sizeof(size_t))
+    if pending:
+        walk.pending = <size_t *>pending
+    if not (order and gradients and pending):
+        raise MemoryError(f"a walk over more than {walk.capacity} nodes needs more memory than there is")
+    walk.capacity = capacity
+    return 0
+
+
+cdef int list_nodes(PyObject *root, Walk *walk, bint constants) except -1:
+    """Puts every node that `root` depends on, with or without the constants, in `walk.order`."""
+    cdef PyObject *node
+    cdef size_t done, steps = 0
+    begin(root, walk)
+    while walk.depth:
+        steps += 1
+        if not steps & PATIENCE and not undisturbed(walk):
+            begin(root, walk)
+        if max(walk.count, walk.depth) + 3 > walk.capacity:
+            grow(walk)
+        done = walk.pending[walk.depth - 1] & 3
+        node = <PyObject *>(walk.pending[walk.depth - 1] - done)
+        if done == 0:
+            walk.pending[walk.depth - 1] += 1
+            if enter((<Value>node).a, walk, constants):
+                continue
+            done = 1
+        if done == 1:
+            walk.pending[walk.depth - 1] += 1
+            if enter((<Value>node).b, walk, constants):
+                continue
+        walk.depth -= 1
+        place(node, walk)
+    return 0
+
+
+cdef inline int begin(PyObject *root, Walk *walk) except -1:
+    global last_visit
+    if not walk.capacity:
+        grow(walk)
+    last_visit += 1
+    walk.start = last_visit
+    walk.count = walk.depth = 0
+    push(root, walk)
+    return 0
+
+
+cdef inline bint enter(PyObject *operand, Walk *walk, bint constants) noexcept:
+    """Whether the operand must be dealt with before the node that it belongs to can be."""
+    if not operand or (<Value>operand).mark.visit >= walk.start:
+        return False
+    if not (<Value>operand).mark.requires_grad and not constants:
+        return False
+    if not (<Value>operand).a:
+        place(operand, walk)
+        return False
+    push(operand, walk)
+    return True
+
+
+cdef inline void push(PyObject *node, Walk *walk) noexcept:
+    (<Value>node).mark.visit = walk.start
+    walk.pending[walk.depth] = <size_t>node
+    walk.depth += 1
+
+
+cdef inline void place(PyObject *node, Walk *walk) noexcept:
+    global last_visit
+    last_visit += 1
+    (<Value>node).mark.visit = last_visit
+    walk.order[walk.count] = node
+    walk.count += 1
+
+
+cdef inline bint undisturbed(Walk *walk) except -1:
+    """Lets signal handlers run; Ctrl-C raises here.
+
+    False if they, or other threads meanwhile, walked too: they may have visited the same nodes, and the walk must begin
+    again.
+    """
+    PyErr_CheckSignals()
+    return last_visit == walk.start + walk.count
+
+
+# The chain rule
+
+cdef int differentiate(PyObject *root, Walk *walk) except -1:
+    """The derivative of `root` with respect to every node that it depends on, in `walk`. Writes nothing in a node."""
+    list_nodes(root, walk, constants=False)
+    while not hand_down(walk):
+        list_nodes(root, walk, constants=False)
+    return 0
+
+
+cdef bint hand_down(Walk *walk) except -1:
+    """Backwards, each node hands its share to its operands. False if the walk must begin again."""
+    cdef PyObject *node
+    cdef PyObject *a
+    cdef PyObject *b
+    cdef size_t i = walk.count
+    memset(walk.gradients, 0, walk.count * sizeof(double))
+    walk.gradients[walk.count - 1] = 1.0
+    while i:
+        i -= 1
+        if not i & PATIENCE and not undisturbed(walk):
+            return False
+        node = walk.order[i]
+        a, b = (<Value>node).a, (<Value>node).b
+        if a:
+            row_chain(
+                (<Value>node).mark.row, (<Value>a)._data, (<Value>b)._data if b else 0.0, (<Value>node)._data,
+                walk.gradients[i], gradient_of(a, walk), gradient_of(b, walk),
+            )
+    return True
+
+
+cdef inline double *gradient_of(PyObject *node, Walk *walk) noexcept:
+    """Where the derivative with respect to the node is, or null if it has none."""
+    if not node or (<Value>node).mark.visit <= walk.start:
+        return NULL
+    return &walk.gradients[(<Value>node).mark.visit - walk.start - 1]
+
+
+cdef void write_gradients(Walk *walk) noexcept:
+    cdef PyObject *node
+    cdef size_t i
+    for i in range(walk.count):
+        node = walk.order[i]
+        (<Value>node)._grad = walk.gradients[i] if (<Value>node).a else (<Value>node)._grad + walk.gradients[i]
+
+
+@cython.binding(True)
+def topological_order(Value root not None):
+    cdef Walk walk = new_walk()
+    try:
+        list_nodes(<PyObject *>root, &walk, constants=True)
+        return [<object>walk.order[i] for i in range(walk.count)]
+    finally:
+        finish(&walk)
+
+
+@cython.binding(True)
+def grad(Value output not None, inputs, create_graph=False):
+    cdef double *gradient
+    if create_graph:
+        return value.derivatives(output, inputs, new_node(1.0), partials_on_nodes)
+    refuse_if_sealed("grad() was called without create_graph=True")
+    value.check_variables(inputs)
+    derivatives = [0.0] * len(inputs)
+    cdef Walk walk = new_walk()
+    try:
+        differentiate(<PyObject *>output, &walk)
+        for i, x in enumerate(inputs):
+            gradient = gradient_of(<PyObject *>(<Value?>x), &walk)
+            if gradient:
+                derivatives[i] = gradient[0]
+        return derivatives
+    finally:
+        finish(&walk)
+
+
+@cache
+def partials_on_nodes(op):
+    return op.partials_on(functions)
+
+
+# What holds within a context
+
+cdef object RECORDING = value._recording
+cdef object REFUSALS = value._refusals
+cdef int contexts = 0            # how many no_grad() and sealed() are entered, in all threads: seldom any
+
+
+cdef inline bint is_recorded(bint requires_grad) except -1:
+    if not contexts:
+        return requires_grad
+    return get_value(RECORDING) and (requires_grad or get_value(REFUSALS) is not None)
+
+
+cdef inline int refuse_if_sealed(str deed) except -1:
+    if contexts:
+        value.refuse_if_sealed(deed)
+    return 0
+
+
+@contextmanager
+def no_grad():
+    global contexts
+    contexts += 1
+    try:
+        with value.no_grad():
+            yield
+    finally:
+        contexts -= 1
+
+
+@contextmanager
+def sealed():
+    global contexts
+    contexts += 1
+    try:
+        with value.sealed() as refusals:
+            yield refusals
+    finally:
+        contexts -= 1
+
+
+# What the compiler does not do: the deallocator, the rows of the table as methods and functions, and the documentation
+
+cdef PyTypeObject *TYPE = <PyTypeObject *>Value
+cdef dict names = <dict>TYPE.tp_dict
+cdef list texts = []             # that C strings point to
+functions = {}
+
+memset(&spare, 0, sizeof(spare))
+TYPE.tp_dealloc = free_node
+apply_row = apply_row_to
+
+
+cdef const char *documentation(str text):
+    texts.append(text.encode())
+    return <bytes>texts[-1]
+
+
+cdef PyMethodDef *method
+for row, op in enumerate(ROWS):
+    row_methods[row].ml_doc = row_functions[row].ml_doc = documentation(value.functions[op.name].__doc__)
+    functions[op.name] = PyCFunction_NewEx(&row_functions[row], None, "autograd")
+    names[op.name] = PyDescr_NewMethod(TYPE, &row_methods[row])
+    if op.ufunc:
+        names[op.ufunc] = names[op.name]
+PyType_Modified(TYPE)
+TYPE.tp_doc = documentation("Value(data, *, label='', requires_grad=True)\n--\n\n" + value.Value.__doc__)
+for name in ("apply", "topological_order", "grad", "no_grad", "sealed"):
+    globals()[name].__doc__ = getattr(value, name).__doc__

@@ -1,0 +1,210 @@
+# cython: language_level=3, boundscheck=False, wraparound=False
+"""The compiled replay of a plan: binds the kernels, feeds them leaves and rows, and keeps their memory between calls."""
+
+from libc.stdint cimport int32_t, uintptr_t
+from libc.stdlib cimport calloc, free
+from libc.string cimport memset
+
+import numpy as np
+
+from autograd._native cimport Value
+
+
+cdef extern from "replay.h":
+    ctypedef struct instruction:
+        pass
+    ctypedef struct program:
+        const instruction *code
+        ptrdiff_t length
+        const int32_t *lists
+    ctypedef struct memory:
+        double *values
+        double *gradients
+        double *uniforms
+        double *totals
+        double *scratch
+        ptrdiff_t lanes
+    ctypedef struct kernels:
+        const char *name
+        void (*forward)(const program *, const memory *) noexcept nogil
+        void (*backward)(const program *, const memory *) noexcept nogil
+    ctypedef struct tape:
+        program uniform_code
+        program code
+        const int32_t *inputs
+        const int32_t *outputs
+        const int32_t *cleared
+        ptrdiff_t input_runs, output_count, cleared_count
+    ctypedef struct table:
+        const double *rows
+        ptrdiff_t length, first
+    const kernels *kernels_for(const char *name) nogil
+    double replay_rows(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first, ptrdiff_t last,
+                       double *outputs, double seed, double *input_gradients, ptrdiff_t input_count) noexcept nogil
+
+
+# Lanes at a time: so many that their numbers take this share of the second-level cache, and not more than the first
+# level has room for beside them.
+cdef enum:
+    CACHE = 768 * 1024
+    MOST_LANES = 248
+
+cdef const kernels *chosen = kernels_for(b"")
+
+
+def use_kernels(name=None):
+    """Replay with the kernels of this name, "avx512", "avx2" or "baseline", and by default the best; the name in use.
+
+    Raises ValueError for kernels that this processor or build does not have.
+    """
+    global chosen
+    cdef bytes encoded = (name or "").encode()
+    cdef const kernels *found = kernels_for(encoded)
+    if found == NULL:
+        raise ValueError(f"this processor has no {name!r}: choose one of {', '.join(available_kernels())}")
+    chosen = found
+    return found.name.decode()
+
+
+def available_kernels():
+    """The names of the kernels that this processor can run, best first."""
+    return [name for name in ("avx512", "avx2", "baseline") if kernels_for(<bytes> name.encode()) != NULL]
+
+
+cdef class Workspace:
+    """The memory of one replay at a time."""
+
+    cdef memory m
+    cdef void *block
+
+    def __cinit__(self, ptrdiff_t lane_slots, ptrdiff_t uniform_slots, ptrdiff_t scratch, ptrdiff_t lanes):
+        cdef ptrdiff_t lane_numbers = lane_slots * lanes, uniforms = (uniform_slots + 7) // 8 * 8
+        self.block = calloc(2 * (lane_numbers + uniforms) + 2 * lanes + scratch + 8, sizeof(double))
+        if self.block == NULL:
+            raise MemoryError()
+        self.m.values = <double *> ((<uintptr_t> self.block + 63) // 64 * 64)
+        self.m.gradients = self.m.values + lane_numbers
+        self.m.uniforms = self.m.gradients + lane_numbers
+        self.m.totals = self.m.uniforms + uniforms
+        self.m.scratch = self.m.totals + uniforms
+        self.m.lanes = lanes
+
+    def __dealloc__(self):
+        free(self.block)
+
+
+cdef class Program:
+    """A plan in the form that the kernels read."""
+
+    cdef tape t
+    cdef tuple leaves, kept
+    cdef list free_workspaces
+    cdef dict runs_of_inputs
+    cdef readonly ptrdiff_t lanes
+    cdef ptrdiff_t lane_slots, uniform_slots, scratch
+    cdef const int32_t[::1] parameter_slots, constant_slots
+    cdef const double[::1] constants
+    cdef list inputs
+
+    def __init__(self, plan):
+        code, uniform_code, lists = plan.code, plan.uniform_code, plan.lists
+        outputs, cleared = np.array(plan.outputs, np.int32), np.array(plan.cleared, np.int32)
+        self.kept = (code, uniform_code, lists, outputs, cleared)
+        self.t.code = program(<const instruction *> address(code), len(code), <const int32_t *> address(lists))
+        self.t.uniform_code = program(<const instruction *> address(uniform_code), len(uniform_code), self.t.code.lists)
+        self.t.outputs, self.t.output_count = <const int32_t *> address(outputs), len(outputs)
+        self.t.cleared, self.t.cleared_count = <const int32_t *> address(cleared), len(cleared)
+        self.leaves = tuple([plan.tape.leaves[i] for i in plan.leaf_order])
+        constants = [(i, leaf.data) for i, leaf in enumerate(self.leaves) if not leaf.requires_grad]
+        self.constant_slots = np.array([i for i, _ in constants], np.int32)
+        self.constants = np.array([number for _, number in constants], np.float64)
+        self.parameter_slots = plan.parameter_slots
+        self.lane_slots, self.uniform_slots = plan.lane_slots, plan.uniform_slots
+        self.scratch = 2 * plan.largest_tile + 8
+        self.lanes = max(8, min(MOST_LANES, CACHE // (16 * max(1, self.lane_slots))) // 8 * 8)
+        self.inputs = plan.inputs
+        self.free_workspaces, self.runs_of_inputs = [], {}
+
+    cdef Workspace workspace(self, ptrdiff_t rows):
+        """Memory for blocks of rows, with the leaves' numbers in it and what depends on nothing else."""
+        cdef Workspace space = None
+        if self.free_workspaces:
+            space = self.free_workspaces.pop()
+        if space is None:
+            space = Workspace(self.lane_slots, self.uniform_slots, self.scratch, self.lanes)
+        cdef ptrdiff_t i = 0
+        cdef double *uniforms = space.m.uniforms
+        for leaf in self.leaves:
+            uniforms[i] = (<Value> leaf)._data if type(leaf) is Value else leaf.data
+            i += 1
+        for i in range(self.constants.shape[0]):
+            if uniforms[self.constant_slots[i]] != self.constants[i] and self.constants[i] == self.constants[i]:
+                return None
+        memset(space.m.totals, 0, self.uniform_slots * sizeof(double))
+        cdef memory uniform = memory(uniforms, space.m.totals, uniforms, space.m.totals, space.m.scratch, 1)
+        if self.t.uniform_code.length:
+            chosen.forward(&self.t.uniform_code, &uniform)
+        return space
+
+    cdef const int32_t[::1] runs(self, tuple widths):
+        """The runs of inputs in consecutive slots, for tables of these widths: slot, table, column and how many."""
+        found = self.runs_of_inputs.get(widths)
+        if found is None:
+            runs, start = [], 0
+            for number, width in enumerate(widths):
+                for slot, column, count in self.inputs:
+                    first, last = max(column, start), min(column + count, start + width)
+                    if first < last:
+                        runs += [slot + first - column, number, first - start, last - first]
+                start += width
+            found = self.runs_of_inputs[widths] = np.array(runs, np.int32)
+        return found
+
+    def run(self, list columns, double seed, outputs=None, input_gradients=None, ptrdiff_t first=0, last=None):
+        """Replay rows of the tables `columns`: the sum of the outputs and the derivatives by the parameters, times `seed`.
+
+        Outputs are stored in `outputs`, if given, and then not summed up. None if a constant has changed.
+        """
+        cdef Workspace space = self.workspace(0)
+        if space is None:
+            return None
+        cdef ptrdiff_t count = len(columns), i, start = 0, stop
+        cdef table tables[16]
+        cdef const double[:, ::1] rows
+        if count > 16:
+            columns, count = [np.hstack(columns)], 1
+        cdef list widths = []
+        for i in range(count):
+            rows = columns[i]
+            tables[i] = table(NULL, rows.shape[1], start)
+            if rows.shape[0] and rows.shape[1]:
+                tables[i].rows = &rows[0, 0]
+            widths.append(rows.shape[1])
+            start += rows.shape[1]
+            stop = rows.shape[0]
+        if last is not None:
+            stop = last
+        cdef const int32_t[::1] runs = self.runs(tuple(widths))
+        cdef tape t = self.t
+        t.inputs, t.input_runs = NULL, runs.shape[0] // 4
+        if t.input_runs:
+            t.inputs = &runs[0]
+        cdef double *to = <double *> address(outputs) if outputs is not None else NULL
+        cdef double *gradients = <double *> address(input_gradients) if input_gradients is not None else NULL
+        cdef double total
+        cdef memory uniform
+        cdef const kernels *k = chosen
+        with nogil:
+            total = replay_rows(&t, k, &space.m, tables, first, stop, to, seed, gradients, start)
+            if seed != 0 and t.uniform_code.length:
+                uniform = memory(space.m.uniforms, space.m.totals, space.m.uniforms, space.m.totals, space.m.scratch, 1)
+                k.backward(&t.uniform_code, &uniform)
+        cdef double[::1] derivatives = np.empty(self.parameter_slots.shape[0])
+        for i in range(self.parameter_slots.shape[0]):
+            derivatives[i] = space.m.totals[self.parameter_slots[i]]
+        self.free_workspaces.append(space)
+        return total, derivatives.base
+
+
+cdef uintptr_t address(array) except? 0:
+    return array.ctypes.data

@@ -1,0 +1,27 @@
+"""Neural networks made of scalars: modules, losses, optimisers, training, data, and model files."""
+
+from nn import data, losses, optim, schedules
+from nn.checkpoint import load, save
+from nn.modules import MLP, Layer, Module, Neuron
+from nn.range_test import lr_range_test
+from nn.training import DivergenceWarning, History, accuracy, fit, predict, predict_class
+
+__all__ = [
+    "MLP",
+    "DivergenceWarning",
+    "History",
+    "Layer",
+    "Module",
+    "Neuron",
+    "accuracy",
+    "data",
+    "fit",
+    "load",
+    "losses",
+    "lr_range_test",
+    "optim",
+    "predict",
+    "predict_class",
+    "save",
+    "schedules",
+]

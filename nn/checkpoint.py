@@ -1,0 +1,95 @@
+"""Models in files: one safetensors file holds the numbers, and how to build the model around them, and runs no code.
+
+https://github.com/huggingface/safetensors
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import safetensors
+from safetensors.numpy import save as to_bytes
+
+from autograd.files import write_atomically
+from nn.modules import MLP, Module
+from nn.optim import Optimizer
+
+FORMAT = "stepgrad model 1"
+
+
+def save(
+    path: str | Path, model: Module, optimizer: Optimizer | None = None, notes: Mapping[str, Any] | None = None
+) -> None:
+    """Write the model's parameters, the optimiser's state, and `notes` (anything that JSON can hold) into one file.
+
+    An interruption leaves the old file or the new one. Raises OSError if it can't be written.
+    """
+    state = model.state_dict()
+    about: dict[str, Any] = {"parameters": list(state), "notes": dict(notes or {})}
+    if isinstance(model, MLP):
+        about["mlp"] = {"n_in": model.n_in, "n_out": model.n_out, "activation": model.activation}
+    arrays = {"parameters": np.array(list(state.values()))}
+    if optimizer:
+        arrays |= {f"optimizer.{name}": np.atleast_1d(x) for name, x in optimizer.state_dict().items()}
+    write_atomically(path, to_bytes(arrays, {"format": FORMAT, "about": json.dumps(about)}))
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What a file holds: `model` is built from it, or the one that was given to `load`."""
+
+    model: Module
+    notes: dict[str, Any]
+    optimizer_state: dict[str, list[float] | float]
+
+
+def load(path: str | Path, into: Module | None = None) -> Checkpoint:
+    """Read what `save` wrote, into the model `into`, or into a new MLP of the shape that the file tells.
+
+    Raises OSError if the file can't be read, and ValueError if it is broken, of a foreign format or of another shape;
+    the model `into` is then as it was.
+
+    >>> import tempfile
+    >>> model = MLP(2, [3, 1], rng=0)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(f"{folder}/model.safetensors", model)
+    ...     again = load(f"{folder}/model.safetensors").model
+    >>> again.state_dict() == model.state_dict()
+    True
+    """
+    try:
+        with safetensors.safe_open(path, framework="numpy") as file:
+            metadata = file.metadata() or {}
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (it has no iterator)
+    except safetensors.SafetensorError as error:
+        raise ValueError(f"{path} is not a model file, or is broken: {error}") from None
+    if metadata.get("format") != FORMAT:
+        raise ValueError(
+            f"{path} was not written by this library: its format is {metadata.get('format')!r}, not {FORMAT!r}"
+        )
+    try:
+        about = json.loads(metadata["about"])
+        state = dict(zip(about["parameters"], arrays["parameters"].tolist(), strict=True))
+        model = into or _mlp(**about["mlp"], n_parameters=len(state))
+        model.load_state_dict(state)
+    except (KeyError, TypeError, ValueError) as error:
+        hint = "" if into else "; a model of your own is loaded with load(path, into=model)"
+        raise ValueError(f"{path} does not fit the model: {error.args[0]}{hint}") from None
+    optimizer_state = {
+        name.removeprefix("optimizer."): array.item() if name in ("optimizer.lr", "optimizer.steps") else array.tolist()
+        for name, array in arrays.items()
+        if name.startswith("optimizer.")
+    }
+    return Checkpoint(model, about["notes"], optimizer_state)
+
+
+def _mlp(n_in: int, n_out: list[int], activation: str, n_parameters: int) -> MLP:
+    expected = sum((n_from + 1) * n_to for n_from, n_to in zip([n_in, *n_out], n_out, strict=False))
+    if expected != n_parameters:  # before anything of that size is built
+        raise ValueError(
+            f"a network of {n_in} inputs and layers of {n_out} has {expected} parameters, not {n_parameters}"
+        )
+    return MLP(n_in, n_out, activation)

@@ -1,0 +1,127 @@
+"""Losses: how wrong a prediction is, as one Value.
+
+Each is a function of one example's prediction (a Value or a list of them, as a model gives it) and its target; `mean`
+is the loss over a batch. They stay finite, with accurate gradients, for predictions of any size.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import reduce
+from typing import Any, TypeAlias, TypeGuard
+
+from autograd import Value, maximum, relu, softplus
+
+Prediction: TypeAlias = Value | Sequence[Value]
+Number: TypeAlias = Value | float
+Target: TypeAlias = Number | Sequence[Number]
+Loss: TypeAlias = Callable[[Any, Any], Value]
+
+
+def mean_squared_error(prediction: Prediction, target: Target) -> Value:
+    """The mean over the outputs of (prediction - target)^2.
+
+    >>> mean_squared_error([Value(1.0), Value(5.0)], [0.0, 2.0]).data
+    5.0
+    """
+    predictions, targets = _listed(prediction), _listed(target)
+    _check_as_many(predictions, targets)
+    squares = [(p - t) ** 2 for p, t in zip(predictions, targets, strict=True)]
+    return _sum(squares) / len(squares)
+
+
+def hinge(prediction: Value, target: Number) -> Value:
+    """The max-margin loss max(0, 1 - target * score) of one score, for targets -1 and 1 (Cortes and Vapnik 1995).
+
+    >>> hinge(Value(0.25), -1).data
+    1.25
+    """
+    return relu(1 - target * _one(prediction))
+
+
+def binary_cross_entropy(prediction: Value, target: Number) -> Value:
+    """-log p(target), where the prediction is the logit of p: for targets 0 and 1, or a probability between.
+
+    >>> binary_cross_entropy(Value(-1000.0), 1).data
+    1000.0
+    """
+    logit = _one(prediction)
+    return target * softplus(-logit) + (1 - target) * softplus(logit)
+
+
+def cross_entropy(prediction: Prediction, target: Target) -> Value:
+    """-log p(target), where the predictions are the logits of the classes (softmax).
+
+    The target is the number of the class, or a list of the classes' probabilities (one-hot, say).
+
+    >>> logits = [Value(1000.0), Value(0.0), Value(-1000.0)]
+    >>> cross_entropy(logits, 1).data, cross_entropy(logits, [0, 1, 0]).data
+    (1000.0, 1000.0)
+    """
+    logits = _listed(prediction)
+    if _is_sequence(target):
+        _check_as_many(logits, target)
+        expected = _sum([t * z for t, z in zip(target, logits, strict=True)])
+    else:
+        expected = logits[_class_number(target, len(logits))]
+    return log_sum_exp(logits) - expected
+
+
+def log_sum_exp(values: Sequence[Value]) -> Value:
+    """log(sum(exp(values))), shifted by the largest so that nothing overflows.
+
+    >>> log_sum_exp([Value(1000.0), Value(-1000.0)]).data
+    1000.0
+    """
+    largest: Value = reduce(maximum, values)
+    return _sum([(x - largest).exp() for x in values]).log() + largest
+
+
+def mean(loss: Loss, predictions: Sequence[Prediction], targets: Sequence[Target]) -> Value:
+    """The mean of `loss` over a batch of predictions and their targets.
+
+    >>> mean(hinge, [Value(0.0), Value(2.0)], [1, 1]).data
+    0.5
+    """
+    _check_as_many(predictions, targets)
+    return _sum([loss(p, t) for p, t in zip(predictions, targets, strict=True)]) / len(targets)
+
+
+LOSSES: dict[str, Loss] = {f.__name__: f for f in (mean_squared_error, hinge, binary_cross_entropy, cross_entropy)}
+
+
+def by_name(loss: str | Loss) -> Loss:
+    """The loss called `loss`; a function is returned as it is. Raises ValueError for an unknown name."""
+    if callable(loss):
+        return loss
+    if loss not in LOSSES:
+        raise ValueError(f"unknown loss {loss!r}: choose one of {', '.join(LOSSES)}, or give a function")
+    return LOSSES[loss]
+
+
+def _sum(values: Sequence[Value]) -> Value:
+    return sum(values[1:], values[0])
+
+
+def _is_sequence(x: Target | Prediction) -> TypeGuard[Sequence[Any]]:
+    return hasattr(x, "__len__")
+
+
+def _listed(x: Target | Prediction) -> Sequence[Any]:
+    return x if _is_sequence(x) else [x]
+
+
+def _one(prediction: Prediction) -> Value:
+    if isinstance(prediction, Value):
+        return prediction
+    raise ValueError(f"this loss is for models with one output; this one has {len(prediction)}")
+
+
+def _class_number(target: Any, n_classes: int) -> int:
+    number = float(target)
+    if not (number.is_integer() and 0 <= number < n_classes):
+        raise ValueError(f"the target of cross_entropy is a class from 0 to {n_classes - 1}; got {target!r}")
+    return int(number)
+
+
+def _check_as_many(predictions: Sequence[object], targets: Sequence[object]) -> None:
+    if len(predictions) != len(targets) or not targets:
+        raise ValueError(f"expected a target for each prediction; got {len(targets)} for {len(predictions)}")

@@ -1,0 +1,74 @@
+"""Builds the compiled modules where there is a C compiler; without one, stepgrad installs all the same.
+
+The C code of the operations is generated from the table of derivatives. `STEPGRAD_ENGINE=python` builds nothing, for a
+wheel that runs anywhere; `native` insists on building.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+from setuptools.errors import CompileError
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import table_to_c
+import table_to_kernels
+
+# Strict IEEE 754; what is switched off, `errno` and floating-point traps, Python cannot see anyway.
+STRICT = ["-O3", "-fno-math-errno", "-fno-trapping-math"] if os.name == "posix" else ["/O2", "/fp:precise"]
+# As Python computes: no product is fused with a sum.
+UNFUSED = ["-ffp-contract=off"] if os.name == "posix" else []
+
+# Of kernels everyone knows that sums of products are fused: it is what they are fast at.
+FUSED = ["-ffp-contract=fast"] if os.name == "posix" else []
+
+SOURCES = ["autograd/ops.py", "table_to_c.py"]  # of the generated C
+
+EXTENSIONS = [
+    Extension(
+        "autograd._replay",
+        ["autograd/_replay.pyx", *sorted(map(str, Path("autograd/kernels").glob("*.c")))],
+        depends=[*SOURCES, "table_to_kernels.py", "autograd/_native.pxd", *map(str, Path("autograd/kernels").glob("*.h"))],
+        include_dirs=["autograd/kernels"],
+        extra_compile_args=[*STRICT, *FUSED],
+    ),
+    Extension("autograd._native", ["autograd/_native.pyx"], depends=SOURCES, extra_compile_args=[*STRICT, *UNFUSED]),
+]
+
+
+class BuildFromTable(build_ext):
+    """Generates `table.h`, and tells a missing compiler, which is fine, from a broken source, which is not."""
+
+    def initialize_options(self) -> None:
+        super().initialize_options()
+        self.cython_c_in_temp = True
+
+    def build_extensions(self) -> None:
+        generated = Path(self.build_temp)
+        generated.mkdir(parents=True, exist_ok=True)
+        (generated / "table_kernels.h").write_text(table_to_kernels.kernels())
+        (generated / "table.h").write_text(table_to_c.c_functions() + "\n" + table_to_c.c_dispatch())
+        if os.environ.get("STEPGRAD_ENGINE") != "native" and not self._compiles("#include <Python.h>\n"):
+            self.warn("there is no working C compiler: stepgrad will run on its engine in plain Python")
+            self.extensions = []
+        for extension in self.extensions:
+            extension.include_dirs.append(str(generated))
+        super().build_extensions()
+
+    def _compiles(self, source: str) -> bool:
+        path = Path(self.build_temp) / "has_compiler.c"
+        path.write_text(source)
+        try:
+            self.compiler.compile([str(path)], output_dir=self.build_temp, include_dirs=self.include_dirs)
+        except CompileError:
+            return False
+        return True
+
+
+setup(
+    ext_modules=[] if os.environ.get("STEPGRAD_ENGINE") == "python" else EXTENSIONS,
+    cmdclass={"build_ext": BuildFromTable},
+)
