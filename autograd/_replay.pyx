@@ -4,6 +4,9 @@
 from libc.stdint cimport int32_t, uintptr_t
 from libc.stdlib cimport calloc, free
 from libc.string cimport memset
+from cpython.buffer cimport (
+    PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer,
+)
 
 import numpy as np
 
@@ -110,10 +113,10 @@ cdef class Program:
         code, uniform_code, lists = plan.code, plan.uniform_code, plan.lists
         outputs, cleared = np.array(plan.outputs, np.int32), np.array(plan.cleared, np.int32)
         self.kept = (code, uniform_code, lists, outputs, cleared)
-        self.t.code = program(<const instruction *> address(code), len(code), <const int32_t *> address(lists))
-        self.t.uniform_code = program(<const instruction *> address(uniform_code), len(uniform_code), self.t.code.lists)
-        self.t.outputs, self.t.output_count = <const int32_t *> address(outputs), len(outputs)
-        self.t.cleared, self.t.cleared_count = <const int32_t *> address(cleared), len(cleared)
+        self.t.code = program(<const instruction *> integers(code), len(code), integers(lists))
+        self.t.uniform_code = program(<const instruction *> integers(uniform_code), len(uniform_code), self.t.code.lists)
+        self.t.outputs, self.t.output_count = integers(outputs), len(outputs)
+        self.t.cleared, self.t.cleared_count = integers(cleared), len(cleared)
         self.leaves = tuple([plan.tape.leaves[i] for i in plan.leaf_order])
         constants = [(i, leaf.data) for i, leaf in enumerate(self.leaves) if not leaf.requires_grad]
         self.constant_slots = np.array([i for i, _ in constants], np.int32)
@@ -125,7 +128,7 @@ cdef class Program:
         self.inputs = plan.inputs
         self.free_workspaces, self.runs_of_inputs = [], {}
 
-    cdef Workspace workspace(self, ptrdiff_t rows):
+    cdef Workspace workspace(self):
         """Memory for blocks of rows, with the leaves' numbers in it and what depends on nothing else."""
         cdef Workspace space = None
         if self.free_workspaces:
@@ -141,7 +144,7 @@ cdef class Program:
             if uniforms[self.constant_slots[i]] != self.constants[i] and self.constants[i] == self.constants[i]:
                 return None
         memset(space.m.totals, 0, self.uniform_slots * sizeof(double))
-        cdef memory uniform = memory(uniforms, space.m.totals, uniforms, space.m.totals, space.m.scratch, 1)
+        cdef memory uniform = uniform_memory(space)
         if self.t.uniform_code.length:
             chosen.forward(&self.t.uniform_code, &uniform)
         return space
@@ -160,51 +163,137 @@ cdef class Program:
             found = self.runs_of_inputs[widths] = np.array(runs, np.int32)
         return found
 
-    def run(self, list columns, double seed, outputs=None, input_gradients=None, ptrdiff_t first=0, last=None):
-        """Replay rows of the tables `columns`: the sum of the outputs and the derivatives by the parameters, times `seed`.
+    def run(self, arrays, double seed, outputs=None, input_gradients=None, ptrdiff_t first=0, ptrdiff_t last=-1):
+        """Replay rows `first` to `last` of the tables `arrays`: the sum of the outputs, and the derivatives of `seed` times
+        that sum with respect to the parameters.
 
-        Outputs are stored in `outputs`, if given, and then not summed up. None if a constant has changed.
+        A table is an array whose first axis is rows. Outputs are stored in `outputs` (rows x outputs), if given, and then
+        not summed up; the derivatives of inputs in `input_gradients` (rows x inputs). None if a constant has changed.
         """
-        cdef Workspace space = self.workspace(0)
+        cdef Tables tables = Tables(arrays)
+        cdef Workspace space = self.workspace()
         if space is None:
             return None
-        cdef ptrdiff_t count = len(columns), i, start = 0, stop
-        cdef table tables[16]
-        cdef const double[:, ::1] rows
-        if count > 16:
-            columns, count = [np.hstack(columns)], 1
-        cdef list widths = []
-        for i in range(count):
-            rows = columns[i]
-            tables[i] = table(NULL, rows.shape[1], start)
-            if rows.shape[0] and rows.shape[1]:
-                tables[i].rows = &rows[0, 0]
-            widths.append(rows.shape[1])
-            start += rows.shape[1]
-            stop = rows.shape[0]
-        if last is not None:
-            stop = last
-        cdef const int32_t[::1] runs = self.runs(tuple(widths))
+        if last < 0:
+            last = tables.rows
+        derivatives = np.empty(self.parameter_slots.shape[0])
+        cdef double total = self.replay(space, tables, first, last, seed, writable(outputs), writable(input_gradients))
+        cdef double *to = writable(derivatives)
+        cdef ptrdiff_t i
+        for i in range(self.parameter_slots.shape[0]):
+            to[i] = space.m.totals[self.parameter_slots[i]]
+        self.free_workspaces.append(space)
+        return total, derivatives
+
+    cdef double replay(self, Workspace space, Tables tables, ptrdiff_t first, ptrdiff_t last, double seed,
+                       double *outputs, double *input_gradients) except? -1:
         cdef tape t = self.t
+        cdef const int32_t[::1] runs = self.runs(tables.widths)
         t.inputs, t.input_runs = NULL, runs.shape[0] // 4
         if t.input_runs:
             t.inputs = &runs[0]
-        cdef double *to = <double *> address(outputs) if outputs is not None else NULL
-        cdef double *gradients = <double *> address(input_gradients) if input_gradients is not None else NULL
-        cdef double total
-        cdef memory uniform
         cdef const kernels *k = chosen
+        cdef memory uniform = uniform_memory(space)
+        cdef double total
         with nogil:
-            total = replay_rows(&t, k, &space.m, tables, first, stop, to, seed, gradients, start)
+            total = replay_rows(&t, k, &space.m, tables.tables, first, last, outputs, seed, input_gradients, tables.width)
             if seed != 0 and t.uniform_code.length:
-                uniform = memory(space.m.uniforms, space.m.totals, space.m.uniforms, space.m.totals, space.m.scratch, 1)
                 k.backward(&t.uniform_code, &uniform)
-        cdef double[::1] derivatives = np.empty(self.parameter_slots.shape[0])
-        for i in range(self.parameter_slots.shape[0]):
-            derivatives[i] = space.m.totals[self.parameter_slots[i]]
-        self.free_workspaces.append(space)
-        return total, derivatives.base
+        return total
 
 
-cdef uintptr_t address(array) except? 0:
-    return array.ctypes.data
+cdef class Tables:
+    """Arrays of doubles, row by row, and how wide they are: copied only where they are something else."""
+
+    cdef Py_buffer views[16]
+    cdef int count
+    cdef table tables[16]
+    cdef tuple widths
+    cdef ptrdiff_t rows, width
+
+    def __cinit__(self, arrays):
+        cdef Py_buffer *view
+        cdef int axis
+        if len(arrays) > 16:
+            arrays = (np.hstack([np.reshape(x, (len(x), -1)) for x in arrays]),)
+        cdef list widths = []
+        self.rows = -1
+        for array in arrays:
+            view = &self.views[self.count]
+            get_doubles(array, view)
+            self.count += 1
+            if self.rows not in (-1, view.shape[0]):
+                raise ValueError(f"expected arrays with the same number of rows, got {self.rows} and {view.shape[0]}")
+            self.rows = view.shape[0]
+            self.tables[self.count - 1] = table(<double *> view.buf, 1, self.width)
+            for axis in range(1, view.ndim):
+                self.tables[self.count - 1].length *= view.shape[axis]
+            self.width += self.tables[self.count - 1].length
+            widths.append(self.tables[self.count - 1].length)
+        self.widths = tuple(widths)
+
+    def __dealloc__(self):
+        cdef int i
+        for i in range(self.count):
+            PyBuffer_Release(&self.views[i])
+
+
+cdef int get_doubles(array, Py_buffer *view) except -1:
+    """The buffer of an array, or of a copy of it if its elements are no doubles or not side by side."""
+    try:
+        PyObject_GetBuffer(array, view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
+        if view.format[0] == c"d" and view.format[1] == 0 and view.ndim:
+            return 0
+        PyBuffer_Release(view)
+    except (BufferError, TypeError):
+        pass
+    return PyObject_GetBuffer(np.ascontiguousarray(array, dtype=np.float64), view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
+
+
+cdef double *writable(array) except? NULL:
+    """The numbers of an array of doubles that lives on after this call; NULL for None."""
+    cdef Py_buffer view
+    if array is None:
+        return NULL
+    PyObject_GetBuffer(array, &view, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE)
+    PyBuffer_Release(&view)
+    return <double *> view.buf
+
+
+def read_data(tuple values not None, double[:] column not None):
+    """Put the Values' numbers into an array."""
+    cdef ptrdiff_t i = 0
+    for x in values:
+        column[i] = (<Value> x)._data if type(x) is Value else x.data
+        i += 1
+
+
+def write_data(tuple values not None, const double[:] column not None):
+    """Set the Values' numbers from an array."""
+    cdef ptrdiff_t i = 0
+    for x in values:
+        if type(x) is Value:
+            (<Value> x)._data = column[i]
+        else:
+            x.data = column[i]
+        i += 1
+
+
+def add_to_gradients(tuple values not None, const double[:] gradient not None):
+    """Add the numbers of an array to the Values' gradients."""
+    cdef ptrdiff_t i = 0
+    for x in values:
+        if type(x) is Value:
+            (<Value> x)._grad += gradient[i]
+        else:
+            x.grad += gradient[i]
+        i += 1
+
+
+cdef inline memory uniform_memory(Workspace space):
+    """The same memory for uniform instructions: their slots are the uniform ones, of one number each."""
+    return memory(space.m.uniforms, space.m.totals, space.m.uniforms, space.m.totals, space.m.scratch, 1)
+
+
+cdef const int32_t *integers(array) except? NULL:
+    return <const int32_t *> <uintptr_t> array.ctypes.data

@@ -7,7 +7,7 @@ the tape. Rows of a batch are replayed side by side in compiled code (`_replay`)
 import linecache
 import math
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.graph import NonFinite, first_nonfinite
-from autograd.replay import Replay, new_replay
+from autograd.replay import Replay, add_to_gradients, new_replay
 from autograd.structure import (
     Column,
     Structure,
@@ -24,6 +24,7 @@ from autograd.structure import (
     columns_of,
     first_row,
     like_batch,
+    rows_of,
     structure_of,
     structure_of_rows,
 )
@@ -76,11 +77,21 @@ class Recording:
         self._example = example
         self._replays: dict[Structure, Replay] = {}
         self._parameters: dict[Value, int] = {}
+        self._listed: tuple[Value, ...] = ()
+        self._by_shapes: dict[tuple[object, ...], Replay] = {}  # for batches that are arrays
+        self._places: dict[Replay, NDArray[np.intp] | None] = {}  # of a tape's parameters among all, where they differ
 
     @property
     def parameters(self) -> tuple[Value, ...]:
         """The variables that the function met beside its arguments, in that order."""
-        return tuple(self._parameters)
+        if len(self._listed) != len(self._parameters):
+            self._listed = tuple(self._parameters)
+        return self._listed
+
+    @property
+    def replays(self) -> tuple[Replay, ...]:
+        """What replays each structure that was recorded."""
+        return tuple(self._replays.values())
 
     # Replay
 
@@ -93,8 +104,8 @@ class Recording:
         """
         replay, columns = self._prepared(batch)
         outputs = replay.outputs(columns, threads)
-        if not math.isfinite(outputs.sum()):
-            self._warn(outputs)
+        if not math.isfinite(outputs.sum()) and _first_bad_row(outputs) is not None:
+            warnings.warn(self.why_not_finite(*batch), RuntimeWarning, stacklevel=2)
         return outputs if replay.tape.several else outputs[:, 0]
 
     def backward(self, *batch: Any, threads: int = 1) -> float:
@@ -103,8 +114,7 @@ class Recording:
         Raises ValueError if the function returns several Values, or the batch has no rows.
         """
         mean, gradient = self.value_and_grad(*batch, threads=threads)
-        for parameter, derivative in zip(self._parameters, gradient.tolist(), strict=True):
-            parameter.grad += derivative
+        add_to_gradients(self.parameters, gradient)
         return mean
 
     def value_and_grad(self, *batch: Any, threads: int = 1) -> tuple[float, NDArray[np.float64]]:
@@ -114,15 +124,20 @@ class Recording:
         >>> record(lambda x: w * x, 0.0).value_and_grad([1.0, 2.0])
         (4.5, array([1.5]))
         """
+        mean, gradient = self.mean_and_gradient(batch, threads)
+        if not math.isfinite(mean + gradient.sum()):
+            warnings.warn(self.why_not_finite(*batch), RuntimeWarning, stacklevel=2)
+        return mean, gradient
+
+    def mean_and_gradient(self, batch: tuple[Any, ...], threads: int = 1) -> tuple[float, NDArray[np.float64]]:
+        """`value_and_grad` without its warning."""
         replay, columns = self._prepared(batch, differentiated=True)
         mean, gradient = replay.mean_and_gradients(columns, threads)
-        if not math.isfinite(mean):
-            self._warn(replay.outputs(columns, threads))
-        if replay.tape.parameters == self.parameters:
-            return mean, gradient
-        everyone = np.zeros(len(self._parameters))
-        everyone[[self._parameters[p] for p in replay.tape.parameters]] = gradient
-        return mean, everyone
+        places = self._places[replay]
+        if places is not None:
+            gradient, of_tape = np.zeros(len(self._parameters)), gradient
+            gradient[places] = of_tape
+        return mean, gradient
 
     def input_gradients(self, *batch: Any, threads: int = 1) -> tuple[Any, ...]:
         """For every row, the derivative of its output with respect to its own inputs: for each argument its like.
@@ -132,7 +147,7 @@ class Recording:
         """
         replay, columns = self._prepared(batch, differentiated=True)
         gradients = replay.input_gradients(columns, threads)
-        ends = np.cumsum([column.shape[1] for column in columns])
+        ends = np.cumsum([column.size // len(column) for column in columns])
         result = like_batch(batch, np.split(gradients, ends[:-1], axis=1))
         return tuple(result)
 
@@ -149,7 +164,7 @@ class Recording:
         """
         if batch:
             replay, columns = self._prepared(batch)
-            tape, numbers = replay.tape, np.hstack([column[row] for column in columns]).tolist()
+            tape, numbers = replay.tape, rows_of([column[row : row + 1] for column in columns])[0].tolist()
         else:
             tape = next(iter(self._replays.values())).tape
             numbers = tape.example
@@ -166,11 +181,23 @@ class Recording:
         replay, columns = self._prepared(batch)
         if row is None:
             row = _first_bad_row(replay.outputs(columns))
-            if row is None:
-                return None
+        if row is None:
+            return None
         outputs = self.graph(*batch, row=row)
         found = map(first_nonfinite, outputs if replay.tape.several else [outputs])
         return next(filter(None, found), None)
+
+    def why_not_finite(self, *batch: Any) -> str:
+        """In words, which row's output or gradient is the first that is not finite, and where that began."""
+        replay, columns = self._prepared(batch)
+        row = _first_bad_row(replay.outputs(columns))
+        if row is not None:
+            return f"row {row} of the batch is not finite: {self.first_nonfinite(*batch, row=row)}"
+        for row in range(len(columns[0])):
+            mean, gradient = replay.mean_and_gradients([column[row : row + 1] for column in columns])
+            if not math.isfinite(mean + gradient.sum()):
+                return f"row {row} of the batch has a gradient that is not finite"
+        return "every row is finite, but their sum is not"
 
     def __repr__(self) -> str:
         lines = [f"{structure}: {replay.summary}" for structure, replay in self._replays.items()]
@@ -182,19 +209,28 @@ class Recording:
 
     # Recording
 
-    def _prepared(self, batch: tuple[Any, ...], differentiated: bool = False) -> tuple[Replay, list[Column]]:
-        """The replay for rows of this structure, recorded now if it is new, and the batch as columns."""
+    def _prepared(self, batch: tuple[Any, ...], differentiated: bool = False) -> tuple[Replay, Sequence[Column]]:
+        """The replay for rows of this structure, recorded now if it is new, and the batch's arrays."""
+        try:
+            replay = self._by_shapes[differentiated, *[array.shape[1:] for array in batch]]
+            columns: Sequence[Column] = batch
+        except (AttributeError, KeyError):
+            replay, columns = self._looked_up(batch, differentiated)
+        if differentiated and not len(columns[0]):
+            raise ValueError("the batch has no rows, so there is no mean to differentiate")
+        return replay, columns
+
+    def _looked_up(self, batch: tuple[Any, ...], differentiated: bool) -> tuple[Replay, list[Column]]:
         structure = structure_of_rows(batch)
         columns = list(columns_of(batch))
         rows = {len(column) for column in columns}
         if len(rows) != 1:
             raise ValueError(f"expected arrays with the same number of rows, got {', '.join(map(str, sorted(rows)))}")
         replay = self._replays.get(structure) or self._record_row(structure, batch, rows.pop())
-        if differentiated:
-            if replay.tape.several:
-                raise ValueError("the function returns several Values, but a gradient is of one: record their sum, say")
-            if not len(columns[0]):
-                raise ValueError("the batch has no rows, so there is no mean to differentiate")
+        if differentiated and replay.tape.several:
+            raise ValueError("the function returns several Values, but a gradient is of one: record their sum, say")
+        if all(isinstance(array, np.ndarray) for array in batch):
+            self._by_shapes[differentiated, *[array.shape[1:] for array in batch]] = replay
         return replay, columns
 
     def _record_row(self, structure: Structure, batch: tuple[Any, ...], rows: int) -> Replay:
@@ -228,16 +264,10 @@ class Recording:
         for parameter in tape.parameters:
             self._parameters.setdefault(parameter, len(self._parameters))
         self._replays[structure] = replay = new_replay(tape)
+        for known in self._replays.values():
+            places = [self._parameters[p] for p in known.tape.parameters]
+            self._places[known] = None if places == list(range(len(self._parameters))) else np.array(places)
         return replay
-
-    def _warn(self, outputs: Column) -> None:
-        row = _first_bad_row(outputs)
-        if row is not None:
-            warnings.warn(
-                f"the result for row {row} is {outputs[row].tolist()}: first_nonfinite(..., row={row}) finds where that began",
-                RuntimeWarning,
-                stacklevel=3,
-            )
 
 
 def _unpickled(tapes: dict[Structure, Tape], parameters: tuple[Value, ...]) -> Recording:

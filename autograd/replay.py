@@ -7,17 +7,32 @@ from typing import Protocol
 import numpy as np
 
 from autograd.plan import Plan
-from autograd.structure import Column
+from autograd.structure import Column, rows_of
 from autograd.tape import Tape
+from autograd.value import Value
 
 try:
-    from autograd._replay import Program
+    from autograd._replay import Program, add_to_gradients, read_data, write_data
 except ImportError:  # nothing is compiled
     Program = None
 
+    def read_data(values: Sequence[Value], column: Column) -> None:
+        """Put the Values' numbers into an array."""
+        column[:] = [x.data for x in values]
+
+    def write_data(values: Sequence[Value], column: Column) -> None:
+        """Set the Values' numbers from an array."""
+        for x, number in zip(values, column.tolist(), strict=True):
+            x.data = number
+
+    def add_to_gradients(values: Sequence[Value], gradient: Column) -> None:
+        """Add the numbers of an array to the Values' gradients."""
+        for x, derivative in zip(values, gradient.tolist(), strict=True):
+            x.grad += derivative
+
 
 class Replay(Protocol):
-    """Replays `tape`. Columns are arrays of rows x numbers that side by side make the rows of inputs."""
+    """Replays `tape`. Columns are arrays whose first axis is rows: side by side they make the inputs."""
 
     tape: Tape
 
@@ -25,8 +40,8 @@ class Replay(Protocol):
     def summary(self) -> str:
         """How large it is, in words."""
 
-    def outputs(self, columns: Sequence[Column], threads: int = 1) -> Column:
-        """The outputs of every row, of shape rows x outputs."""
+    def outputs(self, columns: Sequence[Column], threads: int = 1, out: Column | None = None) -> Column:
+        """The outputs of every row, of shape rows x outputs; written to `out`, which may be one of the columns."""
 
     def mean_and_gradients(self, columns: Sequence[Column], threads: int = 1) -> tuple[float, Column]:
         """The mean of the only output over the rows, and the mean's derivative with respect to every parameter."""
@@ -51,10 +66,11 @@ class CompiledReplay:
     def summary(self) -> str:
         return f"{len(self.tape.operations)} instructions"
 
-    def outputs(self, columns: Sequence[Column], threads: int = 1) -> Column:
-        outputs = np.empty((len(columns[0]), len(self.tape.outputs)))
-        self._run(False, columns, threads, 0.0, outputs=outputs)
-        return outputs
+    def outputs(self, columns: Sequence[Column], threads: int = 1, out: Column | None = None) -> Column:
+        if out is None:
+            out = np.empty((len(columns[0]), len(self.tape.outputs)))
+        self._run(False, columns, threads, 0.0, outputs=out)
+        return out
 
     def mean_and_gradients(self, columns: Sequence[Column], threads: int = 1) -> tuple[float, Column]:
         rows = len(columns[0])
@@ -99,16 +115,19 @@ class PlainReplay:
     def summary(self) -> str:
         return f"{len(self.tape.operations)} instructions in plain Python"
 
-    def outputs(self, columns: Sequence[Column], threads: int = 1) -> Column:  # noqa: ARG002
+    def outputs(self, columns: Sequence[Column], threads: int = 1, out: Column | None = None) -> Column:  # noqa: ARG002
         tape = self.tape
-        results = [[numbers[i] for i in tape.outputs] for numbers in map(tape.numbers, np.hstack(columns).tolist())]
-        return np.array(results).reshape(-1, len(tape.outputs))
+        results = [[numbers[i] for i in tape.outputs] for numbers in map(tape.numbers, rows_of(columns).tolist())]
+        if out is None:
+            out = np.empty((len(results), len(tape.outputs)))
+        out[:] = results
+        return out
 
     def mean_and_gradients(self, columns: Sequence[Column], threads: int = 1) -> tuple[float, Column]:  # noqa: ARG002
         tape = self.tape
         (output,) = tape.outputs
         parameters = [i for i, leaf in enumerate(tape.leaves, tape.first_leaf) if leaf.requires_grad]
-        rows = np.hstack(columns).tolist()
+        rows = rows_of(columns).tolist()
         total, gradients = 0.0, np.zeros(len(parameters))
         for row in rows:
             numbers = tape.numbers(row)
@@ -120,5 +139,5 @@ class PlainReplay:
     def input_gradients(self, columns: Sequence[Column], threads: int = 1) -> Column:  # noqa: ARG002
         tape = self.tape
         (output,) = tape.outputs
-        derivatives = [tape.gradients(tape.numbers(row), output) for row in np.hstack(columns).tolist()]
+        derivatives = [tape.gradients(tape.numbers(row), output) for row in rows_of(columns).tolist()]
         return np.array([[d.get(i, 0.0) for i in range(tape.first_leaf)] for d in derivatives])

@@ -79,7 +79,7 @@ def structure_of_rows(batch: Any) -> Structure:
 
 
 def columns_of(batch: Any) -> Iterator[Column]:
-    """The numbers of a batch as arrays of shape rows x numbers, in the order in which `as_values` makes Values."""
+    """The arrays of a batch, whose first axis is rows, in the order in which `as_values` makes Values."""
     match batch:
         case tuple():
             for item in batch:
@@ -88,8 +88,7 @@ def columns_of(batch: Any) -> Iterator[Column]:
             for item in batch.values():
                 yield from columns_of(item)
         case _:
-            array = np.ascontiguousarray(batch, dtype=np.float64)
-            yield array.reshape(len(array), int(np.prod(array.shape[1:])))
+            yield np.asarray(batch, dtype=np.float64)
 
 
 def first_row(batch: Any, like: Any) -> Any:
@@ -105,6 +104,11 @@ def first_row(batch: Any, like: Any) -> Any:
     if isinstance(like, np.ndarray):
         return row
     return tuple(row.tolist()) if isinstance(like, tuple) else row.tolist()
+
+
+def rows_of(columns: Sequence[Column]) -> Column:
+    """The arrays side by side: an array of shape rows x numbers."""
+    return np.hstack([column.reshape(len(column), -1) for column in columns])
 
 
 def like_batch(batch: Any, columns: Sequence[Column]) -> Any:
