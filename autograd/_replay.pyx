@@ -100,7 +100,8 @@ cdef class Program:
     """A plan in the form that the kernels read."""
 
     cdef tape t
-    cdef tuple leaves, kept
+    cdef Leaves leaves
+    cdef tuple kept
     cdef list free_workspaces
     cdef dict runs_of_inputs
     cdef readonly ptrdiff_t lanes
@@ -117,8 +118,8 @@ cdef class Program:
         self.t.uniform_code = program(<const instruction *> integers(uniform_code), len(uniform_code), self.t.code.lists)
         self.t.outputs, self.t.output_count = integers(outputs), len(outputs)
         self.t.cleared, self.t.cleared_count = integers(cleared), len(cleared)
-        self.leaves = tuple([plan.tape.leaves[i] for i in plan.leaf_order])
-        constants = [(i, leaf.data) for i, leaf in enumerate(self.leaves) if not leaf.requires_grad]
+        self.leaves = Leaves([plan.tape.leaves[i] for i in plan.leaf_order])
+        constants = [(i, leaf.data) for i, leaf in enumerate(self.leaves.values) if not leaf.requires_grad]
         self.constant_slots = np.array([i for i, _ in constants], np.int32)
         self.constants = np.array([number for _, number in constants], np.float64)
         self.parameter_slots = plan.parameter_slots
@@ -135,11 +136,9 @@ cdef class Program:
             space = self.free_workspaces.pop()
         if space is None:
             space = Workspace(self.lane_slots, self.uniform_slots, self.scratch, self.lanes)
-        cdef ptrdiff_t i = 0
+        cdef ptrdiff_t i
         cdef double *uniforms = space.m.uniforms
-        for leaf in self.leaves:
-            uniforms[i] = (<Value> leaf)._data if type(leaf) is Value else leaf.data
-            i += 1
+        self.leaves.copy_to(uniforms)
         for i in range(self.constants.shape[0]):
             if uniforms[self.constant_slots[i]] != self.constants[i] and self.constants[i] == self.constants[i]:
                 return None
@@ -260,34 +259,59 @@ cdef double *writable(array) except? NULL:
     return <double *> view.buf
 
 
-def read_data(tuple values not None, double[:] column not None):
-    """Put the Values' numbers into an array."""
-    cdef ptrdiff_t i = 0
-    for x in values:
-        column[i] = (<Value> x)._data if type(x) is Value else x.data
-        i += 1
+cdef class Leaves:
+    """The numbers of Values, read and written all at once. Raises TypeError for Values of another engine."""
+
+    cdef readonly tuple values
+    cdef double **data
+    cdef ptrdiff_t count
+
+    def __cinit__(self, values):
+        self.values = tuple(values)
+        self.count = len(self.values)
+        self.data = <double **> calloc(self.count + 1, sizeof(double *))
+        if self.data == NULL:
+            raise MemoryError()
+        cdef ptrdiff_t i
+        for i in range(self.count):
+            if type(self.values[i]) is not Value:
+                raise TypeError("expected Values of the compiled engine")
+            self.data[i] = &(<Value> self.values[i])._data
+
+    def __dealloc__(self):
+        free(self.data)
+
+    cdef void copy_to(self, double *numbers) noexcept:
+        cdef ptrdiff_t i
+        for i in range(self.count):
+            numbers[i] = self.data[i][0]
+
+    def read(self, double[:] numbers not None):
+        """Put the Values' numbers into an array."""
+        cdef ptrdiff_t i
+        for i in range(self.count):
+            numbers[i] = self.data[i][0]
+
+    def write(self, const double[:] numbers not None):
+        """Set the Values' numbers from an array."""
+        cdef ptrdiff_t i
+        for i in range(self.count):
+            self.data[i][0] = numbers[i]
+
+    def add_to_gradients(self, const double[:] derivatives not None):
+        """Add the numbers of an array to the Values' gradients."""
+        cdef ptrdiff_t i
+        for i in range(self.count):
+            (<Value> self.values[i])._grad += derivatives[i]
 
 
-def write_data(tuple values not None, const double[:] column not None):
-    """Set the Values' numbers from an array."""
-    cdef ptrdiff_t i = 0
-    for x in values:
-        if type(x) is Value:
-            (<Value> x)._data = column[i]
-        else:
-            x.data = column[i]
-        i += 1
-
-
-def add_to_gradients(tuple values not None, const double[:] gradient not None):
-    """Add the numbers of an array to the Values' gradients."""
-    cdef ptrdiff_t i = 0
-    for x in values:
-        if type(x) is Value:
-            (<Value> x)._grad += gradient[i]
-        else:
-            x.grad += gradient[i]
-        i += 1
+def all_finite(const double[::1] numbers not None):
+    """Whether no number of an array is infinite or not a number."""
+    cdef double total = 0
+    cdef ptrdiff_t i
+    for i in range(numbers.shape[0]):
+        total += 0.0 * numbers[i]
+    return total == 0
 
 
 cdef inline memory uniform_memory(Workspace space):

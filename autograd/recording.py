@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.graph import NonFinite, first_nonfinite
-from autograd.replay import Replay, add_to_gradients, new_replay
+from autograd.replay import Leaves, Replay, all_finite, new_replay
 from autograd.structure import (
     Column,
     Structure,
@@ -77,16 +77,14 @@ class Recording:
         self._example = example
         self._replays: dict[Structure, Replay] = {}
         self._parameters: dict[Value, int] = {}
-        self._listed: tuple[Value, ...] = ()
+        self._leaves = Leaves(())
         self._by_shapes: dict[tuple[object, ...], Replay] = {}  # for batches that are arrays
         self._places: dict[Replay, NDArray[np.intp] | None] = {}  # of a tape's parameters among all, where they differ
 
     @property
     def parameters(self) -> tuple[Value, ...]:
         """The variables that the function met beside its arguments, in that order."""
-        if len(self._listed) != len(self._parameters):
-            self._listed = tuple(self._parameters)
-        return self._listed
+        return self._leaves.values
 
     @property
     def replays(self) -> tuple[Replay, ...]:
@@ -114,7 +112,7 @@ class Recording:
         Raises ValueError if the function returns several Values, or the batch has no rows.
         """
         mean, gradient = self.value_and_grad(*batch, threads=threads)
-        add_to_gradients(self.parameters, gradient)
+        self._leaves.add_to_gradients(gradient)
         return mean
 
     def value_and_grad(self, *batch: Any, threads: int = 1) -> tuple[float, NDArray[np.float64]]:
@@ -125,7 +123,7 @@ class Recording:
         (4.5, array([1.5]))
         """
         mean, gradient = self.mean_and_gradient(batch, threads)
-        if not math.isfinite(mean + gradient.sum()):
+        if not (math.isfinite(mean) and all_finite(gradient)):
             warnings.warn(self.why_not_finite(*batch), RuntimeWarning, stacklevel=2)
         return mean, gradient
 
@@ -195,7 +193,7 @@ class Recording:
             return f"row {row} of the batch is not finite: {self.first_nonfinite(*batch, row=row)}"
         for row in range(len(columns[0])):
             mean, gradient = replay.mean_and_gradients([column[row : row + 1] for column in columns])
-            if not math.isfinite(mean + gradient.sum()):
+            if not (math.isfinite(mean) and all_finite(gradient)):
                 return f"row {row} of the batch has a gradient that is not finite"
         return "every row is finite, but their sum is not"
 
@@ -263,6 +261,8 @@ class Recording:
     def _keep(self, structure: Structure, tape: Tape) -> Replay:
         for parameter in tape.parameters:
             self._parameters.setdefault(parameter, len(self._parameters))
+        if len(self._leaves.values) != len(self._parameters):
+            self._leaves = Leaves(self._parameters)
         self._replays[structure] = replay = new_replay(tape)
         for known in self._replays.values():
             places = [self._parameters[p] for p in known.tape.parameters]

@@ -1,6 +1,6 @@
 """Replay of a tape over a batch: compiled where that was built, else in plain Python, row by row: slow, and right."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
@@ -12,23 +12,35 @@ from autograd.tape import Tape
 from autograd.value import Value
 
 try:
-    from autograd._replay import Program, add_to_gradients, read_data, write_data
+    from autograd import _replay
 except ImportError:  # nothing is compiled
-    Program = None
+    _replay = None
 
-    def read_data(values: Sequence[Value], column: Column) -> None:
+
+class Leaves:
+    """The numbers of Values, read and written all at once."""
+
+    def __init__(self, values: Iterable[Value]) -> None:
+        self.values = tuple(values)
+
+    def read(self, numbers: Column) -> None:
         """Put the Values' numbers into an array."""
-        column[:] = [x.data for x in values]
+        numbers[:] = [x.data for x in self.values]
 
-    def write_data(values: Sequence[Value], column: Column) -> None:
+    def write(self, numbers: Column) -> None:
         """Set the Values' numbers from an array."""
-        for x, number in zip(values, column.tolist(), strict=True):
+        for x, number in zip(self.values, numbers.tolist(), strict=True):
             x.data = number
 
-    def add_to_gradients(values: Sequence[Value], gradient: Column) -> None:
+    def add_to_gradients(self, derivatives: Column) -> None:
         """Add the numbers of an array to the Values' gradients."""
-        for x, derivative in zip(values, gradient.tolist(), strict=True):
+        for x, derivative in zip(self.values, derivatives.tolist(), strict=True):
             x.grad += derivative
+
+
+def all_finite(numbers: Column) -> bool:
+    """Whether no number of an array is infinite or not a number."""
+    return bool(np.isfinite(numbers).all())
 
 
 class Replay(Protocol):
@@ -52,7 +64,7 @@ class Replay(Protocol):
 
 def new_replay(tape: Tape) -> Replay:
     """The fastest replay of `tape` that this installation has."""
-    return PlainReplay(tape) if Program is None else CompiledReplay(tape)
+    return PlainReplay(tape) if _replay is None else CompiledReplay(tape)
 
 
 class CompiledReplay:
@@ -60,7 +72,7 @@ class CompiledReplay:
 
     def __init__(self, tape: Tape) -> None:
         self.tape = tape
-        self._programs: dict[bool, Program] = {}
+        self._programs: dict[bool, _replay.Program] = {}
 
     @property
     def summary(self) -> str:
@@ -100,8 +112,8 @@ class CompiledReplay:
             return self._run(of_inputs, columns, threads, seed, **results)
         return result
 
-    def _plan(self, of_inputs: bool) -> Program:
-        program = self._programs[of_inputs] = Program(Plan(self.tape, of_inputs))
+    def _plan(self, of_inputs: bool) -> _replay.Program:
+        program = self._programs[of_inputs] = _replay.Program(Plan(self.tape, of_inputs))
         return program
 
 
@@ -141,3 +153,8 @@ class PlainReplay:
         (output,) = tape.outputs
         derivatives = [tape.gradients(tape.numbers(row), output) for row in rows_of(columns).tolist()]
         return np.array([[d.get(i, 0.0) for i in range(tape.first_leaf)] for d in derivatives])
+
+
+if _replay is not None:
+    Leaves = _replay.Leaves
+    all_finite = _replay.all_finite

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.recording import Recording, record
-from autograd.replay import read_data, write_data
+from autograd.replay import Leaves, all_finite
 from autograd.structure import Column
 from autograd.value import Value
 
@@ -32,7 +32,7 @@ class Update:
     """
 
     def __init__(self, parameters: Sequence[Value], rule: Callable[..., Sequence[Value]], memories: int = 0) -> None:
-        self.parameters = tuple(parameters)
+        self._leaves = Leaves(parameters)
         recorded = record(lambda state, gradient: rule(state[0], gradient, *state[1:]), [0.0] * (1 + memories), 0.0)
         (replay,) = recorded.replays
         if len(replay.tape.outputs) != 1 + memories:
@@ -41,7 +41,8 @@ class Update:
                 f"{len(replay.tape.outputs)} numbers"
             )
         self._replay = replay
-        self._state = np.zeros((len(self.parameters), 1 + memories))
+        self._state = np.zeros((len(self._leaves.values), 1 + memories))
+        self._numbers = self._state[:, 0]
         self.remembered: Column = self._state[:, 1:]
         self._theirs: tuple[Value, ...] | None = None
         self._order: NDArray[np.intp] | None = None
@@ -52,21 +53,21 @@ class Update:
         Raises FloatingPointError, and changes nothing, if the mean or its gradient is not finite.
         """
         mean, gradient = loss.mean_and_gradient(batch, threads)
-        if not isfinite(mean + gradient.sum()):
+        if not (isfinite(mean) and all_finite(gradient)):
             raise FloatingPointError(loss.why_not_finite(*batch))
         self.apply(self._in_our_order(loss.parameters, gradient))
         return mean
 
     def apply(self, gradient: Column) -> None:
         """Change every parameter by its derivative in `gradient`, in the order of `parameters`."""
-        read_data(self.parameters, self._state[:, 0])
+        self._leaves.read(self._numbers)
         self._replay.outputs((self._state, gradient), out=self._state)
-        write_data(self.parameters, self._state[:, 0])
+        self._leaves.write(self._numbers)
 
     def _in_our_order(self, theirs: tuple[Value, ...], gradient: Column) -> Column:
         """Derivatives by a loss's parameters as those by ours: 0 by those that the loss didn't meet."""
         if theirs is not self._theirs:
             position = {p: i for i, p in enumerate(theirs)}
-            order = [position.get(p, len(theirs)) for p in self.parameters]
+            order = [position.get(p, len(theirs)) for p in self._leaves.values]
             self._theirs, self._order = theirs, None if order == list(range(len(theirs))) else np.array(order)
         return gradient if self._order is None else np.append(gradient, 0.0)[self._order]

@@ -183,12 +183,3 @@ static void backward(const program *p, const memory *m) {
         else operand_backward(it, m, 0), operand_backward(it, m, 1);
     }
 }
-
-/* The numbers of `rows_here` rows into `columns` consecutive lane slots; lanes beyond the rows repeat the last row. */
-static void load(double *slots, ptrdiff_t lanes, const double *rows, ptrdiff_t row_length, ptrdiff_t columns, ptrdiff_t rows_here) {
-    for (ptrdiff_t c = 0; c < columns; c++) {
-        double *restrict slot = slots + c * lanes;
-        for (ptrdiff_t i = 0; i < rows_here; i++) slot[i] = rows[i * row_length + c];
-        for (ptrdiff_t i = rows_here; i < lanes; i++) slot[i] = slot[rows_here - 1];
-    }
-}

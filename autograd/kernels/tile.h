@@ -5,9 +5,10 @@
 
 #if WIDTH > 1
 typedef double vector __attribute__((vector_size(8 * WIDTH)));
+typedef double unaligned __attribute__((vector_size(8 * WIDTH), aligned(8)));
 #define SPLAT(x) ((x) - (vector){0})
 #else
-typedef double vector;
+typedef double vector, unaligned;
 #define SPLAT(x) (x)
 #endif
 
@@ -66,26 +67,38 @@ static void product(ptrdiff_t J, ptrdiff_t K, const double *w, ptrdiff_t w_j, pt
 #undef ROWS
 }
 
-/* The sums of WIDTH vectors, as one vector. */
-INLINE vector sums_of(const vector *x) {
+/* Three steps take WIDTH vectors apart and put them together as columns: pairs, then fours, then eights. */
+#define SHUFFLED __builtin_shufflevector
 #if WIDTH == 8
-#define FOLD(a, b, ...) (__builtin_shufflevector(a, b, __VA_ARGS__))
-    vector pairs[4], fours[2];
-    for (int i = 0; i < 4; i++)
-        pairs[i] = FOLD(x[2 * i], x[2 * i + 1], 0, 8, 2, 10, 4, 12, 6, 14) + FOLD(x[2 * i], x[2 * i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
-    for (int i = 0; i < 2; i++)
-        fours[i] = FOLD(pairs[2 * i], pairs[2 * i + 1], 0, 1, 8, 9, 4, 5, 12, 13) + FOLD(pairs[2 * i], pairs[2 * i + 1], 2, 3, 10, 11, 6, 7, 14, 15);
-    return FOLD(fours[0], fours[1], 0, 1, 2, 3, 8, 9, 10, 11) + FOLD(fours[0], fours[1], 4, 5, 6, 7, 12, 13, 14, 15);
+#define PAIRS(a, b, o) SHUFFLED(a, b, 0 + o, 8 + o, 2 + o, 10 + o, 4 + o, 12 + o, 6 + o, 14 + o)
+#define FOURS(a, b, o) SHUFFLED(a, b, 0 + o, 1 + o, 8 + o, 9 + o, 4 + o, 5 + o, 12 + o, 13 + o)
+#define EIGHTS(a, b, o) SHUFFLED(a, b, 0 + o, 1 + o, 2 + o, 3 + o, 8 + o, 9 + o, 10 + o, 11 + o)
 #elif WIDTH == 4
-#define FOLD(a, b, ...) (__builtin_shufflevector(a, b, __VA_ARGS__))
-    vector pairs[2];
-    for (int i = 0; i < 2; i++)
-        pairs[i] = FOLD(x[2 * i], x[2 * i + 1], 0, 4, 2, 6) + FOLD(x[2 * i], x[2 * i + 1], 1, 5, 3, 7);
-    return FOLD(pairs[0], pairs[1], 0, 1, 4, 5) + FOLD(pairs[0], pairs[1], 2, 3, 6, 7);
+#define PAIRS(a, b, o) SHUFFLED(a, b, 0 + o, 4 + o, 2 + o, 6 + o)
+#define FOURS(a, b, o) SHUFFLED(a, b, 0 + o, 1 + o, 4 + o, 5 + o)
 #elif WIDTH == 2
-    return (vector){x[0][0] + x[0][1], x[1][0] + x[1][1]};
-#else
+#define PAIRS(a, b, o) ((vector){a[o], b[o]})
+#endif
+
+/* The sum of each of WIDTH vectors, as one vector. */
+INLINE vector sums_of(const vector *x) {
+#if WIDTH == 1
     return x[0];
+#else
+    vector pairs[WIDTH / 2];
+    for (int i = 0; i < WIDTH / 2; i++) pairs[i] = PAIRS(x[2 * i], x[2 * i + 1], 0) + PAIRS(x[2 * i], x[2 * i + 1], 1);
+#if WIDTH == 2
+    return pairs[0];
+#else
+    vector fours[WIDTH / 4];
+    for (int i = 0; i < WIDTH / 4; i++)
+        fours[i] = FOURS(pairs[2 * i], pairs[2 * i + 1], 0) + FOURS(pairs[2 * i], pairs[2 * i + 1], 2);
+#if WIDTH == 4
+    return fours[0];
+#else
+    return EIGHTS(fours[0], fours[1], 0) + EIGHTS(fours[0], fours[1], 4);
+#endif
+#endif
 #endif
 }
 
@@ -94,9 +107,9 @@ INLINE void block_of_totals(const int P, ptrdiff_t Q, const double *y, const int
                             const int32_t *xs, double *totals, ptrdiff_t t_p, ptrdiff_t t_q, ptrdiff_t L) {
     const double *rows[WIDTH];
     for (int q = 0; q < WIDTH; q++) rows[q] = x + xs[q < Q ? q : Q - 1] * L;
-    vector sums[2][WIDTH] = {0};
+    vector sums[3][WIDTH] = {0};
     for (ptrdiff_t lane = 0; lane < L; lane += WIDTH) {
-        vector left[2];
+        vector left[3];
         for (int p = 0; p < P; p++) left[p] = LOAD(y + ys[p] * L + lane);
         for (int q = 0; q < WIDTH; q++) {
             const vector right = LOAD(rows[q] + lane);
@@ -105,9 +118,14 @@ INLINE void block_of_totals(const int P, ptrdiff_t Q, const double *y, const int
     }
     for (int p = 0; p < P; p++) {
         const vector total = sums_of(sums[p]);
+        double *to = totals + p * t_p;
+        if (t_q == 1 && Q == WIDTH) {
+            *(unaligned *)to += total;
+            continue;
+        }
         double each[WIDTH];
         memcpy(each, &total, sizeof each);
-        for (ptrdiff_t q = 0; q < Q; q++) totals[p * t_p + q * t_q] += each[q];
+        for (ptrdiff_t q = 0; q < Q; q++) to[q * t_q] += each[q];
     }
 }
 
@@ -116,9 +134,15 @@ static void totals_of_products(ptrdiff_t P, ptrdiff_t Q, const double *y, const 
     for (ptrdiff_t q = 0; q < Q; q += WIDTH) {
         const ptrdiff_t some = Q - q < WIDTH ? Q - q : WIDTH;
         ptrdiff_t p = 0;
-        for (; p + 2 <= P; p += 2)
-            block_of_totals(2, some, y, ys + p, x, xs + q, totals + p * t_p + q * t_q, t_p, t_q, L);
-        if (p < P) block_of_totals(1, some, y, ys + p, x, xs + q, totals + p * t_p + q * t_q, t_p, t_q, L);
+#define BLOCKS(N)           \
+    for (; p + N <= P; p += N) \
+        block_of_totals(N, some, y, ys + p, x, xs + q, totals + p * t_p + q * t_q, t_p, t_q, L)
+#if WIDTH == 8
+        BLOCKS(3);
+#endif
+        BLOCKS(2);
+        BLOCKS(1);
+#undef BLOCKS
     }
 }
 
@@ -158,4 +182,31 @@ static void tile_backward(const instruction *it, const program *p, const memory 
         for (ptrdiff_t i = 0; i < J * K; i++) m->totals[ws[i]] += totals[i];
     for (ptrdiff_t j = 0; j < J; j++)
         if (bs[j] >= 0) m->totals[bs[j]] += sum_over(m->gradients + outs[j] * L, L);
+}
+
+/* The numbers of `rows_here` rows into consecutive lane slots, one for each of `columns`; lanes beyond repeat the last row. */
+static void load(double *slots, ptrdiff_t L, const double *rows, ptrdiff_t row_length, ptrdiff_t columns, ptrdiff_t rows_here) {
+    ptrdiff_t done = 0; /* columns */
+#if WIDTH == 8
+    for (; done + 8 <= columns; done += 8)
+        for (ptrdiff_t lane = 0; lane + 8 <= rows_here; lane += 8) {
+            const double *from = rows + lane * row_length + done;
+            double *to = slots + done * L + lane;
+            vector x[8], y[8];
+            for (int i = 0; i < 8; i++) x[i] = *(const unaligned *)(from + i * row_length);
+            for (int i = 0; i < 8; i += 2) y[i] = PAIRS(x[i], x[i + 1], 0), y[i + 1] = PAIRS(x[i], x[i + 1], 1);
+            for (int i = 0; i < 8; i += 4)
+                for (int k = 0; k < 2; k++)
+                    x[i + k] = FOURS(y[i + k], y[i + k + 2], 0), x[i + k + 2] = FOURS(y[i + k], y[i + k + 2], 2);
+            for (int i = 0; i < 4; i++) {
+                *(vector *)(to + i * L) = EIGHTS(x[i], x[i + 4], 0);
+                *(vector *)(to + (i + 4) * L) = EIGHTS(x[i], x[i + 4], 4);
+            }
+        }
+#endif
+    for (ptrdiff_t c = 0; c < columns; c++) {
+        double *restrict slot = slots + c * L;
+        for (ptrdiff_t i = c < done ? rows_here / WIDTH * WIDTH : 0; i < rows_here; i++) slot[i] = rows[i * row_length + c];
+        for (ptrdiff_t i = rows_here; i < L; i++) slot[i] = slot[rows_here - 1];
+    }
 }
