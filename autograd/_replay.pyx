@@ -4,6 +4,7 @@
 from libc.stdint cimport int32_t, uintptr_t
 from libc.stdlib cimport calloc, free
 from libc.string cimport memset
+from cpython.bytes cimport PyBytes_AS_STRING
 from cpython.buffer cimport (
     PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer,
 )
@@ -82,7 +83,7 @@ cdef class Workspace:
 
     def __cinit__(self, ptrdiff_t lane_slots, ptrdiff_t uniform_slots, ptrdiff_t scratch, ptrdiff_t lanes):
         cdef ptrdiff_t lane_numbers = lane_slots * lanes, uniforms = (uniform_slots + 7) // 8 * 8
-        self.block = calloc(2 * (lane_numbers + uniforms) + 2 * lanes + scratch + 8, sizeof(double))
+        self.block = calloc(2 * (lane_numbers + uniforms) + scratch + 8, sizeof(double))
         if self.block == NULL:
             raise MemoryError()
         self.m.values = <double *> ((<uintptr_t> self.block + 63) // 64 * 64)
@@ -124,8 +125,8 @@ cdef class Program:
         self.constants = np.array([number for _, number in constants], np.float64)
         self.parameter_slots = plan.parameter_slots
         self.lane_slots, self.uniform_slots = plan.lane_slots, plan.uniform_slots
-        self.scratch = 2 * plan.largest_tile + 8
         self.lanes = max(8, min(MOST_LANES, CACHE // (16 * max(1, self.lane_slots))) // 8 * 8)
+        self.scratch = self.lanes * (2 + plan.widest_tile) + 3 * plan.largest_tile + 8
         self.inputs = plan.inputs
         self.free_workspaces, self.runs_of_inputs = [], {}
 
@@ -148,7 +149,7 @@ cdef class Program:
             chosen.forward(&self.t.uniform_code, &uniform)
         return space
 
-    cdef const int32_t[::1] runs(self, tuple widths):
+    cdef object runs(self, tuple widths):
         """The runs of inputs in consecutive slots, for tables of these widths: slot, table, column and how many."""
         found = self.runs_of_inputs.get(widths)
         if found is None:
@@ -159,7 +160,7 @@ cdef class Program:
                     if first < last:
                         runs += [slot + first - column, number, first - start, last - first]
                 start += width
-            found = self.runs_of_inputs[widths] = np.array(runs, np.int32)
+            found = self.runs_of_inputs[widths] = np.array(runs, np.int32).tobytes()
         return found
 
     def run(self, arrays, double seed, outputs=None, input_gradients=None, ptrdiff_t first=0, ptrdiff_t last=-1):
@@ -187,10 +188,8 @@ cdef class Program:
     cdef double replay(self, Workspace space, Tables tables, ptrdiff_t first, ptrdiff_t last, double seed,
                        double *outputs, double *input_gradients) except? -1:
         cdef tape t = self.t
-        cdef const int32_t[::1] runs = self.runs(tables.widths)
-        t.inputs, t.input_runs = NULL, runs.shape[0] // 4
-        if t.input_runs:
-            t.inputs = &runs[0]
+        runs = self.runs(tables.widths)
+        t.inputs, t.input_runs = <const int32_t *> PyBytes_AS_STRING(runs), len(runs) // 16
         cdef const kernels *k = chosen
         cdef memory uniform = uniform_memory(space)
         cdef double total
@@ -307,11 +306,14 @@ cdef class Leaves:
 
 def all_finite(const double[::1] numbers not None):
     """Whether no number of an array is infinite or not a number."""
-    cdef double total = 0
-    cdef ptrdiff_t i
-    for i in range(numbers.shape[0]):
-        total += 0.0 * numbers[i]
-    return total == 0
+    cdef double totals[8]
+    cdef ptrdiff_t i, n = numbers.shape[0] // 8 * 8
+    memset(totals, 0, sizeof(totals))
+    for i in range(n):
+        totals[i & 7] += 0.0 * numbers[i]
+    for i in range(n, numbers.shape[0]):
+        totals[i & 7] += 0.0 * numbers[i]
+    return sum([totals[i] for i in range(8)]) == 0
 
 
 cdef inline memory uniform_memory(Workspace space):

@@ -51,7 +51,7 @@ class Plan:
         self._slot: dict[int, int] = {}
         self._lists: list[int] = []
         self.lane_slots = self.uniform_slots = 0
-        self.largest_tile = 0
+        self.widest_tile = self.largest_tile = 0
 
         levels = self._levels(instructions)
         uniform = [level for lane, level in levels if not lane]
@@ -183,7 +183,8 @@ class Plan:
         self._lists += [self._place(it.out) for it in members]
         self._lists += weights
         self._lists += [-1 if it.bias is None else self._slot[it.bias] for it in members]
-        self.largest_tile = max(self.largest_tile, len(weights) + len(members))
+        self.widest_tile = max(self.widest_tile, len(lanes) + 8)
+        self.largest_tile = max(self.largest_tile, len(members) * (len(lanes) + 8))
         of_lanes = ADD if any(self._wanted[x] for x in lanes) else NO_GRADIENT
         uniforms = [w for it in members for w in (*it.weights, it.bias) if w is not None]
         of_weights = ADD if any(self._wanted[w] for w in uniforms) else NO_GRADIENT

@@ -47,7 +47,9 @@ double replay_rows(const tape *t, const kernels *k, memory *m, const table *inpu
             const int32_t slot = t->outputs[o];
             const double *value = slot < 0 ? m->uniforms + ~slot : m->values + slot * m->lanes;
             const ptrdiff_t step = slot >= 0;
-            if (outputs)
+            if (outputs && step && t->output_count == 1)
+                memcpy(outputs + row, value, rows * sizeof *outputs);
+            else if (outputs)
                 for (ptrdiff_t i = 0; i < rows; i++) outputs[(row + i) * t->output_count + o] = value[i * step];
             else
                 for (ptrdiff_t i = 0; i < rows; i++) total += value[i * step];

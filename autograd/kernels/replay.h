@@ -34,7 +34,7 @@ typedef struct {
 typedef struct {
     double *values, *gradients;   /* lane slots: L numbers each */
     double *uniforms, *totals;    /* uniform slots, and their gradients, which add up over the rows */
-    double *scratch;              /* 2 * L numbers, then room for the weights of the largest tile, twice */
+    double *scratch;              /* 2 * L numbers, then room for a tile's x turned to rows, and three times its weights */
     ptrdiff_t lanes;              /* L: a multiple of 8, or 1 for uniform instructions */
 } memory;
 

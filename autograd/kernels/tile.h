@@ -14,7 +14,7 @@ typedef double vector, unaligned;
 
 #define LOAD(pointer) (*(const vector *)(pointer))
 
-/* J results of V vectors of lanes each, added up in registers over K terms. The result j is at out + outs[j] * L, the term
+/* J results of V vectors of lanes each, added up in registers over K terms. The result j is at out + (outs ? outs[j] : j) * L, the term
    k at in + ins[k] * L; its weight is w[j * w_j + k * w_k]. `how` STORE: results start from `start` (if not NULL); ADD: from
    what stands there. */
 INLINE void block_of_product(const int J, const int V, ptrdiff_t K, const double *w, ptrdiff_t w_j, ptrdiff_t w_k,
@@ -23,9 +23,9 @@ INLINE void block_of_product(const int J, const int V, ptrdiff_t K, const double
     vector sums[8][8];
     for (int j = 0; j < J; j++)
         for (int v = 0; v < V; v++)
-            sums[j][v] = how == ADD ? LOAD(out + outs[j] * L + v * WIDTH) : SPLAT(start ? start[j] : 0.0);
+            sums[j][v] = how == ADD ? LOAD(out + (outs ? outs[j] : j) * L + v * WIDTH) : SPLAT(start ? start[j] : 0.0);
     for (ptrdiff_t k = 0; k < K; k++) {
-        const double *x = in + ins[k] * L, *weights = w + k * w_k;
+        const double *x = in + (ins ? ins[k] : k) * L, *weights = w + k * w_k;
         vector lanes[8];
         for (int v = 0; v < V; v++) lanes[v] = LOAD(x + v * WIDTH);
         for (int j = 0; j < J; j++) {
@@ -34,7 +34,7 @@ INLINE void block_of_product(const int J, const int V, ptrdiff_t K, const double
         }
     }
     for (int j = 0; j < J; j++)
-        for (int v = 0; v < V; v++) *(vector *)(out + outs[j] * L + v * WIDTH) = sums[j][v];
+        for (int v = 0; v < V; v++) *(vector *)(out + (outs ? outs[j] : j) * L + v * WIDTH) = sums[j][v];
 }
 
 /* All lanes of J results: V vectors at a time, then one at a time. */
@@ -58,7 +58,7 @@ static void product(ptrdiff_t J, ptrdiff_t K, const double *w, ptrdiff_t w_j, pt
                     const double *in, const int32_t *ins, double *out, const int32_t *outs, ptrdiff_t L, int how) {
 #define ROWS(N, V)                                                                          \
     for (; J - j >= (N); j += (N))                                                          \
-        rows_of_product(N, V, K, w + j * w_j, w_j, w_k, start ? start + j : NULL, in, ins, out, outs + j, L, how)
+        rows_of_product(N, V, K, w + j * w_j, w_j, w_k, start ? start + j : NULL, in, ins, outs ? out : out + j * L, outs ? outs + j : NULL, L, how)
     ptrdiff_t j = 0;
     ROWS(MOST, 2);
     ROWS(4, MOST / 2);
@@ -101,6 +101,37 @@ INLINE vector sums_of(const vector *x) {
 #endif
 #endif
 }
+
+/* WIDTH rows of WIDTH numbers become columns. */
+#if WIDTH == 8
+INLINE void transpose(const double *from, ptrdiff_t from_row, double *to, ptrdiff_t to_row) {
+    vector x[8], y[8];
+    for (int i = 0; i < 8; i++) x[i] = *(const unaligned *)(from + i * from_row);
+    for (int i = 0; i < 8; i += 2) y[i] = PAIRS(x[i], x[i + 1], 0), y[i + 1] = PAIRS(x[i], x[i + 1], 1);
+    for (int i = 0; i < 8; i += 4)
+        for (int k = 0; k < 2; k++)
+            x[i + k] = FOURS(y[i + k], y[i + k + 2], 0), x[i + k + 2] = FOURS(y[i + k], y[i + k + 2], 2);
+    for (int i = 0; i < 4; i++) {
+        *(vector *)(to + i * to_row) = EIGHTS(x[i], x[i + 4], 0);
+        *(vector *)(to + (i + 4) * to_row) = EIGHTS(x[i], x[i + 4], 4);
+    }
+}
+#elif WIDTH == 4
+INLINE void transpose(const double *from, ptrdiff_t from_row, double *to, ptrdiff_t to_row) {
+    vector x[4], y[4];
+    for (int i = 0; i < 4; i++) x[i] = *(const unaligned *)(from + i * from_row);
+    for (int i = 0; i < 4; i += 2) y[i] = PAIRS(x[i], x[i + 1], 0), y[i + 1] = PAIRS(x[i], x[i + 1], 1);
+    for (int i = 0; i < 2; i++) {
+        *(vector *)(to + i * to_row) = FOURS(y[i], y[i + 2], 0);
+        *(vector *)(to + (i + 2) * to_row) = FOURS(y[i], y[i + 2], 2);
+    }
+}
+#else
+INLINE void transpose(const double *from, ptrdiff_t from_row, double *to, ptrdiff_t to_row) {
+    for (int i = 0; i < WIDTH; i++)
+        for (int k = 0; k < WIDTH; k++) to[k * to_row + i] = from[i * from_row + k];
+}
+#endif
 
 /* totals[p * t_p + q * t_q] += sum over lanes of y[p] * x[q], for P results and Q <= WIDTH; x = NULL stands for ones. */
 INLINE void block_of_totals(const int P, ptrdiff_t Q, const double *y, const int32_t *ys, const double *x,
@@ -146,6 +177,27 @@ static void totals_of_products(ptrdiff_t P, ptrdiff_t Q, const double *y, const 
     }
 }
 
+#define BY_ROWS 8 /* lanes for each result, from which on sums over lanes are better */
+
+INLINE int are_consecutive(const int32_t *slots, ptrdiff_t n) {
+    int32_t gaps = 0;
+    for (ptrdiff_t i = 1; i < n; i++) gaps |= slots[i] - slots[0] - (int32_t)i;
+    return !gaps;
+}
+
+/* The same for consecutive slots, where sums over few lanes would cost more than the products: with x turned to rows they
+   are those of a product. `scratch` has room for (L + J) * (K rounded up to vectors) numbers. */
+static void totals_by_rows(ptrdiff_t J, ptrdiff_t K, const double *y, const double *x, double *totals, ptrdiff_t L,
+                           double *scratch) {
+    const ptrdiff_t row = (K + WIDTH - 1) / WIDTH * WIDTH;
+    double *rows = scratch, *sums = scratch + L * row;
+    for (ptrdiff_t k = 0; k < row; k += WIDTH)
+        for (ptrdiff_t lane = 0; lane < L; lane += WIDTH) transpose(x + k * L + lane, L, rows + lane * row + k, row);
+    product(J, L, y, L, 1, NULL, rows, NULL, sums, NULL, row, STORE);
+    for (ptrdiff_t j = 0; j < J; j++)
+        for (ptrdiff_t k = 0; k < K; k++) totals[j * K + k] += sums[j * row + k];
+}
+
 /* Scattered weights are packed before use, and their gradients unpacked after. */
 static void tile_forward(const instruction *it, const program *p, const memory *m) {
     const ptrdiff_t K = it->a, J = it->b;
@@ -159,9 +211,9 @@ static void tile_forward(const instruction *it, const program *p, const memory *
 }
 
 static void tile_backward(const instruction *it, const program *p, const memory *m) {
-    const ptrdiff_t K = it->a, J = it->b, L = m->lanes;
+    const ptrdiff_t K = it->a, J = it->b, L = m->lanes, row = (K + WIDTH - 1) / WIDTH * WIDTH;
     const int32_t *xs = p->lists + it->list, *outs = xs + K, *ws = outs + J, *bs = ws + J * K;
-    double *packed = m->scratch + 2 * L;
+    double *scratch = m->scratch + 2 * L, *packed = scratch + (L + J) * row;
     if (it->a_gradient != NO_GRADIENT) {
         if (it->out < 0)
             for (ptrdiff_t i = 0; i < J * K; i++) packed[i] = m->uniforms[ws[i]];
@@ -174,7 +226,9 @@ static void tile_backward(const instruction *it, const program *p, const memory 
         totals = packed;
         memset(totals, 0, J * K * sizeof *totals);
     }
-    if (K >= WIDTH || K >= J)
+    if (J * BY_ROWS > L && K >= WIDTH && are_consecutive(xs, K) && are_consecutive(outs, J))
+        totals_by_rows(J, K, m->gradients + outs[0] * L, m->values + xs[0] * L, totals, L, scratch);
+    else if (K >= WIDTH || K >= J)
         totals_of_products(J, K, m->gradients, outs, m->values, xs, totals, K, 1, L);
     else
         totals_of_products(K, J, m->values, xs, m->gradients, outs, totals, 1, K, L);
@@ -186,27 +240,14 @@ static void tile_backward(const instruction *it, const program *p, const memory 
 
 /* The numbers of `rows_here` rows into consecutive lane slots, one for each of `columns`; lanes beyond repeat the last row. */
 static void load(double *slots, ptrdiff_t L, const double *rows, ptrdiff_t row_length, ptrdiff_t columns, ptrdiff_t rows_here) {
-    ptrdiff_t done = 0; /* columns */
-#if WIDTH == 8
-    for (; done + 8 <= columns; done += 8)
-        for (ptrdiff_t lane = 0; lane + 8 <= rows_here; lane += 8) {
-            const double *from = rows + lane * row_length + done;
-            double *to = slots + done * L + lane;
-            vector x[8], y[8];
-            for (int i = 0; i < 8; i++) x[i] = *(const unaligned *)(from + i * row_length);
-            for (int i = 0; i < 8; i += 2) y[i] = PAIRS(x[i], x[i + 1], 0), y[i + 1] = PAIRS(x[i], x[i + 1], 1);
-            for (int i = 0; i < 8; i += 4)
-                for (int k = 0; k < 2; k++)
-                    x[i + k] = FOURS(y[i + k], y[i + k + 2], 0), x[i + k + 2] = FOURS(y[i + k], y[i + k + 2], 2);
-            for (int i = 0; i < 4; i++) {
-                *(vector *)(to + i * L) = EIGHTS(x[i], x[i + 4], 0);
-                *(vector *)(to + (i + 4) * L) = EIGHTS(x[i], x[i + 4], 4);
-            }
-        }
-#endif
+    const ptrdiff_t whole_columns = columns / WIDTH * WIDTH, whole_rows = rows_here / WIDTH * WIDTH;
+    for (ptrdiff_t c = 0; c < whole_columns; c += WIDTH)
+        for (ptrdiff_t row = 0; row < whole_rows; row += WIDTH)
+            transpose(rows + row * row_length + c, row_length, slots + c * L + row, L);
+    if (row_length == 1) memcpy(slots, rows, rows_here * sizeof *slots);
     for (ptrdiff_t c = 0; c < columns; c++) {
         double *restrict slot = slots + c * L;
-        for (ptrdiff_t i = c < done ? rows_here / WIDTH * WIDTH : 0; i < rows_here; i++) slot[i] = rows[i * row_length + c];
+        for (ptrdiff_t i = row_length == 1 ? rows_here : c < whole_columns ? whole_rows : 0; i < rows_here; i++) slot[i] = rows[i * row_length + c];
         for (ptrdiff_t i = rows_here; i < L; i++) slot[i] = slot[rows_here - 1];
     }
 }
