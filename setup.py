@@ -24,7 +24,7 @@ UNFUSED = ["-ffp-contract=off"] if os.name == "posix" else []
 SOURCES = ["autograd/ops.py", "table_to_c.py"]  # of the generated C
 
 EXTENSIONS = [
-    Extension("autograd._native", ["autograd/_native.pyx"], depends=SOURCES, extra_compile_args=[*STRICT, *UNFUSED]),
+    Extension("autograd._native", ["autograd/_native.pyx"], depends=[*SOURCES, "autograd/_native.pxd", "autograd/_memory.h"], extra_compile_args=[*STRICT, *UNFUSED]),
 ]
 
 

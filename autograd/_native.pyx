@@ -12,7 +12,7 @@ a number, before its node is made, and in signal handlers, between two steps of 
 cimport cython
 from cpython.contextvars cimport get_value
 from cpython.exc cimport PyErr_CheckSignals
-from cpython.mem cimport PyMem_RawFree, PyMem_RawRealloc, PyObject_Free, PyObject_Malloc
+from cpython.mem cimport PyMem_RawFree, PyMem_RawRealloc
 from cpython.object cimport PyObject, PyTypeObject
 from libc.string cimport memcpy, memset
 
@@ -27,12 +27,14 @@ cdef extern from "table.h":
     double row_value(int row, double a, double b)
     void row_chain(int row, double a, double b, double out, double upstream, double *to_a, double *to_b)
 
+cdef extern from "_memory.h":
+    const size_t NODE_SIZE
+    void *allocate_node()
+    void free_node_memory(void *)
+    void use_large_pages(void *, size_t)
+
 cdef extern from *:
     """
-    #ifndef FREE_NODES
-    #define FREE_NODES 65536           /* so many dead nodes are kept for the next graph: 4 MB */
-    #endif
-
     /* Every row of the table as a method and as a function. */
     static PyObject *(*apply_row)(int, PyObject *, PyObject **, Py_ssize_t);
 
@@ -49,14 +51,16 @@ cdef extern from *:
     #define FUNCTION(name) {#name, (PyCFunction)(void (*)(void))function_##name, METH_FASTCALL, NULL},
     static PyMethodDef row_methods[] = {FOR_EACH_ROW(METHOD)};
     static PyMethodDef row_functions[] = {FOR_EACH_ROW(FUNCTION)};
+
+    #define set_allocator(type, allocator) ((type)->tp_alloc = (allocfunc)(allocator))
     """
     ctypedef struct PyMethodDef:
         const char *ml_name
         const char *ml_doc
-    const int FREE_NODES
     object (*apply_row)(int, object, PyObject **, Py_ssize_t)
     PyMethodDef row_methods[]
     PyMethodDef row_functions[]
+    void set_allocator(PyTypeObject *, Value (*)(PyTypeObject *, Py_ssize_t))
     PyTypeObject PyBaseObject_Type
     object PyCFunction_NewEx(PyMethodDef *, object, object)
     object PyDescr_NewMethod(PyTypeObject *, PyMethodDef *)
@@ -231,20 +235,10 @@ cdef struct Operand:
 cdef tuple ROWS = tuple(ops.TABLE.values())
 cdef dict ROW_NUMBERS = {op: number for number, op in enumerate(ROWS)}
 
-cdef PyObject *free_nodes = NULL          # dead ones, linked by their field `a`
-cdef int free_nodes_count = 0
-
 
 cdef inline Value new_node(double data):
     """A constant."""
-    global free_nodes, free_nodes_count
-    cdef PyObject *memory = free_nodes
-    if memory:
-        free_nodes = (<Value>memory).a
-        free_nodes_count -= 1
-    else:
-        memory = <PyObject *>PyObject_Malloc((<PyTypeObject *>Value).tp_basicsize)
-    cdef Value node = PyObject_Init(memory, <PyTypeObject *>Value)
+    cdef Value node = PyObject_Init(allocate_node(), <PyTypeObject *>Value)
     node._data = data
     node._grad = 0.0
     node.a = node.b = node._label = NULL
@@ -343,25 +337,25 @@ def apply(op, *operands):
     return apply_one(row, operands[0]) if len(operands) == 1 else apply_two(row, operands[0], operands[1])
 
 
-# Freeing nodes
+# Life and death of nodes
+
+cdef Value allocate(PyTypeObject *kind, Py_ssize_t _):
+    """The type's allocator; subclasses in Python have their own."""
+    return new_node(0.0)
+
 
 cdef void free_node(PyObject *node) noexcept:
     """The type's deallocator. Operands that die with the node wait in a list, linked by their first field."""
-    global free_nodes, free_nodes_count
     cdef PyObject *waiting = NULL
     cdef PyObject *a
     cdef PyObject *b
     cdef PyObject *label
     while True:
         a, b, label = (<Value>node).a, (<Value>node).b, (<Value>node)._label
-        if node.ob_type is not <PyTypeObject *>Value:       # a subclass in Python
+        if node.ob_type is <PyTypeObject *>Value:
+            free_node_memory(node)
+        else:                           # a subclass in Python
             node.ob_type.tp_free(node)
-        elif free_nodes_count < FREE_NODES:
-            (<Value>node).a = free_nodes
-            free_nodes = node
-            free_nodes_count += 1
-        else:
-            PyObject_Free(node)
         if a:
             release(a, &waiting)
         if b:
@@ -637,7 +631,10 @@ cdef list texts = []             # that C strings point to
 functions = {}
 
 memset(&spare, 0, sizeof(spare))
+set_allocator(TYPE, allocate)
 TYPE.tp_dealloc = free_node
+if TYPE.tp_basicsize > <Py_ssize_t>NODE_SIZE:
+    raise ImportError(f"the compiled engine was made for nodes of {NODE_SIZE} bytes, not {TYPE.tp_basicsize}")
 apply_row = apply_row_to
 
 
