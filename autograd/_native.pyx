@@ -377,13 +377,17 @@ cdef inline void release(PyObject *node, PyObject **waiting) noexcept:
 
 # Walks
 
+cdef struct Pending:
+    PyObject *node               # whose first operand is being dealt with
+    PyObject *second             # the other operand, while it waits
+
 cdef struct Walk:
-    PyObject **order             # every node that the root depends on, each after its operands; borrowed
-    double *gradients            # the derivatives of the root with respect to these
-    size_t *pending              # nodes whose operands are being visited; the low bits count the operands that are done
-    size_t count, depth          # how many are in the order, and pending
-    size_t capacity
-    unsigned long long start     # the visit of a node that is pending; that of the one in place i is start + 1 + i
+    PyObject **order             # the nodes that the root depends on, each after its operands; borrowed
+    size_t count, order_capacity
+    Pending *pending             # from the root down to where the walk is
+    size_t depth, pending_capacity
+    double *gradients            # in the memory of `pending`, after the walk: by the number of a node's visit
+    unsigned long long first     # the number of the first visit
 
 cdef unsigned long long last_visit = 0
 cdef size_t PATIENCE = 0xFFFF    # so many steps pass between two looks for signals
@@ -400,112 +404,102 @@ cdef Walk new_walk() noexcept:
 cdef void finish(Walk *walk) noexcept:
     global spare
     cdef Walk former = spare
-    if former.capacity < walk.capacity <= SPARE_CAPACITY:
+    if walk.order_capacity <= SPARE_CAPACITY and walk.pending_capacity <= SPARE_CAPACITY:
         spare = walk[0]
         walk[0] = former
     PyMem_RawFree(walk.order)
-    PyMem_RawFree(walk.gradients)
     PyMem_RawFree(walk.pending)
-
-
-cdef int grow(Walk *walk) except -1:
-    cdef size_t capacity = 2 * walk.capacity + 64
-    cdef void *order = PyMem_RawRealloc(walk.order, capacity * sizeof(PyObject *))
-    if order:
-        walk.order = <PyObject **>order
-    cdef void *gradients = PyMem_RawRealloc(walk.gradients, capacity * sizeof(double))
-    if gradients:
-        walk.gradients = <double *>gradients
-    cdef void *pending = PyMem_RawRealloc(walk.pending, capacity * sizeof(size_t))
-    if pending:
-        walk.pending = <size_t *>pending
-    if not (order and gradients and pending):
-        raise MemoryError(f"a walk over more than {walk.capacity} nodes needs more memory than there is")
-    walk.capacity = capacity
-    return 0
 
 
 cdef int list_nodes(PyObject *root, Walk *walk, bint constants) except -1:
     """Puts every node that `root` depends on, with or without the constants, in `walk.order`."""
-    cdef PyObject *node
-    cdef size_t done, steps = 0
-    begin(root, walk)
-    while walk.depth:
+    cdef PyObject *node = root
+    cdef Pending *last
+    cdef size_t steps = 0
+    walk.count = walk.depth = 0
+    walk.first = last_visit + 1
+    while True:
         steps += 1
         if not steps & PATIENCE and not undisturbed(walk):
-            begin(root, walk)
-        if max(walk.count, walk.depth) + 3 > walk.capacity:
-            grow(walk)
-        done = walk.pending[walk.depth - 1] & 3
-        node = <PyObject *>(walk.pending[walk.depth - 1] - done)
-        if done == 0:
-            walk.pending[walk.depth - 1] += 1
-            if enter((<Value>node).a, walk, constants):
+            return list_nodes(root, walk, constants)
+        if node and is_new(node, walk, constants):
+            visit(node)
+            if (<Value>node).a:
+                push(node, walk)
+                node = (<Value>node).a
                 continue
-            done = 1
-        if done == 1:
-            walk.pending[walk.depth - 1] += 1
-            if enter((<Value>node).b, walk, constants):
-                continue
-        walk.depth -= 1
-        place(node, walk)
-    return 0
+            place(node, walk)
+        if not walk.depth:
+            return 0
+        last = &walk.pending[walk.depth - 1]
+        node, last.second = last.second, NULL
+        if not node:
+            walk.depth -= 1
+            place(last.node, walk)
 
 
-cdef inline int begin(PyObject *root, Walk *walk) except -1:
-    global last_visit
-    if not walk.capacity:
-        grow(walk)
-    last_visit += 1
-    walk.start = last_visit
-    walk.count = walk.depth = 0
-    push(root, walk)
-    return 0
+cdef inline bint is_new(PyObject *node, Walk *walk, bint constants) noexcept:
+    return (<Value>node).mark.visit < walk.first and ((<Value>node).mark.requires_grad or constants)
 
 
-cdef inline bint enter(PyObject *operand, Walk *walk, bint constants) noexcept:
-    """Whether the operand must be dealt with before the node that it belongs to can be."""
-    if not operand or (<Value>operand).mark.visit >= walk.start:
-        return False
-    if not (<Value>operand).mark.requires_grad and not constants:
-        return False
-    if not (<Value>operand).a:
-        place(operand, walk)
-        return False
-    push(operand, walk)
-    return True
-
-
-cdef inline void push(PyObject *node, Walk *walk) noexcept:
-    (<Value>node).mark.visit = walk.start
-    walk.pending[walk.depth] = <size_t>node
-    walk.depth += 1
-
-
-cdef inline void place(PyObject *node, Walk *walk) noexcept:
+cdef inline void visit(PyObject *node) noexcept:
     global last_visit
     last_visit += 1
     (<Value>node).mark.visit = last_visit
+
+
+cdef inline int push(PyObject *node, Walk *walk) except -1:
+    if walk.depth == walk.pending_capacity:
+        grow_pending(walk, 2 * walk.depth + 64)
+    walk.pending[walk.depth] = Pending(node, (<Value>node).b)
+    walk.depth += 1
+    return 0
+
+
+cdef inline int place(PyObject *node, Walk *walk) except -1:
+    if walk.count == walk.order_capacity:
+        grow_order(walk, 2 * walk.count + 64)
     walk.order[walk.count] = node
     walk.count += 1
+    return 0
 
 
-cdef inline bint undisturbed(Walk *walk) except -1:
+cdef int grow_pending(Walk *walk, size_t capacity) except -1:
+    walk.pending = <Pending *>grown(walk.pending, capacity * sizeof(Pending))
+    walk.pending_capacity = capacity
+    return 0
+
+
+cdef int grow_order(Walk *walk, size_t capacity) except -1:
+    walk.order = <PyObject **>grown(walk.order, capacity * sizeof(PyObject *))
+    walk.order_capacity = capacity
+    return 0
+
+
+cdef void *grown(void *memory, size_t size) except NULL:
+    memory = PyMem_RawRealloc(memory, size)
+    if not memory:
+        raise MemoryError("a walk over the graph needs more memory than there is")
+    use_large_pages(memory, size)
+    return memory
+
+
+cdef bint undisturbed(Walk *walk) except -1:
     """Lets signal handlers run; Ctrl-C raises here.
 
     False if they, or other threads meanwhile, walked too: they may have visited the same nodes, and the walk must begin
     again.
     """
     PyErr_CheckSignals()
-    return last_visit == walk.start + walk.count
+    return last_visit == walk.first + walk.count + walk.depth - 1
 
 
 # The chain rule
 
 cdef int differentiate(PyObject *root, Walk *walk) except -1:
-    """The derivative of `root` with respect to every node that it depends on, in `walk`. Writes nothing in a node."""
+    """Finds the derivative of `root` with respect to every node that it depends on. Writes nothing in a node."""
     list_nodes(root, walk, constants=False)
-    while not hand_down(walk):
+    while walk.count and not hand_down(walk):
         list_nodes(root, walk, constants=False)
     return 0
 
@@ -516,8 +510,11 @@ cdef bint hand_down(Walk *walk) except -1:
     cdef PyObject *a
     cdef PyObject *b
     cdef size_t i = walk.count
+    if walk.pending_capacity * sizeof(Pending) < walk.count * sizeof(double):
+        grow_pending(walk, walk.count)
+    walk.gradients = <double *>walk.pending
     memset(walk.gradients, 0, walk.count * sizeof(double))
-    walk.gradients[walk.count - 1] = 1.0
+    walk.gradients[0] = 1.0
     while i:
         i -= 1
         if not i & PATIENCE and not undisturbed(walk):
@@ -527,24 +524,26 @@ cdef bint hand_down(Walk *walk) except -1:
         if a:
             row_chain(
                 (<Value>node).mark.row, (<Value>a)._data, (<Value>b)._data if b else 0.0, (<Value>node)._data,
-                walk.gradients[i], gradient_of(a, walk), gradient_of(b, walk),
+                gradient_of(node, walk)[0], gradient_of(a, walk), gradient_of(b, walk),
             )
     return True
 
 
 cdef inline double *gradient_of(PyObject *node, Walk *walk) noexcept:
     """Where the derivative with respect to the node is, or null if it has none."""
-    if not node or (<Value>node).mark.visit <= walk.start:
+    if not node or (<Value>node).mark.visit < walk.first:
         return NULL
-    return &walk.gradients[(<Value>node).mark.visit - walk.start - 1]
+    return &walk.gradients[(<Value>node).mark.visit - walk.first]
 
 
 cdef void write_gradients(Walk *walk) noexcept:
     cdef PyObject *node
+    cdef double gradient
     cdef size_t i
     for i in range(walk.count):
         node = walk.order[i]
-        (<Value>node)._grad = walk.gradients[i] if (<Value>node).a else (<Value>node)._grad + walk.gradients[i]
+        gradient = gradient_of(node, walk)[0]
+        (<Value>node)._grad = gradient if (<Value>node).a else (<Value>node)._grad + gradient
 
 
 @cython.binding(True)
