@@ -168,10 +168,11 @@ class _Slopes:
         self.right.add(right, rounding)
         self.central.add(central, rounding)
 
-    def are_within(self, relative_error: float) -> bool:
-        """Whether the measurements are this good."""
+    def are_within(self, relative_error: float, of_steepest: bool = False) -> bool:
+        """Whether the measurements are this good: relative to themselves, or to the steepest quotient."""
+        unit = self.steepest if of_steepest else 0.0
         return all(
-            slope.error <= max(relative_error * max(abs(slope.value), self.steepest), self.rounding)
+            slope.error <= max(relative_error * max(abs(slope.value), unit), self.rounding)
             for slope in (self.central, self.left, self.right)
         )
 
@@ -209,7 +210,7 @@ def _measure_along(f: Callable[[float], float], x: float, scale: float) -> _Slop
 
 def _compare(inputs: tuple[int, ...], analytic: float, slopes: _Slopes, tolerance: float) -> GradientError | None:
     central, left, right = slopes.central, slopes.left, slopes.right
-    if not slopes.are_within(1e-3):
+    if not slopes.are_within(1e-3, of_steepest=True):
         cause = (
             "f is not finite next to it; this may be the edge of its domain"
             if isnan(central.value)
