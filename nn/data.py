@@ -101,10 +101,10 @@ def circles(n: int = 100, noise: float = 0.1, rng: int | None = 0) -> Dataset:
 
 
 def spirals(n: int = 100, noise: float = 0.02, rng: int | None = 0) -> Dataset:
-    """Two intertwined spirals of one and a half turns, n / 2 points each, with Gaussian noise."""
+    """Two intertwined spirals of one turn, n / 2 points each, with Gaussian noise."""
     y = _halves(n)
     along = np.sqrt(np.concatenate([np.linspace(0.02, 1, n - n // 2), np.linspace(0.02, 1, n // 2)]))
-    return _toy("spirals", _circle(3 * np.pi * along + np.pi * y) * along[:, None], y, noise, rng)
+    return _toy("spirals", _circle(2 * np.pi * along + np.pi * y) * along[:, None], y, noise, rng)
 
 
 def xor(n: int = 100, noise: float = 0.1, rng: int | None = 0) -> Dataset:
