@@ -70,7 +70,7 @@ class Module:
 
 
 def _values_in(owner: object, path: str, seen: set[int]) -> Iterator[tuple[str, Value]]:
-    """The Values in `owner`, with the paths to them; a Module whose id is in `seen` was met before, and may hold itself."""
+    """The Values in `owner` and the paths to them. `seen`: the ids of the Modules met before, which may hold it."""
     members: Iterable[tuple[object, object]]
     match owner:
         case Value():
