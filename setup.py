@@ -21,10 +21,15 @@ STRICT = ["-O3", "-fno-math-errno", "-fno-trapping-math"] if os.name == "posix" 
 # As Python computes: no product is fused with a sum.
 UNFUSED = ["-ffp-contract=off"] if os.name == "posix" else []
 
-SOURCES = ["autograd/ops.py", "table_to_c.py"]  # of the generated C
+TABLE = ["autograd/ops.py", "table_to_c.py"]
 
 EXTENSIONS = [
-    Extension("autograd._native", ["autograd/_native.pyx"], depends=[*SOURCES, "autograd/_native.pxd", "autograd/_memory.h"], extra_compile_args=[*STRICT, *UNFUSED]),
+    Extension(
+        "autograd._native",
+        ["autograd/_native.pyx"],
+        depends=["autograd/_native.pxd", "autograd/_memory.h", *TABLE],
+        extra_compile_args=[*STRICT, *UNFUSED],
+    ),
 ]
 
 

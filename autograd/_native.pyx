@@ -53,6 +53,7 @@ cdef extern from *:
     static PyMethodDef row_functions[] = {FOR_EACH_ROW(FUNCTION)};
 
     #define set_allocator(type, allocator) ((type)->tp_alloc = (allocfunc)(allocator))
+    #define set_constructor(type, constructor) ((type)->tp_vectorcall = (vectorcallfunc)(constructor))
     """
     ctypedef struct PyMethodDef:
         const char *ml_name
@@ -61,7 +62,10 @@ cdef extern from *:
     PyMethodDef row_methods[]
     PyMethodDef row_functions[]
     void set_allocator(PyTypeObject *, Value (*)(PyTypeObject *, Py_ssize_t))
+    void set_constructor(PyTypeObject *, object (*)(object, PyObject **, size_t, PyObject *))
+    Py_ssize_t PyVectorcall_NARGS(size_t)
     PyTypeObject PyBaseObject_Type
+    PyTypeObject PyType_Type
     object PyCFunction_NewEx(PyMethodDef *, object, object)
     object PyDescr_NewMethod(PyTypeObject *, PyMethodDef *)
     Value PyObject_Init(void *, PyTypeObject *)
@@ -271,11 +275,11 @@ cdef inline bint read_operand(object x, Operand *operand) noexcept:
     """Whether `x` is a Value or one of the usual numbers; reads it then."""
     cdef int overflow = 0
     operand.node = NULL
-    if PyFloat_Check(x):
-        operand.number = PyFloat_AS_DOUBLE(x)
-    elif isinstance(x, Value):
+    if type(x) is Value or isinstance(x, Value):
         operand.node = <PyObject *>x
         operand.number = (<Value>x)._data
+    elif PyFloat_Check(x):
+        operand.number = PyFloat_AS_DOUBLE(x)
     elif PyLong_Check(x):
         operand.number = <double>PyLong_AsLongLongAndOverflow(x, &overflow)
     else:
@@ -342,6 +346,19 @@ def apply(op, *operands):
 cdef Value allocate(PyTypeObject *kind, Py_ssize_t _):
     """The type's allocator; subclasses in Python have their own."""
     return new_node(0.0)
+
+
+cdef object construct(object kind, PyObject **arguments, size_t flags, PyObject *keywords):
+    """`Value(number)` without the detour of a tuple of arguments."""
+    cdef Py_ssize_t i, count = PyVectorcall_NARGS(flags)
+    cdef Value leaf
+    if count == 1 and not keywords and PyFloat_Check(<object>arguments[0]):
+        leaf = new_node(PyFloat_AS_DOUBLE(<object>arguments[0]))
+        leaf.mark.requires_grad = True
+        return leaf
+    positional = tuple([<object>arguments[i] for i in range(count)])
+    named = {name: <object>arguments[count + i] for i, name in enumerate(<object>keywords if keywords else ())}
+    return PyType_Type.tp_call(kind, positional, named)
 
 
 cdef void free_node(PyObject *node) noexcept:
@@ -416,12 +433,12 @@ cdef int list_nodes(PyObject *root, Walk *walk, bint constants) except -1:
     cdef PyObject *node = root
     cdef Pending *last
     cdef size_t steps = 0
-    walk.count = walk.depth = 0
-    walk.first = last_visit + 1
+    begin(walk)
     while True:
         steps += 1
         if not steps & PATIENCE and not undisturbed(walk):
-            return list_nodes(root, walk, constants)
+            begin(walk)
+            node = root
         if node and is_new(node, walk, constants):
             visit(node)
             if (<Value>node).a:
@@ -436,6 +453,11 @@ cdef int list_nodes(PyObject *root, Walk *walk, bint constants) except -1:
         if not node:
             walk.depth -= 1
             place(last.node, walk)
+
+
+cdef inline void begin(Walk *walk) noexcept:
+    walk.count = walk.depth = 0
+    walk.first = last_visit + 1
 
 
 cdef inline bint is_new(PyObject *node, Walk *walk, bint constants) noexcept:
@@ -631,6 +653,7 @@ functions = {}
 
 memset(&spare, 0, sizeof(spare))
 set_allocator(TYPE, allocate)
+set_constructor(TYPE, construct)
 TYPE.tp_dealloc = free_node
 if TYPE.tp_basicsize > <Py_ssize_t>NODE_SIZE:
     raise ImportError(f"the compiled engine was made for nodes of {NODE_SIZE} bytes, not {TYPE.tp_basicsize}")
