@@ -127,7 +127,9 @@ cdef class Value:
 
     @property
     def op(self):
-        return ROWS[self.mark.row] if self.a else None
+        if not self.a:
+            return None
+        return ROWS[self.mark.row] if self.mark.row != FOREIGN else (<Foreign>self._label).op
 
     @property
     def inputs(self):
@@ -150,14 +152,19 @@ cdef class Value:
 
     @property
     def label(self):
+        if self.mark.row == FOREIGN:
+            return (<Foreign>self._label).label
         return <object>self._label if self._label else ""
 
     @label.setter
     def label(self, text):
         cdef PyObject *former = self._label
-        Py_INCREF(<PyObject *>text)
-        self._label = <PyObject *>text
-        Py_XDECREF(former)
+        if self.mark.row == FOREIGN:
+            (<Foreign>self._label).label = text
+        else:
+            Py_INCREF(<PyObject *>text)
+            self._label = <PyObject *>text
+            Py_XDECREF(former)
 
     def __add__(x, y):
         return operate(ROW_add, x, y)
@@ -230,12 +237,19 @@ cdef class Value:
         return value.Value.__reduce__(self)
 
 
+@cython.final
+cdef class Foreign:
+    """What a node made by an operation that isn't of the table has in the place of its label."""
+    cdef object op, label
+
+
 # Making nodes
 
 cdef struct Operand:
     PyObject *node                        # borrowed; null for a plain number
     double number
 
+cdef enum: FOREIGN = 127                  # the row of operations that aren't of the table
 cdef tuple ROWS = tuple(ops.TABLE.values())
 cdef dict ROW_NUMBERS = {op: number for number, op in enumerate(ROWS)}
 
@@ -255,9 +269,25 @@ cdef inline Value node_of(int row, Operand *x, Operand *y):
     cdef Value node = new_node(row_value(row, x.number, y.number if y else 0.0))
     if is_recorded(requires_grad(x) or requires_grad(y)):
         node.mark.row = row
-        node.mark.requires_grad = True
-        node.a = owned(x)
-        node.b = owned(y) if y else NULL
+        link(node, x, y)
+    return node
+
+
+cdef inline int link(Value node, Operand *x, Operand *y) except -1:
+    node.mark.requires_grad = True
+    node.a = owned(x)
+    node.b = owned(y) if y else NULL
+    return 0
+
+
+cdef Value foreign_node(object op, Operand *x, Operand *y):
+    cdef Foreign foreign = Foreign()
+    cdef Value node = new_node(op.compute(x.number, y.number) if y else op.compute(x.number))
+    if is_recorded(requires_grad(x) or requires_grad(y)):
+        foreign.op, foreign.label = op, ""
+        node.label = foreign
+        node.mark.row = FOREIGN
+        link(node, x, y)
     return node
 
 
@@ -333,12 +363,17 @@ cdef inline double other_number(object other) except? -1.0:
 
 @cython.binding(True)
 def apply(op, *operands):
+    cdef Operand a, b
+    cdef int arity = len(op.operands)
+    if len(operands) != arity:
+        return op.compute(*operands)                # raises TypeError
+    a = operand_of(operands[0])
+    if arity == 2:
+        b = operand_of(operands[1])
     row = ROW_NUMBERS.get(op)
     if row is None:
-        raise ValueError(f"{op!r} is not a row of the table that the compiled engine was built from")
-    if len(operands) != len(op.operands):
-        return value.apply(op, *operands)           # raises TypeError
-    return apply_one(row, operands[0]) if len(operands) == 1 else apply_two(row, operands[0], operands[1])
+        return foreign_node(op, &a, &b if arity == 2 else NULL)
+    return node_of(row, &a, &b if arity == 2 else NULL)
 
 
 # Life and death of nodes
@@ -543,12 +578,27 @@ cdef bint hand_down(Walk *walk) except -1:
             return False
         node = walk.order[i]
         a, b = (<Value>node).a, (<Value>node).b
-        if a:
+        if (<Value>node).mark.row == FOREIGN:
+            hand_down_foreign(<Value>node, walk)
+            if not undisturbed(walk):
+                return False
+        elif a:
             row_chain(
                 (<Value>node).mark.row, (<Value>a)._data, (<Value>b)._data if b else 0.0, (<Value>node)._data,
                 gradient_of(node, walk)[0], gradient_of(a, walk), gradient_of(b, walk),
             )
     return True
+
+
+cdef int hand_down_foreign(Value node, Walk *walk) except -1:
+    cdef double *gradient
+    inputs = node.inputs
+    numbers = [(<Value>x)._data for x in inputs]
+    for x, partial in zip(inputs, node.op.partials):
+        gradient = gradient_of(<PyObject *>x, walk)
+        if gradient:
+            gradient[0] += gradient_of(<PyObject *>node, walk)[0] * <double>partial(*numbers, node._data)
+    return 0
 
 
 cdef inline double *gradient_of(PyObject *node, Walk *walk) noexcept:
