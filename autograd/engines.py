@@ -11,23 +11,24 @@ from autograd import value
 
 __all__ = ["Value", "apply", "engine", "functions", "grad", "no_grad", "sealed", "topological_order"]
 
-_forced = os.environ.get("STEPGRAD_ENGINE", "")
-if _forced not in ("", "python", "native"):
-    raise ImportError(f"STEPGRAD_ENGINE is {_forced!r}: set it to python or native, or unset it")
-
 engine: Literal["python", "native"] = "python"
+why_python = ""  # if it is in use
 _chosen = value
-if not TYPE_CHECKING and _forced != "python":
-    try:
-        from autograd import _native as _chosen
 
-        engine = "native"
-    except ModuleNotFoundError as error:
-        if _forced:
-            raise ImportError(
-                "STEPGRAD_ENGINE is native, but the compiled engine was not built: install a C compiler, then "
-                "stepgrad again, or unset STEPGRAD_ENGINE"
-            ) from error
+match os.environ.get("STEPGRAD_ENGINE", ""):
+    case "python":
+        why_python = "the environment variable STEPGRAD_ENGINE forces it; unset it for the compiled engine"
+    case "" | "native" as forced:
+        try:
+            from autograd import _native as _chosen  # type: ignore[no-redef]
+
+            engine = "native"
+        except ModuleNotFoundError as error:
+            why_python = "the compiled engine was not built: install a C compiler, and then stepgrad again"
+            if forced:
+                raise ImportError(f"STEPGRAD_ENGINE is native, but {why_python}, or unset it") from error
+    case unknown:
+        raise ImportError(f"STEPGRAD_ENGINE is {unknown!r}: set it to python or native, or unset it")
 
 if TYPE_CHECKING:
     from autograd.value import Value, apply, functions, grad, no_grad, sealed, topological_order

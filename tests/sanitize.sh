@@ -1,11 +1,11 @@
 #!/bin/sh
 # Builds the compiled modules with the address and undefined-behaviour sanitizers, in a directory of its own, and runs
-# the engine's tests on them: `sh tests/sanitize.sh [arguments of pytest]`. Needs GCC on Linux. A finding ends the run.
+# the engine's tests on them: `sh tests/sanitize.sh`. Needs GCC on Linux. A finding ends the run.
 set -e
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=$(mktemp -d)
 trap 'rm -rf "$build"' EXIT
-cp -R "$root/autograd" "$root/nn" "$root/tests" "$root"/*.py "$root/pyproject.toml" "$build"
+cp -R "$root"/autograd "$root"/nn "$root"/tests "$root"/*.py "$root"/*.md "$root"/LICENSE "$root"/pyproject.toml "$build"
 cd "$build"
 find . -name "*.so" -delete
 export CFLAGS="-g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"
@@ -14,5 +14,4 @@ STEPGRAD_ENGINE=native python setup.py -q build_ext --inplace
 # CPython keeps memory at exit, which isn't a leak, and has an allocator of its own, which would hide mistakes.
 export ASAN_OPTIONS=detect_leaks=0 PYTHONMALLOC=malloc STEPGRAD_ENGINE=native
 export LD_PRELOAD="$(gcc -print-file-name=libasan.so) $(gcc -print-file-name=libubsan.so)"
-python -m pytest -q -p no:cacheprovider "${@:-tests/test_engines.py}" tests/test_native.py \
-    -k "not memory"
+python -m pytest -q tests/test_engines.py tests/test_native.py -k "not memory"
