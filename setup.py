@@ -22,25 +22,31 @@ STRICT = ["-O3", "-fno-math-errno", "-fno-trapping-math"] if os.name == "posix" 
 # As Python computes: no product is fused with a sum.
 UNFUSED = ["-ffp-contract=off"] if os.name == "posix" else []
 
-# Of kernels everyone knows that sums of products are fused: it is what they are fast at.
+# As C computes: sums of products are fused, which is what the kernels of a replay are fast at.
 FUSED = ["-ffp-contract=fast"] if os.name == "posix" else []
 
-SOURCES = ["autograd/ops.py", "table_to_c.py"]  # of the generated C
+TABLE = ["autograd/ops.py", "table_to_c.py"]
+KERNELS = sorted(map(str, Path("autograd/kernels").iterdir()))
 
 EXTENSIONS = [
     Extension(
+        "autograd._native",
+        ["autograd/_native.pyx"],
+        depends=["autograd/_native.pxd", "autograd/_memory.h", *TABLE],
+        extra_compile_args=[*STRICT, *UNFUSED],
+    ),
+    Extension(
         "autograd._replay",
-        ["autograd/_replay.pyx", *sorted(map(str, Path("autograd/kernels").glob("*.c")))],
-        depends=[*SOURCES, "table_to_kernels.py", "autograd/_native.pxd", *map(str, Path("autograd/kernels").glob("*.h"))],
+        ["autograd/_replay.pyx", *[path for path in KERNELS if path.endswith(".c")]],
+        depends=["autograd/_native.pxd", "table_to_kernels.py", *KERNELS, *TABLE],
         include_dirs=["autograd/kernels"],
         extra_compile_args=[*STRICT, *FUSED],
     ),
-    Extension("autograd._native", ["autograd/_native.pyx"], depends=SOURCES, extra_compile_args=[*STRICT, *UNFUSED]),
 ]
 
 
 class BuildFromTable(build_ext):
-    """Generates `table.h`, and tells a missing compiler, which is fine, from a broken source, which is not."""
+    """Generates the C of the table, and tells a missing compiler, which is fine, from a broken source, which is not."""
 
     def initialize_options(self) -> None:
         super().initialize_options()

@@ -10,11 +10,15 @@
 
 from typing import TYPE_CHECKING, Any
 
+from autograd.draw import draw
+from autograd.engines import Value, engine, functions, grad, no_grad
 from autograd.gradcheck import GradientError, gradcheck
 from autograd.ops import TABLE
-from autograd.value import RecordError, Value, functions, grad, no_grad
+from autograd.value import RecordError
 
-__all__ = ["GradientError", "RecordError", "Value", "grad", "gradcheck", "no_grad", "record"]
+__all__ = [
+    *("GradientError", "RecordError", "Update", "Value", "draw", "engine", "grad", "gradcheck", "no_grad", "record"),
+]
 
 for _op in TABLE.values():
     if _op.symbol.isidentifier():  # the others are written with operators
@@ -22,15 +26,19 @@ for _op in TABLE.values():
         __all__ += [_op.name]
 
 
-
 def __getattr__(name: str) -> Any:
-    """`record` brings NumPy, which is slow to import, so it waits until it is asked for."""
+    """`record` and `Update` bring NumPy, which is slow to import, so they wait until they are asked for."""
     if name == "record":
         from autograd.recording import record
 
         return record
+    if name == "Update":
+        from autograd.update import Update
+
+        return Update
     raise AttributeError(f"module 'autograd' has no attribute {name!r}")
 
 
 if TYPE_CHECKING:
     from autograd.recording import record
+    from autograd.update import Update

@@ -12,7 +12,7 @@ a number, before its node is made, and in signal handlers, between two steps of 
 cimport cython
 from cpython.contextvars cimport get_value
 from cpython.exc cimport PyErr_CheckSignals
-from cpython.mem cimport PyMem_RawFree, PyMem_RawRealloc, PyObject_Free, PyObject_Malloc
+from cpython.mem cimport PyMem_RawFree, PyMem_RawRealloc
 from cpython.object cimport PyObject, PyTypeObject
 from libc.string cimport memcpy, memset
 
@@ -27,12 +27,14 @@ cdef extern from "table.h":
     double row_value(int row, double a, double b)
     void row_chain(int row, double a, double b, double out, double upstream, double *to_a, double *to_b)
 
+cdef extern from "_memory.h":
+    const size_t NODE_SIZE
+    void *allocate_node()
+    void free_node_memory(void *)
+    void use_large_pages(void *, size_t)
+
 cdef extern from *:
     """
-    #ifndef FREE_NODES
-    #define FREE_NODES 65536           /* so many dead nodes are kept for the next graph: 4 MB */
-    #endif
-
     /* Every row of the table as a method and as a function. */
     static PyObject *(*apply_row)(int, PyObject *, PyObject **, Py_ssize_t);
 
@@ -49,15 +51,21 @@ cdef extern from *:
     #define FUNCTION(name) {#name, (PyCFunction)(void (*)(void))function_##name, METH_FASTCALL, NULL},
     static PyMethodDef row_methods[] = {FOR_EACH_ROW(METHOD)};
     static PyMethodDef row_functions[] = {FOR_EACH_ROW(FUNCTION)};
+
+    #define set_allocator(type, allocator) ((type)->tp_alloc = (allocfunc)(allocator))
+    #define set_constructor(type, constructor) ((type)->tp_vectorcall = (vectorcallfunc)(constructor))
     """
     ctypedef struct PyMethodDef:
         const char *ml_name
         const char *ml_doc
-    const int FREE_NODES
     object (*apply_row)(int, object, PyObject **, Py_ssize_t)
     PyMethodDef row_methods[]
     PyMethodDef row_functions[]
+    void set_allocator(PyTypeObject *, Value (*)(PyTypeObject *, Py_ssize_t))
+    void set_constructor(PyTypeObject *, object (*)(object, PyObject **, size_t, PyObject *))
+    Py_ssize_t PyVectorcall_NARGS(size_t)
     PyTypeObject PyBaseObject_Type
+    PyTypeObject PyType_Type
     object PyCFunction_NewEx(PyMethodDef *, object, object)
     object PyDescr_NewMethod(PyTypeObject *, PyMethodDef *)
     Value PyObject_Init(void *, PyTypeObject *)
@@ -119,7 +127,9 @@ cdef class Value:
 
     @property
     def op(self):
-        return ROWS[self.mark.row] if self.a else None
+        if not self.a:
+            return None
+        return ROWS[self.mark.row] if self.mark.row != FOREIGN else (<Foreign>self._label).op
 
     @property
     def inputs(self):
@@ -142,14 +152,19 @@ cdef class Value:
 
     @property
     def label(self):
+        if self.mark.row == FOREIGN:
+            return (<Foreign>self._label).label
         return <object>self._label if self._label else ""
 
     @label.setter
     def label(self, text):
         cdef PyObject *former = self._label
-        Py_INCREF(<PyObject *>text)
-        self._label = <PyObject *>text
-        Py_XDECREF(former)
+        if self.mark.row == FOREIGN:
+            (<Foreign>self._label).label = text
+        else:
+            Py_INCREF(<PyObject *>text)
+            self._label = <PyObject *>text
+            Py_XDECREF(former)
 
     def __add__(x, y):
         return operate(ROW_add, x, y)
@@ -222,29 +237,26 @@ cdef class Value:
         return value.Value.__reduce__(self)
 
 
+@cython.final
+cdef class Foreign:
+    """What a node made by an operation that isn't of the table has in the place of its label."""
+    cdef object op, label
+
+
 # Making nodes
 
 cdef struct Operand:
     PyObject *node                        # borrowed; null for a plain number
     double number
 
+cdef enum: FOREIGN = 127                  # the row of operations that aren't of the table
 cdef tuple ROWS = tuple(ops.TABLE.values())
 cdef dict ROW_NUMBERS = {op: number for number, op in enumerate(ROWS)}
-
-cdef PyObject *free_nodes = NULL          # dead ones, linked by their field `a`
-cdef int free_nodes_count = 0
 
 
 cdef inline Value new_node(double data):
     """A constant."""
-    global free_nodes, free_nodes_count
-    cdef PyObject *memory = free_nodes
-    if memory:
-        free_nodes = (<Value>memory).a
-        free_nodes_count -= 1
-    else:
-        memory = <PyObject *>PyObject_Malloc((<PyTypeObject *>Value).tp_basicsize)
-    cdef Value node = PyObject_Init(memory, <PyTypeObject *>Value)
+    cdef Value node = PyObject_Init(allocate_node(), <PyTypeObject *>Value)
     node._data = data
     node._grad = 0.0
     node.a = node.b = node._label = NULL
@@ -257,9 +269,25 @@ cdef inline Value node_of(int row, Operand *x, Operand *y):
     cdef Value node = new_node(row_value(row, x.number, y.number if y else 0.0))
     if is_recorded(requires_grad(x) or requires_grad(y)):
         node.mark.row = row
-        node.mark.requires_grad = True
-        node.a = owned(x)
-        node.b = owned(y) if y else NULL
+        link(node, x, y)
+    return node
+
+
+cdef inline int link(Value node, Operand *x, Operand *y) except -1:
+    node.mark.requires_grad = True
+    node.a = owned(x)
+    node.b = owned(y) if y else NULL
+    return 0
+
+
+cdef Value foreign_node(object op, Operand *x, Operand *y):
+    cdef Foreign foreign = Foreign()
+    cdef Value node = new_node(op.compute(x.number, y.number) if y else op.compute(x.number))
+    if is_recorded(requires_grad(x) or requires_grad(y)):
+        foreign.op, foreign.label = op, ""
+        node.label = foreign
+        node.mark.row = FOREIGN
+        link(node, x, y)
     return node
 
 
@@ -277,11 +305,11 @@ cdef inline bint read_operand(object x, Operand *operand) noexcept:
     """Whether `x` is a Value or one of the usual numbers; reads it then."""
     cdef int overflow = 0
     operand.node = NULL
-    if PyFloat_Check(x):
-        operand.number = PyFloat_AS_DOUBLE(x)
-    elif isinstance(x, Value):
+    if type(x) is Value or isinstance(x, Value):
         operand.node = <PyObject *>x
         operand.number = (<Value>x)._data
+    elif PyFloat_Check(x):
+        operand.number = PyFloat_AS_DOUBLE(x)
     elif PyLong_Check(x):
         operand.number = <double>PyLong_AsLongLongAndOverflow(x, &overflow)
     else:
@@ -335,33 +363,51 @@ cdef inline double other_number(object other) except? -1.0:
 
 @cython.binding(True)
 def apply(op, *operands):
+    cdef Operand a, b
+    cdef int arity = len(op.operands)
+    if len(operands) != arity:
+        return op.compute(*operands)                # raises TypeError
+    a = operand_of(operands[0])
+    if arity == 2:
+        b = operand_of(operands[1])
     row = ROW_NUMBERS.get(op)
     if row is None:
-        raise ValueError(f"{op!r} is not a row of the table that the compiled engine was built from")
-    if len(operands) != len(op.operands):
-        return value.apply(op, *operands)           # raises TypeError
-    return apply_one(row, operands[0]) if len(operands) == 1 else apply_two(row, operands[0], operands[1])
+        return foreign_node(op, &a, &b if arity == 2 else NULL)
+    return node_of(row, &a, &b if arity == 2 else NULL)
 
 
-# Freeing nodes
+# Life and death of nodes
+
+cdef Value allocate(PyTypeObject *kind, Py_ssize_t _):
+    """The type's allocator; subclasses in Python have their own."""
+    return new_node(0.0)
+
+
+cdef object construct(object kind, PyObject **arguments, size_t flags, PyObject *keywords):
+    """`Value(number)` without the detour of a tuple of arguments."""
+    cdef Py_ssize_t i, count = PyVectorcall_NARGS(flags)
+    cdef Value leaf
+    if count == 1 and not keywords and PyFloat_Check(<object>arguments[0]):
+        leaf = new_node(PyFloat_AS_DOUBLE(<object>arguments[0]))
+        leaf.mark.requires_grad = True
+        return leaf
+    positional = tuple([<object>arguments[i] for i in range(count)])
+    named = {name: <object>arguments[count + i] for i, name in enumerate(<object>keywords if keywords else ())}
+    return PyType_Type.tp_call(kind, positional, named)
+
 
 cdef void free_node(PyObject *node) noexcept:
     """The type's deallocator. Operands that die with the node wait in a list, linked by their first field."""
-    global free_nodes, free_nodes_count
     cdef PyObject *waiting = NULL
     cdef PyObject *a
     cdef PyObject *b
     cdef PyObject *label
     while True:
         a, b, label = (<Value>node).a, (<Value>node).b, (<Value>node)._label
-        if node.ob_type is not <PyTypeObject *>Value:       # a subclass in Python
+        if node.ob_type is <PyTypeObject *>Value:
+            free_node_memory(node)
+        else:                           # a subclass in Python
             node.ob_type.tp_free(node)
-        elif free_nodes_count < FREE_NODES:
-            (<Value>node).a = free_nodes
-            free_nodes = node
-            free_nodes_count += 1
-        else:
-            PyObject_Free(node)
         if a:
             release(a, &waiting)
         if b:
@@ -383,13 +429,17 @@ cdef inline void release(PyObject *node, PyObject **waiting) noexcept:
 
 # Walks
 
+cdef struct Pending:
+    PyObject *node               # whose first operand is being dealt with
+    PyObject *second             # the other operand, while it waits
+
 cdef struct Walk:
-    PyObject **order             # every node that the root depends on, each after its operands; borrowed
-    double *gradients            # the derivatives of the root with respect to these
-    size_t *pending              # nodes whose operands are being visited; the low bits count the operands that are done
-    size_t count, depth          # how many are in the order, and pending
-    size_t capacity
-    unsigned long long start     # the visit of a node that is pending; that of the one in place i is start + 1 + i
+    PyObject **order             # the nodes that the root depends on, each after its operands; borrowed
+    size_t count, order_capacity
+    Pending *pending             # from the root down to where the walk is
+    size_t depth, pending_capacity
+    double *gradients            # in the memory of `pending`, after the walk: by the number of a node's visit
+    unsigned long long first     # the number of the first visit
 
 cdef unsigned long long last_visit = 0
 cdef size_t PATIENCE = 0xFFFF    # so many steps pass between two looks for signals
@@ -406,112 +456,107 @@ cdef Walk new_walk() noexcept:
 cdef void finish(Walk *walk) noexcept:
     global spare
     cdef Walk former = spare
-    if former.capacity < walk.capacity <= SPARE_CAPACITY:
+    if walk.order_capacity <= SPARE_CAPACITY and walk.pending_capacity <= SPARE_CAPACITY:
         spare = walk[0]
         walk[0] = former
     PyMem_RawFree(walk.order)
-    PyMem_RawFree(walk.gradients)
     PyMem_RawFree(walk.pending)
-
-
-cdef int grow(Walk *walk) except -1:
-    cdef size_t capacity = 2 * walk.capacity + 64
-    cdef void *order = PyMem_RawRealloc(walk.order, capacity * sizeof(PyObject *))
-    if order:
-        walk.order = <PyObject **>order
-    cdef void *gradients = PyMem_RawRealloc(walk.gradients, capacity * sizeof(double))
-    if gradients:
-        walk.gradients = <double *>gradients
-    cdef void *pending = PyMem_RawRealloc(walk.pending, capacity * sizeof(size_t))
-    if pending:
-        walk.pending = <size_t *>pending
-    if not (order and gradients and pending):
-        raise MemoryError(f"a walk over more than {walk.capacity} nodes needs more memory than there is")
-    walk.capacity = capacity
-    return 0
 
 
 cdef int list_nodes(PyObject *root, Walk *walk, bint constants) except -1:
     """Puts every node that `root` depends on, with or without the constants, in `walk.order`."""
-    cdef PyObject *node
-    cdef size_t done, steps = 0
-    begin(root, walk)
-    while walk.depth:
+    cdef PyObject *node = root
+    cdef Pending *last
+    cdef size_t steps = 0
+    begin(walk)
+    while True:
         steps += 1
         if not steps & PATIENCE and not undisturbed(walk):
-            begin(root, walk)
-        if max(walk.count, walk.depth) + 3 > walk.capacity:
-            grow(walk)
-        done = walk.pending[walk.depth - 1] & 3
-        node = <PyObject *>(walk.pending[walk.depth - 1] - done)
-        if done == 0:
-            walk.pending[walk.depth - 1] += 1
-            if enter((<Value>node).a, walk, constants):
+            begin(walk)
+            node = root
+        if node and is_new(node, walk, constants):
+            visit(node)
+            if (<Value>node).a:
+                push(node, walk)
+                node = (<Value>node).a
                 continue
-            done = 1
-        if done == 1:
-            walk.pending[walk.depth - 1] += 1
-            if enter((<Value>node).b, walk, constants):
-                continue
-        walk.depth -= 1
-        place(node, walk)
-    return 0
+            place(node, walk)
+        if not walk.depth:
+            return 0
+        last = &walk.pending[walk.depth - 1]
+        node, last.second = last.second, NULL
+        if not node:
+            walk.depth -= 1
+            place(last.node, walk)
 
 
-cdef inline int begin(PyObject *root, Walk *walk) except -1:
-    global last_visit
-    if not walk.capacity:
-        grow(walk)
-    last_visit += 1
-    walk.start = last_visit
+cdef inline void begin(Walk *walk) noexcept:
     walk.count = walk.depth = 0
-    push(root, walk)
-    return 0
+    walk.first = last_visit + 1
 
 
-cdef inline bint enter(PyObject *operand, Walk *walk, bint constants) noexcept:
-    """Whether the operand must be dealt with before the node that it belongs to can be."""
-    if not operand or (<Value>operand).mark.visit >= walk.start:
-        return False
-    if not (<Value>operand).mark.requires_grad and not constants:
-        return False
-    if not (<Value>operand).a:
-        place(operand, walk)
-        return False
-    push(operand, walk)
-    return True
+cdef inline bint is_new(PyObject *node, Walk *walk, bint constants) noexcept:
+    return (<Value>node).mark.visit < walk.first and ((<Value>node).mark.requires_grad or constants)
 
 
-cdef inline void push(PyObject *node, Walk *walk) noexcept:
-    (<Value>node).mark.visit = walk.start
-    walk.pending[walk.depth] = <size_t>node
-    walk.depth += 1
-
-
-cdef inline void place(PyObject *node, Walk *walk) noexcept:
+cdef inline void visit(PyObject *node) noexcept:
     global last_visit
     last_visit += 1
     (<Value>node).mark.visit = last_visit
+
+
+cdef inline int push(PyObject *node, Walk *walk) except -1:
+    if walk.depth == walk.pending_capacity:
+        grow_pending(walk, 2 * walk.depth + 64)
+    walk.pending[walk.depth] = Pending(node, (<Value>node).b)
+    walk.depth += 1
+    return 0
+
+
+cdef inline int place(PyObject *node, Walk *walk) except -1:
+    if walk.count == walk.order_capacity:
+        grow_order(walk, 2 * walk.count + 64)
     walk.order[walk.count] = node
     walk.count += 1
+    return 0
 
 
-cdef inline bint undisturbed(Walk *walk) except -1:
+cdef int grow_pending(Walk *walk, size_t capacity) except -1:
+    walk.pending = <Pending *>grown(walk.pending, capacity * sizeof(Pending))
+    walk.pending_capacity = capacity
+    return 0
+
+
+cdef int grow_order(Walk *walk, size_t capacity) except -1:
+    walk.order = <PyObject **>grown(walk.order, capacity * sizeof(PyObject *))
+    walk.order_capacity = capacity
+    return 0
+
+
+cdef void *grown(void *memory, size_t size) except NULL:
+    memory = PyMem_RawRealloc(memory, size)
+    if not memory:
+        raise MemoryError("a walk over the graph needs more memory than there is")
+    use_large_pages(memory, size)
+    return memory
+
+
+cdef bint undisturbed(Walk *walk) except -1:
     """Lets signal handlers run; Ctrl-C raises here.
 
     False if they, or other threads meanwhile, walked too: they may have visited the same nodes, and the walk must begin
     again.
     """
     PyErr_CheckSignals()
-    return last_visit == walk.start + walk.count
+    return last_visit == walk.first + walk.count + walk.depth - 1
 
 
 # The chain rule
 
 cdef int differentiate(PyObject *root, Walk *walk) except -1:
-    """The derivative of `root` with respect to every node that it depends on, in `walk`. Writes nothing in a node."""
+    """Finds the derivative of `root` with respect to every node that it depends on. Writes nothing in a node."""
     list_nodes(root, walk, constants=False)
-    while not hand_down(walk):
+    while walk.count and not hand_down(walk):
         list_nodes(root, walk, constants=False)
     return 0
 
@@ -522,35 +567,55 @@ cdef bint hand_down(Walk *walk) except -1:
     cdef PyObject *a
     cdef PyObject *b
     cdef size_t i = walk.count
+    if walk.pending_capacity * sizeof(Pending) < walk.count * sizeof(double):
+        grow_pending(walk, walk.count)
+    walk.gradients = <double *>walk.pending
     memset(walk.gradients, 0, walk.count * sizeof(double))
-    walk.gradients[walk.count - 1] = 1.0
+    walk.gradients[0] = 1.0
     while i:
         i -= 1
         if not i & PATIENCE and not undisturbed(walk):
             return False
         node = walk.order[i]
         a, b = (<Value>node).a, (<Value>node).b
-        if a:
+        if (<Value>node).mark.row == FOREIGN:
+            hand_down_foreign(<Value>node, walk)
+            if not undisturbed(walk):
+                return False
+        elif a:
             row_chain(
                 (<Value>node).mark.row, (<Value>a)._data, (<Value>b)._data if b else 0.0, (<Value>node)._data,
-                walk.gradients[i], gradient_of(a, walk), gradient_of(b, walk),
+                gradient_of(node, walk)[0], gradient_of(a, walk), gradient_of(b, walk),
             )
     return True
 
 
+cdef int hand_down_foreign(Value node, Walk *walk) except -1:
+    cdef double *gradient
+    inputs = node.inputs
+    numbers = [(<Value>x)._data for x in inputs]
+    for x, partial in zip(inputs, node.op.partials):
+        gradient = gradient_of(<PyObject *>x, walk)
+        if gradient:
+            gradient[0] += gradient_of(<PyObject *>node, walk)[0] * <double>partial(*numbers, node._data)
+    return 0
+
+
 cdef inline double *gradient_of(PyObject *node, Walk *walk) noexcept:
     """Where the derivative with respect to the node is, or null if it has none."""
-    if not node or (<Value>node).mark.visit <= walk.start:
+    if not node or (<Value>node).mark.visit < walk.first:
         return NULL
-    return &walk.gradients[(<Value>node).mark.visit - walk.start - 1]
+    return &walk.gradients[(<Value>node).mark.visit - walk.first]
 
 
 cdef void write_gradients(Walk *walk) noexcept:
     cdef PyObject *node
+    cdef double gradient
     cdef size_t i
     for i in range(walk.count):
         node = walk.order[i]
-        (<Value>node)._grad = walk.gradients[i] if (<Value>node).a else (<Value>node)._grad + walk.gradients[i]
+        gradient = gradient_of(node, walk)[0]
+        (<Value>node)._grad = gradient if (<Value>node).a else (<Value>node)._grad + gradient
 
 
 @cython.binding(True)
@@ -637,7 +702,11 @@ cdef list texts = []             # that C strings point to
 functions = {}
 
 memset(&spare, 0, sizeof(spare))
+set_allocator(TYPE, allocate)
+set_constructor(TYPE, construct)
 TYPE.tp_dealloc = free_node
+if TYPE.tp_basicsize > <Py_ssize_t>NODE_SIZE:
+    raise ImportError(f"the compiled engine was made for nodes of {NODE_SIZE} bytes, not {TYPE.tp_basicsize}")
 apply_row = apply_row_to
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from math import isfinite
 
-from autograd.value import Value, topological_order
+from autograd.engines import Value, topological_order
 
 __all__ = ["NonFinite", "count_operations", "depth", "first_nonfinite", "leaves", "topological_order"]
 

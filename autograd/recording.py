@@ -29,7 +29,8 @@ from autograd.structure import (
     structure_of_rows,
 )
 from autograd.tape import Tape
-from autograd.value import RecordError, Value, sealed
+from autograd.engines import Value, sealed
+from autograd.value import RecordError
 
 _REMEDY = (
     "A replay on other numbers would not repeat it. Compute with Values instead: maximum, minimum, relu and abs choose "
@@ -296,10 +297,10 @@ def _first_bad_row(outputs: Column) -> int | None:
 def _line_of(traceback: TracebackType | None) -> str:
     """File, number and text of the innermost line of a traceback that is not ours."""
     found = "the function"
-    here = str(Path(__file__).parent)
+    ours = (str(Path(__file__).parent), "autograd/_native.pyx")
     while traceback:
         path, number = traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
-        if not path.startswith(here):
+        if not path.startswith(ours):
             found = f"{path}:{number}: {linecache.getline(path, number).strip()}"
         traceback = traceback.tb_next
     return found

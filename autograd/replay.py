@@ -9,12 +9,10 @@ import numpy as np
 from autograd.plan import Plan
 from autograd.structure import Column, rows_of
 from autograd.tape import Tape
-from autograd.value import Value
+from autograd.engines import Value, engine
 
-try:
+if engine == "native":
     from autograd import _replay
-except ImportError:  # nothing is compiled
-    _replay = None
 
 
 class Leaves:
@@ -64,7 +62,7 @@ class Replay(Protocol):
 
 def new_replay(tape: Tape) -> Replay:
     """The fastest replay of `tape` that this installation has."""
-    return PlainReplay(tape) if _replay is None else CompiledReplay(tape)
+    return CompiledReplay(tape) if engine == "native" else PlainReplay(tape)
 
 
 class CompiledReplay:
@@ -155,6 +153,6 @@ class PlainReplay:
         return np.array([[d.get(i, 0.0) for i in range(tape.first_leaf)] for d in derivatives])
 
 
-if _replay is not None:
+if engine == "native":
     Leaves = _replay.Leaves
     all_finite = _replay.all_finite

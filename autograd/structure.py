@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.value import Value
+from autograd.engines import Value
 
 Structure: TypeAlias = tuple[Any, ...]
 Column: TypeAlias = NDArray[np.float64]

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from autograd.graph import topological_order
 from autograd.ops import Op
-from autograd.value import Value, apply
+from autograd.engines import Value, apply
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from autograd.recording import Recording, record
 from autograd.replay import Leaves, all_finite
 from autograd.structure import Column
-from autograd.value import Value
+from autograd.engines import Value
 
 
 class Update:
