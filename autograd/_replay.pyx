@@ -2,6 +2,7 @@
 """The compiled replay of a plan: binds the kernels, feeds them leaves and rows, and keeps their memory between calls."""
 
 from libc.stdint cimport int32_t, uintptr_t
+from libc.math cimport NAN
 from libc.stdlib cimport calloc, free
 from libc.string cimport memset
 from cpython.bytes cimport PyBytes_AS_STRING
@@ -43,6 +44,7 @@ cdef extern from "replay.h":
         const double *rows
         ptrdiff_t length, first
     const kernels *kernels_for(const char *name) nogil
+    bint is_finite(const double *numbers, ptrdiff_t count) nogil
     double replay_rows(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first, ptrdiff_t last,
                        double *outputs, double seed, double *input_gradients, ptrdiff_t input_count) noexcept nogil
 
@@ -101,15 +103,16 @@ cdef class Program:
     """A plan in the form that the kernels read."""
 
     cdef tape t
-    cdef Leaves leaves
     cdef tuple kept
     cdef list free_workspaces
     cdef dict runs_of_inputs
     cdef readonly ptrdiff_t lanes
     cdef ptrdiff_t lane_slots, uniform_slots, scratch
-    cdef const int32_t[::1] parameter_slots, constant_slots
-    cdef const double[::1] constants
-    cdef list inputs
+    cdef const int32_t[::1] parameter_slots
+    cdef Leaves leaves, constants
+    cdef list inputs, numbers_of_constants
+    cdef dict slots_by_parameters
+    cdef object plan
 
     def __init__(self, plan):
         code, uniform_code, lists = plan.code, plan.uniform_code, plan.lists
@@ -120,15 +123,23 @@ cdef class Program:
         self.t.outputs, self.t.output_count = integers(outputs), len(outputs)
         self.t.cleared, self.t.cleared_count = integers(cleared), len(cleared)
         self.leaves = Leaves([plan.tape.leaves[i] for i in plan.leaf_order])
-        constants = [(i, leaf.data) for i, leaf in enumerate(self.leaves.values) if not leaf.requires_grad]
-        self.constant_slots = np.array([i for i, _ in constants], np.int32)
-        self.constants = np.array([number for _, number in constants], np.float64)
+        self.constants = Leaves([leaf for leaf in self.leaves.values if not leaf.requires_grad])
+        self.numbers_of_constants = [leaf.data for leaf in self.constants.values]
         self.parameter_slots = plan.parameter_slots
         self.lane_slots, self.uniform_slots = plan.lane_slots, plan.uniform_slots
         self.lanes = max(8, min(MOST_LANES, CACHE // (16 * max(1, self.lane_slots))) // 8 * 8)
         self.scratch = self.lanes * (2 + plan.widest_tile) + 3 * plan.largest_tile + 8
         self.inputs = plan.inputs
-        self.free_workspaces, self.runs_of_inputs = [], {}
+        self.free_workspaces, self.runs_of_inputs, self.slots_by_parameters = [], {}, {}
+        self.plan = plan
+
+    def is_current(self):
+        """Whether the constants are those that the plan was made for."""
+        cdef ptrdiff_t i
+        for i in range(self.constants.count):
+            if self.constants.data[i][0] != <double> self.numbers_of_constants[i]:
+                return False
+        return True
 
     cdef Workspace workspace(self):
         """Memory for blocks of rows, with the leaves' numbers in it and what depends on nothing else."""
@@ -137,12 +148,7 @@ cdef class Program:
             space = self.free_workspaces.pop()
         if space is None:
             space = Workspace(self.lane_slots, self.uniform_slots, self.scratch, self.lanes)
-        cdef ptrdiff_t i
-        cdef double *uniforms = space.m.uniforms
-        self.leaves.copy_to(uniforms)
-        for i in range(self.constants.shape[0]):
-            if uniforms[self.constant_slots[i]] != self.constants[i] and self.constants[i] == self.constants[i]:
-                return None
+        self.leaves.copy_to(space.m.uniforms)
         memset(space.m.totals, 0, self.uniform_slots * sizeof(double))
         cdef memory uniform = uniform_memory(space)
         if self.t.uniform_code.length:
@@ -168,12 +174,10 @@ cdef class Program:
         that sum with respect to the parameters.
 
         A table is an array whose first axis is rows. Outputs are stored in `outputs` (rows x outputs), if given, and then
-        not summed up; the derivatives of inputs in `input_gradients` (rows x inputs). None if a constant has changed.
+        not summed up; the derivatives of inputs in `input_gradients` (rows x inputs).
         """
         cdef Tables tables = Tables(arrays)
         cdef Workspace space = self.workspace()
-        if space is None:
-            return None
         if last < 0:
             last = tables.rows
         derivatives = np.empty(self.parameter_slots.shape[0])
@@ -184,6 +188,44 @@ cdef class Program:
             to[i] = space.m.totals[self.parameter_slots[i]]
         self.free_workspaces.append(space)
         return total, derivatives
+
+    def step(self, arrays, Program rule not None, double[:, ::1] state not None, Leaves parameters not None):
+        """Put `parameters`, and the gradient of the mean of the only output, through the program of an update rule.
+
+        See `Replay.step`.
+        """
+        cdef Tables tables = Tables(arrays)
+        cdef Workspace space = self.workspace()
+        cdef double mean = self.replay(space, tables, 0, tables.rows, 1.0 / tables.rows, NULL, NULL) / tables.rows
+        cdef const int32_t[::1] slots = self.slots_of(parameters)
+        gradient = np.empty(parameters.count)
+        cdef double *derivatives = writable(gradient)
+        cdef double nothing = 0.0 * mean     # unless it is not finite
+        cdef ptrdiff_t i
+        for i in range(parameters.count):
+            if slots[i] >= 0:
+                state[i, 0] = space.m.uniforms[slots[i]]
+                derivatives[i] = space.m.totals[slots[i]]
+            else:
+                state[i, 0] = parameters.data[i][0]
+                derivatives[i] = 0.0
+        self.free_workspaces.append(space)
+        if nothing != 0 or not is_finite(derivatives, parameters.count):
+            return NAN
+        space = rule.workspace()
+        rule.replay(space, Tables((state.base, gradient)), 0, parameters.count, 0.0, &state[0, 0], NULL)
+        rule.free_workspaces.append(space)
+        parameters.write(state[:, 0])
+        return mean
+
+    cdef object slots_of(self, Leaves parameters):
+        """The uniform slot of each of `parameters`, -1 for those that the tape did not meet."""
+        found = self.slots_by_parameters.get(parameters)
+        if found is None:
+            slots = dict(zip(self.plan.tape.parameters, self.parameter_slots))
+            found = np.array([slots.get(p, -1) for p in parameters.values], np.int32)
+            self.slots_by_parameters[parameters] = found
+        return found
 
     cdef double replay(self, Workspace space, Tables tables, ptrdiff_t first, ptrdiff_t last, double seed,
                        double *outputs, double *input_gradients) except? -1:
@@ -306,14 +348,7 @@ cdef class Leaves:
 
 def all_finite(const double[::1] numbers not None):
     """Whether no number of an array is infinite or not a number."""
-    cdef double totals[8]
-    cdef ptrdiff_t i, n = numbers.shape[0] // 8 * 8
-    memset(totals, 0, sizeof(totals))
-    for i in range(n):
-        totals[i & 7] += 0.0 * numbers[i]
-    for i in range(n, numbers.shape[0]):
-        totals[i & 7] += 0.0 * numbers[i]
-    return sum([totals[i] for i in range(8)]) == 0
+    return is_finite(&numbers[0], numbers.shape[0]) if numbers.shape[0] else True
 
 
 cdef inline memory uniform_memory(Workspace space):

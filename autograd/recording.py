@@ -49,12 +49,12 @@ def record(function: Callable[..., Any], *example: Any) -> "Recording":
 
     >>> w = Value(3.0, label="w")
     >>> squared_error = record(lambda x, y: (w * x - y) ** 2, 0.0, 0.0)
-    >>> squared_error([1.0, 2.0, 3.0], [2.0, 4.0, 6.0])
-    array([1., 4., 9.])
-    >>> squared_error.backward([1.0, 2.0, 3.0], [2.0, 4.0, 6.0])
-    4.666666666666667
+    >>> squared_error([1.0, 2.0], [2.0, 4.0])
+    array([1., 4.])
+    >>> squared_error.backward([1.0, 2.0], [2.0, 4.0])
+    2.5
     >>> w.grad    # the mean of 2 * (w * x - y) * x
-    9.333333333333334
+    5.0
     """
     recording = Recording(function, example)
     recording._record(structure_of(example), example)
@@ -101,7 +101,7 @@ class Recording:
         array([[ 3.,  2.],
                [ 7., 12.]])
         """
-        replay, columns = self._prepared(batch)
+        replay, columns = self.prepared(batch)
         outputs = replay.outputs(columns, threads)
         if not math.isfinite(outputs.sum()) and _first_bad_row(outputs) is not None:
             warnings.warn(self.why_not_finite(*batch), RuntimeWarning, stacklevel=2)
@@ -123,19 +123,14 @@ class Recording:
         >>> record(lambda x: w * x, 0.0).value_and_grad([1.0, 2.0])
         (4.5, array([1.5]))
         """
-        mean, gradient = self.mean_and_gradient(batch, threads)
-        if not (math.isfinite(mean) and all_finite(gradient)):
-            warnings.warn(self.why_not_finite(*batch), RuntimeWarning, stacklevel=2)
-        return mean, gradient
-
-    def mean_and_gradient(self, batch: tuple[Any, ...], threads: int = 1) -> tuple[float, NDArray[np.float64]]:
-        """`value_and_grad` without its warning."""
-        replay, columns = self._prepared(batch, differentiated=True)
+        replay, columns = self.prepared(batch, differentiated=True)
         mean, gradient = replay.mean_and_gradients(columns, threads)
         places = self._places[replay]
         if places is not None:
             gradient, of_tape = np.zeros(len(self._parameters)), gradient
             gradient[places] = of_tape
+        if not (math.isfinite(mean) and all_finite(gradient)):
+            warnings.warn(self.why_not_finite(*batch), RuntimeWarning, stacklevel=2)
         return mean, gradient
 
     def input_gradients(self, *batch: Any, threads: int = 1) -> tuple[Any, ...]:
@@ -144,7 +139,7 @@ class Recording:
         >>> record(lambda x, y: x * y, 0.0, 0.0).input_gradients([1.0, 2.0], [3.0, 4.0])
         (array([3., 4.]), array([1., 2.]))
         """
-        replay, columns = self._prepared(batch, differentiated=True)
+        replay, columns = self.prepared(batch, differentiated=True)
         gradients = replay.input_gradients(columns, threads)
         ends = np.cumsum([column.size // len(column) for column in columns])
         result = like_batch(batch, np.split(gradients, ends[:-1], axis=1))
@@ -162,7 +157,7 @@ class Recording:
         (6.0, 21.0)
         """
         if batch:
-            replay, columns = self._prepared(batch)
+            replay, columns = self.prepared(batch)
             tape, numbers = replay.tape, rows_of([column[row : row + 1] for column in columns])[0].tolist()
         else:
             tape = next(iter(self._replays.values())).tape
@@ -177,7 +172,7 @@ class Recording:
         >>> print(logarithm.first_nonfinite([1.0, 0.0]))
         log(0) gave -inf
         """
-        replay, columns = self._prepared(batch)
+        replay, columns = self.prepared(batch)
         if row is None:
             row = _first_bad_row(replay.outputs(columns))
         if row is None:
@@ -188,7 +183,7 @@ class Recording:
 
     def why_not_finite(self, *batch: Any) -> str:
         """In words, which row's output or gradient is the first that is not finite, and where that began."""
-        replay, columns = self._prepared(batch)
+        replay, columns = self.prepared(batch)
         row = _first_bad_row(replay.outputs(columns))
         if row is not None:
             return f"row {row} of the batch is not finite: {self.first_nonfinite(*batch, row=row)}"
@@ -208,7 +203,7 @@ class Recording:
 
     # Recording
 
-    def _prepared(self, batch: tuple[Any, ...], differentiated: bool = False) -> tuple[Replay, Sequence[Column]]:
+    def prepared(self, batch: tuple[Any, ...], differentiated: bool = False) -> tuple[Replay, Sequence[Column]]:
         """The replay for rows of this structure, recorded now if it is new, and the batch's arrays."""
         try:
             replay = self._by_shapes[differentiated, *[array.shape[1:] for array in batch]]

@@ -8,10 +8,9 @@ from math import isfinite
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograd.recording import Recording, record
-from autograd.replay import Leaves, all_finite
+from autograd.replay import Leaves
 from autograd.structure import Column
 from autograd.engines import Value
 
@@ -40,34 +39,17 @@ class Update:
                 f"the rule returns the new parameter and {memories} numbers to remember; it returned "
                 f"{len(replay.tape.outputs)} numbers"
             )
-        self._replay = replay
+        self._rule = replay
         self._state = np.zeros((len(self._leaves.values), 1 + memories))
-        self._numbers = self._state[:, 0]
         self.remembered: Column = self._state[:, 1:]
-        self._theirs: tuple[Value, ...] | None = None
-        self._order: NDArray[np.intp] | None = None
 
     def step(self, loss: Recording, *batch: Any, threads: int = 1) -> float:
         """One step against the gradient of the mean loss over a batch: the mean before it. It touches no `.grad`.
 
         Raises FloatingPointError, and changes nothing, if the mean or its gradient is not finite.
         """
-        mean, gradient = loss.mean_and_gradient(batch, threads)
-        if not (isfinite(mean) and all_finite(gradient)):
+        replay, columns = loss.prepared(batch, differentiated=True)
+        mean = replay.step(columns, self._rule, self._state, self._leaves, threads)
+        if not isfinite(mean):
             raise FloatingPointError(loss.why_not_finite(*batch))
-        self.apply(self._in_our_order(loss.parameters, gradient))
         return mean
-
-    def apply(self, gradient: Column) -> None:
-        """Change every parameter by its derivative in `gradient`, in the order of `parameters`."""
-        self._leaves.read(self._numbers)
-        self._replay.outputs((self._state, gradient), out=self._state)
-        self._leaves.write(self._numbers)
-
-    def _in_our_order(self, theirs: tuple[Value, ...], gradient: Column) -> Column:
-        """Derivatives by a loss's parameters as those by ours: 0 by those that the loss didn't meet."""
-        if theirs is not self._theirs:
-            position = {p: i for i, p in enumerate(theirs)}
-            order = [position.get(p, len(theirs)) for p in self._leaves.values]
-            self._theirs, self._order = theirs, None if order == list(range(len(theirs))) else np.array(order)
-        return gradient if self._order is None else np.append(gradient, 0.0)[self._order]

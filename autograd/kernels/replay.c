@@ -21,6 +21,16 @@ const kernels *kernels_for(const char *name) {
     return !*name || !strcmp(name, kernels_baseline.name) ? &kernels_baseline : NULL;
 }
 
+int is_finite(const double *numbers, ptrdiff_t count) {
+    double zeros[8] = {0}, total = 0;
+    ptrdiff_t i = 0;
+    for (; i + 8 <= count; i += 8)
+        for (int k = 0; k < 8; k++) zeros[k] += 0.0 * numbers[i + k];
+    for (; i < count; i++) total += 0.0 * numbers[i];
+    for (int k = 0; k < 8; k++) total += zeros[k];
+    return total == 0;
+}
+
 static void seed_output(const tape *t, const memory *m, ptrdiff_t rows, double seed) {
     const int32_t output = t->outputs[0];
     if (output < 0) {

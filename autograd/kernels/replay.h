@@ -62,6 +62,9 @@ typedef struct {
 /* The kernels of this name, or the best if it is empty; NULL if this processor can't run them. */
 const kernels *kernels_for(const char *name);
 
+/* Whether no number is infinite or not a number. */
+int is_finite(const double *numbers, ptrdiff_t count);
+
 /* Replay rows `first` to `last`, at most m->lanes at a time. Outputs go to `outputs` (rows x outputs), or else are summed
    up, and the sum returned. With a seed (the derivative of what is wanted by each output) the gradients are added to
    m->totals, and with `input_gradients` (rows x input_count) those of the inputs are stored there. */

@@ -1,0 +1,77 @@
+"""The compiled replay of a tape: programs of its plan, run by the kernels on many rows at a time."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from autograd._replay import Leaves, Program, all_finite
+from autograd.plain_replay import take_step
+from autograd.plan import Plan
+from autograd.structure import Column
+from autograd.tape import Tape
+
+if TYPE_CHECKING:
+    from autograd.replay import Replay
+
+__all__ = ["CompiledReplay", "Leaves", "all_finite"]
+
+
+class CompiledReplay:
+    """A plan of the tape, run by the kernels on many rows at a time."""
+
+    def __init__(self, tape: Tape) -> None:
+        self.tape = tape
+        self._programs: dict[bool, Program] = {}
+
+    @property
+    def summary(self) -> str:
+        return self._program(False).summary
+
+    def outputs(self, columns: Sequence[Column], threads: int = 1, out: Column | None = None) -> Column:
+        if out is None:
+            out = np.empty((len(columns[0]), len(self.tape.outputs)))
+        self._run(False, columns, threads, 0.0, outputs=out)
+        return out
+
+    def mean_and_gradients(self, columns: Sequence[Column], threads: int = 1) -> tuple[float, Column]:
+        rows = len(columns[0])
+        total, gradient = self._run(False, columns, threads, 1 / rows)
+        return total / rows, gradient
+
+    def input_gradients(self, columns: Sequence[Column], threads: int = 1) -> Column:
+        gradients = np.zeros((len(columns[0]), self.tape.first_leaf))
+        self._run(True, columns, threads, 1.0, input_gradients=gradients)
+        return gradients
+
+    def step(
+        self, columns: Sequence[Column], rule: "Replay", state: Column, parameters: Leaves, threads: int = 1
+    ) -> float:
+        if threads > 1 or not isinstance(rule, CompiledReplay):
+            return take_step(self, columns, rule, state, parameters, threads)
+        return self._program(False).step(columns, rule._program(False), state, parameters)
+
+    def _run(
+        self, of_inputs: bool, columns: Sequence[Column], threads: int, seed: float, **results: Column
+    ) -> tuple[float, Column]:
+        """Run the program with the rows divided among `threads`: the sums of what they return."""
+        program = self._program(of_inputs)
+        if threads == 1:
+            return program.run(columns, seed, **results)
+        ends = [len(columns[0]) * i // threads for i in range(threads + 1)]
+        with ThreadPoolExecutor(threads) as pool:
+            parts = [
+                pool.submit(program.run, columns, seed, first=first, last=last, **results)
+                for first, last in pairwise(ends)
+            ]
+        totals, gradients = zip(*[part.result() for part in parts], strict=True)
+        return sum(totals), sum(gradients)
+
+    def _program(self, of_inputs: bool) -> Program:
+        """The program, made anew if a constant has changed: sums without zeros, and powers, depend on them."""
+        program = self._programs.get(of_inputs)
+        if program is None or not program.is_current():
+            program = self._programs[of_inputs] = Program(Plan(self.tape, of_inputs))
+        return program

@@ -1,0 +1,97 @@
+"""The replay of a tape in plain Python, row by row. It says what the results mean."""
+
+from collections.abc import Iterable, Sequence
+from math import isfinite, nan
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from autograd.engines import Value
+from autograd.structure import Column, rows_of
+from autograd.tape import Tape
+
+if TYPE_CHECKING:
+    from autograd.replay import Replay
+
+
+class PlainReplay:
+    """The tape's own operations on one row after the other."""
+
+    def __init__(self, tape: Tape) -> None:
+        self.tape = tape
+
+    @property
+    def summary(self) -> str:
+        return f"{len(self.tape.operations)} instructions in plain Python"
+
+    def outputs(self, columns: Sequence[Column], threads: int = 1, out: Column | None = None) -> Column:  # noqa: ARG002
+        tape = self.tape
+        results = [[numbers[i] for i in tape.outputs] for numbers in map(tape.numbers, rows_of(columns).tolist())]
+        if out is None:
+            out = np.empty((len(results), len(tape.outputs)))
+        out[:] = results
+        return out
+
+    def mean_and_gradients(self, columns: Sequence[Column], threads: int = 1) -> tuple[float, Column]:  # noqa: ARG002
+        tape = self.tape
+        (output,) = tape.outputs
+        parameters = [i for i, leaf in enumerate(tape.leaves, tape.first_leaf) if leaf.requires_grad]
+        rows = rows_of(columns).tolist()
+        total, gradients = 0.0, np.zeros(len(parameters))
+        for row in rows:
+            numbers = tape.numbers(row)
+            total += numbers[output]
+            derivatives = tape.gradients(numbers, output)
+            gradients += [derivatives.get(i, 0.0) for i in parameters]
+        return total / len(rows), gradients / len(rows)
+
+    def input_gradients(self, columns: Sequence[Column], threads: int = 1) -> Column:  # noqa: ARG002
+        tape = self.tape
+        (output,) = tape.outputs
+        derivatives = [tape.gradients(tape.numbers(row), output) for row in rows_of(columns).tolist()]
+        return np.array([[d.get(i, 0.0) for i in range(tape.first_leaf)] for d in derivatives])
+
+    def step(
+        self, columns: Sequence[Column], rule: "Replay", state: Column, parameters: "Leaves", threads: int = 1
+    ) -> float:
+        return take_step(self, columns, rule, state, parameters, threads)
+
+
+def take_step(
+    replay: "Replay", columns: Sequence[Column], rule: "Replay", state: Column, parameters: "Leaves", threads: int
+) -> float:
+    """A replay's `step`, one thing after the other."""
+    mean, gradient = replay.mean_and_gradients(columns, threads)
+    if not (isfinite(mean) and np.isfinite(gradient).all()):
+        return nan
+    derivatives = dict(zip(replay.tape.parameters, gradient.tolist(), strict=True))
+    parameters.read(state[:, 0])
+    rule.outputs((state, np.array([derivatives.get(p, 0.0) for p in parameters.values])), out=state)
+    parameters.write(state[:, 0])
+    return mean
+
+
+class Leaves:
+    """The numbers of Values, read and written all at once."""
+
+    def __init__(self, values: Iterable[Value]) -> None:
+        self.values = tuple(values)
+
+    def read(self, numbers: Column) -> None:
+        """Put the Values' numbers into an array."""
+        numbers[:] = [x.data for x in self.values]
+
+    def write(self, numbers: Column) -> None:
+        """Set the Values' numbers from an array."""
+        for x, number in zip(self.values, numbers.tolist(), strict=True):
+            x.data = number
+
+    def add_to_gradients(self, derivatives: Column) -> None:
+        """Add the numbers of an array to the Values' gradients."""
+        for x, derivative in zip(self.values, derivatives.tolist(), strict=True):
+            x.grad += derivative
+
+
+def all_finite(numbers: Column) -> bool:
+    """Whether no number of an array is infinite or not a number."""
+    return bool(np.isfinite(numbers).all())
