@@ -112,7 +112,7 @@ cdef class Program:
     cdef Leaves leaves, constants
     cdef list inputs, numbers_of_constants
     cdef dict slots_by_parameters
-    cdef object plan
+    cdef readonly object plan
 
     def __init__(self, plan):
         code, uniform_code, lists = plan.code, plan.uniform_code, plan.lists
@@ -132,6 +132,11 @@ cdef class Program:
         self.inputs = plan.inputs
         self.free_workspaces, self.runs_of_inputs, self.slots_by_parameters = [], {}, {}
         self.plan = plan
+
+    @property
+    def bytes(self):
+        """The memory of one replay at a time."""
+        return 8 * (2 * (self.lane_slots * self.lanes + self.uniform_slots + 8) + self.scratch)
 
     def is_current(self):
         """Whether the constants are those that the plan was made for."""
@@ -285,7 +290,7 @@ cdef int get_doubles(array, Py_buffer *view) except -1:
         if view.format[0] == c"d" and view.format[1] == 0 and view.ndim:
             return 0
         PyBuffer_Release(view)
-    except (BufferError, TypeError):
+    except (BufferError, TypeError, ValueError):  # NumPy raises ValueError
         pass
     return PyObject_GetBuffer(np.ascontiguousarray(array, dtype=np.float64), view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
 

@@ -28,7 +28,7 @@ class CompiledReplay:
 
     @property
     def summary(self) -> str:
-        return self._program(False).summary
+        return self._program(False).plan.summary
 
     def outputs(self, columns: Sequence[Column], threads: int = 1, out: Column | None = None) -> Column:
         if out is None:

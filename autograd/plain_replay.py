@@ -22,14 +22,15 @@ class PlainReplay:
 
     @property
     def summary(self) -> str:
-        return f"{len(self.tape.operations)} instructions in plain Python"
+        return f"{len(self.tape.operations)} operations in plain Python; {len(self.tape.parameters)} parameters"
 
     def outputs(self, columns: Sequence[Column], threads: int = 1, out: Column | None = None) -> Column:  # noqa: ARG002
         tape = self.tape
         results = [[numbers[i] for i in tape.outputs] for numbers in map(tape.numbers, rows_of(columns).tolist())]
         if out is None:
             out = np.empty((len(results), len(tape.outputs)))
-        out[:] = results
+        for i, result in enumerate(results):
+            out[i] = result
         return out
 
     def mean_and_gradients(self, columns: Sequence[Column], threads: int = 1) -> tuple[float, Column]:  # noqa: ARG002

@@ -65,6 +65,20 @@ class Plan:
         self.code, self.uniform_code = _array(code, 10), _array(uniform_code, 10)
         self.lists = np.array(self._lists, dtype=np.int32)
 
+    @property
+    def summary(self) -> str:
+        """Its instructions, fused ones, bytes and arithmetic, in words."""
+        operations, fused_into = len(self.tape.operations), self.code[:, OPCODE]
+        tiles, sums = self.code[fused_into == _TILE], self.code[fused_into == _SUM]
+        elementwise = self.code[fused_into < _SUM]
+        flops = int(2 * (tiles[:, A] * tiles[:, B]).sum() + (2 * sums[:, A] + sums[:, B]).sum() + elementwise[:, COUNT].sum())
+        return (
+            f"{operations} operations in {len(self.code) + len(self.uniform_code)} instructions, of which {len(tiles)} tiles "
+            f"of {tiles[:, B].sum()} dot products and {len(sums)} sums of products; "
+            f"{len(self.parameter_slots)} parameters; with the gradient {16 * self.lane_slots} bytes and "
+            f"{3 * flops / 1e6:.3g} megaflops a row"
+        )
+
     def _which_gradients(self, instructions: Iterable[Instruction], of_inputs: bool) -> list[bool]:
         """For every node, whether it depends on a parameter; or, `of_inputs`, on an input."""
         tape = self.tape

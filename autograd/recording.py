@@ -4,6 +4,7 @@ The graph is the program. There is no tracer: the function runs on Values, and t
 the tape. Rows of a batch are replayed side by side in compiled code (`_replay`), or in plain Python one after the other.
 """
 
+import contextlib
 import linecache
 import math
 import warnings
@@ -103,7 +104,7 @@ class Recording:
         """
         replay, columns = self.prepared(batch)
         outputs = replay.outputs(columns, threads)
-        if not math.isfinite(outputs.sum()) and _first_bad_row(outputs) is not None:
+        if not all_finite(outputs.ravel()):
             warnings.warn(self.why_not_finite(*batch), RuntimeWarning, stacklevel=2)
         return outputs if replay.tape.several else outputs[:, 0]
 
@@ -194,8 +195,8 @@ class Recording:
         return "every row is finite, but their sum is not"
 
     def __repr__(self) -> str:
-        lines = [f"{structure}: {replay.summary}" for structure, replay in self._replays.items()]
-        return "\n".join([f"recording of {len(self._parameters)} parameters", *lines])
+        lines = [f"  rows of structure {structure}: {replay.summary}" for structure, replay in self._replays.items()]
+        return "\n".join([f"a recording with {len(self._parameters)} parameters", *lines])
 
     def __reduce__(self) -> tuple[Any, ...]:
         tapes = {structure: replay.tape for structure, replay in self._replays.items()}
@@ -290,9 +291,9 @@ def _first_bad_row(outputs: Column) -> int | None:
 
 
 def _line_of(traceback: TracebackType | None) -> str:
-    """File, number and text of the innermost line of a traceback that is not ours."""
+    """File, number and text of the innermost line of a traceback that is the caller's."""
     found = "the function"
-    ours = (str(Path(__file__).parent), "autograd/_native.pyx")
+    ours = (str(Path(__file__).parent), "autograd/_native.pyx", contextlib.__file__)
     while traceback:
         path, number = traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
         if not path.startswith(ours):

@@ -1,0 +1,370 @@
+"""A recorded function, replayed, does what the function does: on both engines, and in plain Python."""
+
+import pickle
+import warnings
+from math import inf, nan
+
+import numpy as np
+import pytest
+
+from autograd import RecordError, Update, Value, grad, log, maximum, no_grad, record, sqrt
+from autograd import plain_replay, recording, update
+
+
+@pytest.fixture(autouse=True, params=["as installed", "plain"])
+def replay(request, monkeypatch):
+    """Everything here holds for the replay that is installed, and for the one in plain Python."""
+    if request.param == "plain":
+        monkeypatch.setattr(recording, "new_replay", plain_replay.PlainReplay)
+        monkeypatch.setattr(recording, "Leaves", plain_replay.Leaves)
+        monkeypatch.setattr(update, "Leaves", plain_replay.Leaves)
+
+
+@pytest.fixture
+def numbers():
+    return np.random.default_rng(0)
+
+
+class Perceptron:
+    def __init__(self, inputs, numbers):
+        self.w = [Value(x) for x in numbers.normal(size=inputs)]
+        self.b = Value(0.1)
+
+    def __call__(self, x):
+        return sum((w * a for w, a in zip(self.w, x, strict=True)), self.b).tanh()
+
+
+def squared_error(model):
+    return lambda x, y: (model(x) - y) ** 2
+
+
+def test_the_gradient_is_that_of_the_mean_node_by_node(numbers):
+    model = Perceptron(3, numbers)
+    X, Y = numbers.normal(size=(20, 3)), numbers.normal(size=20)
+    loss = record(squared_error(model), [0.0] * 3, 0.0)
+
+    total = sum(squared_error(model)(x, y) for x, y in zip(X.tolist(), Y.tolist(), strict=True)) / 20
+    expected = grad(total, [*model.w, model.b])
+    assert set(loss.parameters) == {*model.w, model.b}
+    assert loss.backward(X, Y) == pytest.approx(total.data)
+    assert [p.grad for p in (*model.w, model.b)] == pytest.approx(expected)
+    loss.backward(X, Y)
+    assert [p.grad for p in (*model.w, model.b)] == pytest.approx([2 * d for d in expected])
+
+
+def test_value_and_grad_touches_nothing(numbers):
+    model = Perceptron(2, numbers)
+    loss = record(squared_error(model), [0.0] * 2, 0.0)
+    X, Y = numbers.normal(size=(5, 2)), numbers.normal(size=5)
+    mean, gradient = loss.value_and_grad(X, Y)
+    assert all(p.grad == 0 for p in loss.parameters)
+    assert mean == pytest.approx(loss(X, Y).mean())
+    assert loss.backward(X, Y) == mean
+    assert gradient.tolist() == [p.grad for p in loss.parameters]
+
+
+def test_leaves_are_read_at_every_call():
+    w, frozen = Value(2.0), Value(0.0, requires_grad=False)
+    f = record(lambda x: w * x + frozen * 3 + x**frozen, 1.0)
+    assert f([1.0, 2.0]).tolist() == [3.0, 5.0]
+    w.data, frozen.data = 3.0, 2.0
+    assert f([1.0, 2.0]).tolist() == [3 + 6 + 1, 6 + 6 + 4]
+    assert f.parameters == (w,)
+
+
+def test_what_does_not_depend_on_the_inputs():
+    w = Value(3.0)
+    f = record(lambda x: w * w, 1.0)
+    assert f([1.0, 2.0]).tolist() == [9.0, 9.0]
+    assert f.value_and_grad([1.0, 2.0])[1].tolist() == [6.0]
+    assert record(lambda x: x, 1.0)([1.0, 2.0]).tolist() == [1.0, 2.0]
+    assert record(lambda x: w, 1.0).value_and_grad([1.0])[1].tolist() == [1.0]
+
+
+def test_several_values_are_several_columns():
+    f = record(lambda x, y: (x + y, [x * y]), 0.0, 0.0)
+    assert f([1.0, 2.0], [3.0, 4.0]).tolist() == [[4.0, 3.0], [6.0, 8.0]]
+    assert record(lambda x: [x], 0.0)([1.0]).shape == (1, 1)
+    with pytest.raises(ValueError, match="several Values"):
+        f.backward([1.0], [2.0])
+    with pytest.raises(ValueError, match="several Values"):
+        f.backward(np.ones(1), np.ones(1))
+
+
+def test_gradients_by_the_inputs_are_shaped_like_them(numbers):
+    X, s = numbers.normal(size=(4, 2, 2)), numbers.normal(size=4)
+    f = record(lambda x, more: x[0][0] * x[1][1] + x[0][1] * more["s"].sin() * more["t"][0], [[0.0] * 2] * 2, {"s": 0.0, "t": [0.0]})
+    by_x, by_more = f.input_gradients(X, {"s": s, "t": np.ones((4, 1))})
+    assert by_x.shape == X.shape
+    assert by_x[:, 0, 0] == pytest.approx(X[:, 1, 1])
+    assert by_x[:, 1, 0].tolist() == [0.0] * 4
+    assert by_more["s"] == pytest.approx(X[:, 0, 1] * np.cos(s))
+    assert by_more["t"][:, 0] == pytest.approx(X[:, 0, 1] * np.sin(s))
+
+
+# Structures
+
+
+def test_arguments_keep_their_shape():
+    def f(pair, table, named):
+        assert isinstance(pair, tuple)
+        assert isinstance(table, np.ndarray)
+        assert table.shape == (2, 2)
+        return pair[0] * pair[1] + (table @ table)[0, 1] + named["k"][1]
+
+    g = record(f, (1.0, 2.0), np.ones((2, 2)), {"k": [1, 2]})
+    assert g((np.array([3.0]), [4.0]), np.ones((1, 2, 2)), {"k": [[5, 6]]}).tolist() == [20.0]
+    assert g(np.array([[3.0, 4.0]]), np.ones((1, 2, 2)), {"k": [[5, 6]]}).tolist() == [20.0]
+
+
+def test_a_new_structure_is_recorded_again_and_kept(numbers):
+    calls = []
+
+    def mean(xs):
+        calls.append(type(xs))
+        return sum(xs, 0.0) / len(xs)
+
+    f = record(mean, (1.0, 2.0))
+    for length in (2, 3, 5, 3, 2):
+        X = numbers.normal(size=(4, length))
+        assert f(X) == pytest.approx(X.mean(axis=1))
+    assert calls == [tuple, tuple, tuple]
+    with pytest.raises(ValueError, match="none to record"):
+        f(np.ones((0, 9)))
+
+
+def test_parameters_of_all_structures_have_one_order():
+    w = [Value(1.0), Value(2.0), Value(3.0)]
+    f = record(lambda xs: sum((w[len(xs) - 1 - i] * x for i, x in enumerate(xs)), 0.0), [1.0])
+    assert f.value_and_grad([[5.0]])[1].tolist() == [5.0]
+    assert f.value_and_grad([[5.0, 6.0, 7.0]])[1].tolist() == [7.0, 5.0, 6.0]
+    assert f.parameters == (w[0], w[2], w[1])
+    assert f.value_and_grad([[5.0]])[1].tolist() == [5.0, 0.0, 0.0]
+
+
+def test_arrays_of_other_types_are_converted():
+    f = record(lambda x, y: x - y, 0.0, 0.0)
+    for kind in (np.int64, np.float32, bool):
+        assert f(np.ones(3, kind), np.zeros(3, kind)).tolist() == [1.0, 1.0, 1.0]
+    assert f(np.arange(6.0)[::2], memoryview(np.zeros(3))).tolist() == [0.0, 2.0, 4.0]
+
+
+def test_batches_that_cannot_be():
+    f = record(lambda x, y: x - y, 0.0, 0.0)
+    with pytest.raises(ValueError, match="rows"):
+        f([1.0, 2.0], [1.0])
+    with pytest.raises(ValueError, match="rows"):
+        f(np.ones(2), np.ones(3))
+    with pytest.raises(ValueError, match="first axis is rows"):
+        f(1.0, 2.0)
+    with pytest.raises(ValueError, match="no rows"):
+        f.backward([], [])
+    assert f([], []).tolist() == []
+
+
+def test_many_arguments():
+    f = record(lambda *xs: sum(xs, 0.0), *[0.0] * 20)
+    assert f(*[[float(i)] for i in range(20)]).tolist() == [190.0]
+
+
+# What can't be replayed
+
+
+def caught(x):
+    try:
+        return x * float(x)
+    except RuntimeError:
+        return x * 2
+
+
+def without_recording(x):
+    with no_grad():
+        return x * 2
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: x * x.data,
+        lambda x: x * float(x),
+        lambda x: x if x > 0 else -x,
+        lambda x: max(x, x * x),
+        lambda x: x * x.grad,
+        lambda x: x * x.detach(),
+        lambda x: x * len(f"{x:.1f}"),
+        lambda x: x * [1, 2][x],
+        lambda x: x / {}["a"],
+        lambda x: x * grad(x * x, [x])[0],
+        lambda x: (x * x).backward() or x,
+        lambda x: x * np.float64(x),
+        lambda x: setattr(x, "data", 2.0) or x,
+        caught,
+        without_recording,
+    ],
+)
+def test_what_a_replay_could_not_repeat_is_refused_with_its_line(function):
+    with pytest.raises(RecordError, match=r"test_recording\.py:\d+: .*Compute with Values instead"):
+        record(function, 1.0)
+    assert float(Value(1.0)) == 1.0
+
+
+def test_the_gradient_of_a_graph_may_be_part_of_a_recorded_function():
+    slope = record(lambda x: grad(x * x * x, [x], create_graph=True)[0], 1.0)
+    assert slope([2.0, 3.0]) == pytest.approx([12.0, 27.0])
+
+
+@pytest.mark.parametrize("result", [3.0, None, [], ["x"], {"a": 1}])
+def test_a_recorded_function_returns_values(result):
+    with pytest.raises(TypeError, match="returns a Value"):
+        record(lambda x: result, 1.0)
+
+
+def test_examples_are_numbers():
+    with pytest.raises(TypeError, match="real number"):
+        record(lambda x: x, "1")
+
+
+# Looking inside
+
+
+def test_the_graph_of_a_row_is_made_of_values(numbers):
+    model = Perceptron(2, numbers)
+    model.b.label = "b"
+    loss = record(squared_error(model), [1.0, 2.0], 0.0)
+    root = loss.graph()
+    assert root.data == pytest.approx(squared_error(model)([1.0, 2.0], 0.0).data)
+    X, Y = numbers.normal(size=(3, 2)), numbers.normal(size=3)
+    assert loss.graph(X, Y, row=2).data == pytest.approx(loss(X, Y)[2])
+    root.backward()
+    assert model.b.grad != 0
+    outputs = record(lambda x: [x, x * 2], 3.0).graph()
+    assert [y.data for y in outputs] == [3.0, 6.0]
+
+
+def test_labels_survive():
+    def f(x):
+        y = x * 2
+        y.label = "twice"
+        return y.log()
+
+    g = record(f, 1.0)
+    assert "twice" in str(g.first_nonfinite([1.0, 0.0]))
+
+
+def test_print_says_how_large_it_is():
+    w = Value(1.0)
+    text = repr(record(lambda x: w * x, 1.0))
+    assert "1 parameters" in text
+    assert "1 operations" in text
+
+
+@pytest.mark.parametrize("bad", [0.0, inf, nan])
+def test_results_that_are_not_finite_name_the_row(bad):
+    w = Value(1.0)
+    f = record(lambda x: w * log(x), 1.0)
+    X = np.array([1.0, 2.0, bad])
+    for call in (f, f.backward):
+        with pytest.warns(RuntimeWarning, match="row 2"):
+            call(X)
+    assert f.first_nonfinite(X).node.data in (-inf, inf) or bad != bad
+    assert f.first_nonfinite(X, row=0) is None
+    assert f.first_nonfinite(X[:2]) is None
+
+
+def test_a_gradient_that_is_not_finite_names_the_row():
+    w = Value(1.0)
+    f = record(lambda x: sqrt(w * x), 1.0)
+    with pytest.warns(RuntimeWarning, match="row 1 of the batch has a gradient"):
+        f.value_and_grad([1.0, 0.0])
+
+
+def test_finite_rows_whose_sum_overflows():
+    f = record(lambda x: x * 1.0, 1.0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert f([1e308, 1e308]).tolist() == [1e308, 1e308]
+    with pytest.warns(RuntimeWarning, match="their sum is not"):
+        f.backward([1e308, 1e308])
+
+
+def test_a_pickled_recording_replays_without_the_function(numbers):
+    model = Perceptron(2, numbers)
+    loss = record(squared_error(model), [0.0, 0.0], 0.0)
+    X, Y = numbers.normal(size=(3, 2)), numbers.normal(size=3)
+    text = pickle.dumps(loss)
+    assert b"lambda" not in text
+    assert b"squared_error" not in text
+    copy = pickle.loads(text)
+    assert copy(X, Y).tolist() == loss(X, Y).tolist()
+    assert copy.value_and_grad(X, Y)[1].tolist() == loss.value_and_grad(X, Y)[1].tolist()
+    assert copy.graph().data == loss.graph().data
+    assert not set(copy.parameters) & set(loss.parameters)
+    with pytest.raises(RecordError, match="has no function"):
+        copy(np.ones((3, 5)), Y)
+
+
+# Updates
+
+
+def momentum(rate):
+    def rule(p, gradient, velocity):
+        velocity = 0.9 * velocity + gradient
+        return p - rate * velocity, velocity
+
+    return rule
+
+
+def test_a_step_is_the_rule_for_every_parameter(numbers):
+    model, rate = Perceptron(3, numbers), Value(0.1)
+    stranger = Value(5.0)
+    X, Y = numbers.normal(size=(10, 3)), numbers.normal(size=10)
+    loss = record(squared_error(model), [0.0] * 3, 0.0)
+    parameters = [model.b, stranger, *model.w]
+    step = Update(parameters, momentum(rate), memories=1)
+
+    expected, velocity = [p.data for p in parameters], [0.0] * 5
+    for turn in range(3):
+        rate.data = 0.1 / (1 + turn)
+        mean, gradient = loss.value_and_grad(X, Y)
+        derivative = dict(zip(loss.parameters, gradient.tolist(), strict=True))
+        for i, p in enumerate(parameters):
+            expected[i], velocity[i] = momentum(rate.data)(expected[i], derivative.get(p, 0.0), velocity[i])
+        assert step.step(loss, X, Y, threads=1 + turn % 2) == pytest.approx(mean)
+        assert [p.data for p in parameters] == pytest.approx(expected)
+    assert step.remembered[:, 0] == pytest.approx(velocity)
+    assert all(p.grad == 0 for p in parameters)
+
+
+@pytest.mark.parametrize("bad", [0.0, inf])
+def test_a_step_that_would_spoil_the_parameters_is_not_taken(bad):
+    w = Value(1.0)
+    loss = record(lambda x: sqrt(w * x), 1.0)
+    step = Update([w], momentum(Value(0.1)), memories=1)
+    with pytest.raises(FloatingPointError, match="row 1"):
+        step.step(loss, [1.0, bad])
+    assert (w.data, step.remembered.tolist()) == (1.0, [[0.0]])
+
+
+def test_a_rule_returns_what_it_remembers():
+    with pytest.raises(ValueError, match="returned 2 numbers"):
+        Update([Value(1.0)], lambda p, gradient: (p - gradient, p))
+
+
+def test_threads_give_the_same_result_every_time(numbers):
+    model = Perceptron(4, numbers)
+    loss = record(squared_error(model), [0.0] * 4, 0.0)
+    X, Y = numbers.normal(size=(1001, 4)), numbers.normal(size=1001)
+    alone = loss.value_and_grad(X, Y)
+    for threads in (2, 3):
+        mean, gradient = loss.value_and_grad(X, Y, threads=threads)
+        again = loss.value_and_grad(X, Y, threads=threads)
+        assert (mean, gradient.tolist()) == (again[0], again[1].tolist())
+        assert mean == pytest.approx(alone[0], rel=1e-12)
+        assert gradient == pytest.approx(alone[1], rel=1e-12)
+        assert loss(X, Y, threads=threads).tolist() == loss(X, Y).tolist()
+    assert loss(X[:1], Y[:1], threads=4).tolist() == loss(X[:1], Y[:1]).tolist()
+
+
+def test_a_branch_by_the_table_can_be_replayed():
+    f = record(lambda x: maximum(x, -x), 1.0)
+    assert f([-2.0, 3.0]).tolist() == [2.0, 3.0]
