@@ -17,7 +17,16 @@ from autograd.ops import TABLE
 from autograd.value import RecordError
 
 __all__ = [
-    *("GradientError", "RecordError", "Update", "Value", "draw", "engine", "grad", "gradcheck", "no_grad", "record"),
+    "GradientError",
+    "RecordError",
+    "Update",
+    "Value",
+    "draw",
+    "engine",
+    "grad",
+    "gradcheck",
+    "no_grad",
+    "record",
 ]
 
 for _op in TABLE.values():

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -54,7 +54,7 @@ class CompiledReplay:
         return self._program(False).step(columns, rule._program(False), state, parameters)
 
     def _run(
-        self, of_inputs: bool, columns: Sequence[Column], threads: int, seed: float, **results: Column
+        self, of_inputs: bool, columns: Sequence[Column], threads: int, seed: float, **results: Any
     ) -> tuple[float, Column]:
         """Run the program with the rows divided among `threads`: the sums of what they return."""
         program = self._program(of_inputs)
@@ -67,7 +67,7 @@ class CompiledReplay:
                 for first, last in pairwise(ends)
             ]
         totals, gradients = zip(*[part.result() for part in parts], strict=True)
-        return sum(totals), sum(gradients)
+        return sum(totals), np.sum(gradients, axis=0)
 
     def _program(self, of_inputs: bool) -> Program:
         """The program, made anew if a constant has changed: sums without zeros, and powers, depend on them."""

@@ -1,8 +1,8 @@
 """Fusion: sums of products in a tape, to be computed in registers instead of node by node.
 
-A left-leaning chain of additions, as `sum((w * x for ...), bias)` builds it, becomes one sum of products. The products of
-a uniform weight (the same for all rows: a parameter, say) with a lane (it differs from row to row) are split off, with a
-bias: those that share their lanes are later computed together, as a tile.
+A left-leaning chain of additions, as `sum((w * x for ...), bias)` builds it, becomes one sum of products. The products
+of a uniform weight (the same for all rows: a parameter, say) with a lane (it differs from row to row) are split off,
+with a bias: those that share their lanes are later computed together, as a tile.
 """
 
 from collections import Counter

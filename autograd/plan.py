@@ -42,9 +42,7 @@ class Plan:
 
     def __init__(self, tape: Tape, of_inputs: bool = False) -> None:
         self.tape = tape
-        self.constants = {
-            i: leaf.data for i, leaf in enumerate(tape.leaves, tape.first_leaf) if not leaf.requires_grad
-        }
+        self.constants = {i: leaf.data for i, leaf in enumerate(tape.leaves, tape.first_leaf) if not leaf.requires_grad}
         self._lane = tape.descendants(range(tape.first_leaf))
         instructions = fused(tape, self._lane, self.constants)
         self._wanted = self._which_gradients(instructions, of_inputs)
@@ -71,10 +69,12 @@ class Plan:
         operations, fused_into = len(self.tape.operations), self.code[:, OPCODE]
         tiles, sums = self.code[fused_into == _TILE], self.code[fused_into == _SUM]
         elementwise = self.code[fused_into < _SUM]
-        flops = int(2 * (tiles[:, A] * tiles[:, B]).sum() + (2 * sums[:, A] + sums[:, B]).sum() + elementwise[:, COUNT].sum())
+        flops = int(
+            2 * (tiles[:, A] * tiles[:, B]).sum() + (2 * sums[:, A] + sums[:, B]).sum() + elementwise[:, COUNT].sum()
+        )
         return (
-            f"{operations} operations in {len(self.code) + len(self.uniform_code)} instructions, of which {len(tiles)} tiles "
-            f"of {tiles[:, B].sum()} dot products and {len(sums)} sums of products; "
+            f"{operations} operations in {len(self.code) + len(self.uniform_code)} instructions, of which {len(tiles)} "
+            f"tiles of {tiles[:, B].sum()} dot products and {len(sums)} sums of products; "
             f"{len(self.parameter_slots)} parameters; with the gradient {16 * self.lane_slots} bytes and "
             f"{3 * flops / 1e6:.3g} megaflops a row"
         )
@@ -87,7 +87,7 @@ class Plan:
         for i in range(tape.first_leaf) if of_inputs else parameters:
             wanted[i] = True
         for it in instructions:
-            wanted[it.out] = any([wanted[x] for x in _operands(it)])
+            wanted[it.out] = any(wanted[x] for x in _operands(it))
         return wanted
 
     def _levels(self, instructions: list[Instruction]) -> list[tuple[bool, list[_Run]]]:
@@ -169,7 +169,9 @@ class Plan:
         a_gradient, b_gradient = self._gradient(nodes[0]), self._gradient(nodes[1]) if len(nodes) == 2 else NO_GRADIENT
         rows: list[list[int]] = []
         start: tuple[int, int] = (0, 0)
-        for (a, b), i in sorted(((self._slot[it.operands[0]], self._slot[it.operands[-1]]), i) for i, it in enumerate(members)):
+        for (a, b), i in sorted(
+            ((self._slot[it.operands[0]], self._slot[it.operands[-1]]), i) for i, it in enumerate(members)
+        ):
             out = self._place(members[i].out)
             steps = rows and _steps(rows[-1], a - start[0], b - start[1])
             if steps:
@@ -244,7 +246,7 @@ class Plan:
 
 
 def _steps(row: list[int], *distances: int) -> tuple[int, ...] | None:
-    """The steps from operand to operand if the run `row` goes on with slots at these distances from its first, else None."""
+    """The steps between operands if the run `row` goes on with slots at these distances from its first, else None."""
     count = row[COUNT]
     if count == 1:
         return distances if all(d in (0, 1) for d in distances) else None

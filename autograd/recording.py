@@ -1,7 +1,7 @@
 """`record`: run a function of scalars once, and replay the graph that it built on whole batches.
 
-The graph is the program. There is no tracer: the function runs on Values, and the topological order of what it built is
-the tape. Rows of a batch are replayed side by side in compiled code (`_replay`), or in plain Python one after the other.
+The graph is the program. There is no tracer: the function runs on Values, and the topological order of what it built
+is the tape. Rows of a batch are replayed side by side in compiled code (`_replay`), or in plain Python one after the other.
 """
 
 import contextlib
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.engines import Value, sealed
 from autograd.graph import NonFinite, first_nonfinite
 from autograd.replay import Leaves, Replay, all_finite, new_replay
 from autograd.structure import (
@@ -30,7 +31,6 @@ from autograd.structure import (
     structure_of_rows,
 )
 from autograd.tape import Tape
-from autograd.engines import Value, sealed
 from autograd.value import RecordError
 
 _REMEDY = (
@@ -68,8 +68,8 @@ class Recording:
     A batch has an argument for each of the function's: an array, or what makes one, whose first axis is rows; for an
     argument of tuples or dicts also a tuple or dict of such arrays. A batch whose rows have another structure than the
     example (another length, say) is recorded once more, and kept. Leaves are read anew at every call. With `threads` the
-    rows are divided among so many threads: the same number gives the same result. Results that are not finite raise
-    a RuntimeWarning that names the row.
+    rows are divided among so many threads: the same number gives the same result. Results that are not finite make a
+    RuntimeWarning that names the row.
 
     It pickles without the function: a copy replays the structures recorded so far. `print` says how large it is.
     """

@@ -1,7 +1,7 @@
 """Replay of a tape over a batch: compiled where that was built, else in plain Python, row by row: slow, and right."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from autograd.engines import engine
 from autograd.structure import Column
@@ -28,8 +28,10 @@ class Replay(Protocol):
     def input_gradients(self, columns: Sequence[Column], threads: int = 1) -> Column:
         """The derivative of each row's only output with respect to the row's inputs, of shape rows x inputs."""
 
-    def step(self, columns: Sequence[Column], rule: "Replay", state: Column, parameters: Any, threads: int = 1) -> float:
-        """Put `parameters`, and the gradient of the mean, through `rule`: the mean before.
+    def step(
+        self, columns: Sequence[Column], rule: "Replay", state: Column, parameters: Any, threads: int = 1
+    ) -> float:
+        """Put `parameters`, and the gradient of the mean, through the replay of an update rule: the mean before.
 
         `state` has a row for each parameter: its number, which is read now, and what the rule remembers of it. If the mean
         or the gradient is not finite, nothing changes, and the mean is nan.
@@ -37,8 +39,10 @@ class Replay(Protocol):
 
 
 if TYPE_CHECKING or engine == "python":
-    from autograd.plain_replay import Leaves, all_finite
-    from autograd.plain_replay import PlainReplay as new_replay
+    from autograd.plain_replay import Leaves, PlainReplay, all_finite
+
+    new_replay: Callable[[Tape], Replay] = PlainReplay
 else:
-    from autograd.compiled_replay import CompiledReplay as new_replay
-    from autograd.compiled_replay import Leaves, all_finite
+    from autograd.compiled_replay import CompiledReplay, Leaves, all_finite
+
+    new_replay = CompiledReplay

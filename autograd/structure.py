@@ -74,8 +74,10 @@ def structure_of_rows(batch: Any) -> Structure:
             return ("dict", *((key, structure_of_rows(item)) for key, item in batch.items()))
     shape = np.shape(batch)
     if not shape:
-        raise ValueError(f"expected a batch, an array whose first axis is rows; got one number, {batch!r}: use [number]")
-    return shape[1:]
+        raise ValueError(
+            f"expected a batch, an array whose first axis is rows; got one number, {batch!r}: use [number]"
+        )
+    return tuple(shape[1:])
 
 
 def columns_of(batch: Any) -> Iterator[Column]:
@@ -95,11 +97,11 @@ def first_row(batch: Any, like: Any) -> Any:
     """The first row of a batch as an example, made of lists, tuples and arrays where the example `like` is."""
     match batch:
         case tuple():
-            kinds = like if isinstance(like, tuple) and len(like) == len(batch) else [None] * len(batch)
-            return tuple(first_row(item, kind) for item, kind in zip(batch, kinds, strict=True))
+            alike = isinstance(like, tuple) and len(like) == len(batch)
+            return tuple([first_row(item, like[i] if alike else None) for i, item in enumerate(batch)])
         case dict():
-            kinds = like if isinstance(like, dict) else {}
-            return {key: first_row(item, kinds.get(key)) for key, item in batch.items()}
+            alike = isinstance(like, dict)
+            return {key: first_row(item, like.get(key) if alike else None) for key, item in batch.items()}
     row = np.asarray(batch, dtype=np.float64)[0]
     if isinstance(like, np.ndarray):
         return row
@@ -112,7 +114,9 @@ def rows_of(columns: Sequence[Column]) -> Column:
     if len(rows) != 1:
         raise ValueError(f"expected arrays with the same number of rows, got {', '.join(map(str, sorted(rows)))}")
     (n,) = rows
-    return np.hstack([np.asarray(column, dtype=np.float64).reshape(n, -1) if n else np.zeros((0, 0)) for column in columns])
+    return np.hstack(
+        [np.asarray(column, dtype=np.float64).reshape(n, -1) if n else np.zeros((0, 0)) for column in columns]
+    )
 
 
 def like_batch(batch: Any, columns: Sequence[Column]) -> Any:

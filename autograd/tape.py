@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from autograd.engines import Value, apply
 from autograd.graph import topological_order
 from autograd.ops import Op
-from autograd.engines import Value, apply
 
 
 @dataclass(frozen=True, eq=False)
 class Tape:
-    """A graph by numbers: first its inputs, then the other leaves that it met, then its operations after their operands.
+    """A graph by numbers: first its inputs, then the other leaves that it met, then operations after their operands.
 
     `operations[i]` is a row of the table and the numbers of its operands. `outputs` are the numbers of the results.
     `labels` names the nodes that had a label. `example` has the inputs' numbers when the graph was recorded. `several`
@@ -66,7 +66,7 @@ class Tape:
         for i in ancestors:
             found[i] = True
         for _, operands in self.operations:
-            found.append(any([found[i] for i in operands]))
+            found.append(any(found[i] for i in operands))
         return found
 
     @cached_property
@@ -85,7 +85,7 @@ class Tape:
         return numbers
 
     def gradients(self, numbers: Sequence[float], output: int) -> dict[int, float]:
-        """The derivative of node `output` with respect to every node that it depends on, where the nodes are `numbers`."""
+        """The derivative of node `output` with respect to every node below it, where the nodes are `numbers`."""
         gradients = {output: 1.0}
         for i in range(output, self.first_operation - 1, -1):
             if i in gradients:

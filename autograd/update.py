@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.engines import Value
 from autograd.recording import Recording, record
 from autograd.replay import Leaves
 from autograd.structure import Column
-from autograd.engines import Value
 
 
 class Update:

@@ -7,8 +7,20 @@ from math import inf, nan
 import numpy as np
 import pytest
 
-from autograd import RecordError, Update, Value, grad, log, maximum, no_grad, record, sqrt
-from autograd import plain_replay, recording, update
+from autograd import (
+    RecordError,
+    Update,
+    Value,
+    grad,
+    log,
+    maximum,
+    no_grad,
+    plain_replay,
+    record,
+    recording,
+    sqrt,
+    update,
+)
 
 
 @pytest.fixture(autouse=True, params=["as installed", "plain"])
@@ -93,7 +105,11 @@ def test_several_values_are_several_columns():
 
 def test_gradients_by_the_inputs_are_shaped_like_them(numbers):
     X, s = numbers.normal(size=(4, 2, 2)), numbers.normal(size=4)
-    f = record(lambda x, more: x[0][0] * x[1][1] + x[0][1] * more["s"].sin() * more["t"][0], [[0.0] * 2] * 2, {"s": 0.0, "t": [0.0]})
+    f = record(
+        lambda x, more: x[0][0] * x[1][1] + x[0][1] * more["s"].sin() * more["t"][0],
+        [[0.0] * 2] * 2,
+        {"s": 0.0, "t": [0.0]},
+    )
     by_x, by_more = f.input_gradients(X, {"s": s, "t": np.ones((4, 1))})
     assert by_x.shape == X.shape
     assert by_x[:, 0, 0] == pytest.approx(X[:, 1, 1])

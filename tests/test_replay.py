@@ -1,6 +1,7 @@
 """The compiled replay agrees with the one in plain Python, to rounding: on every kind of processor that this machine can be."""
 
 import math
+from itertools import pairwise
 
 import mpmath
 import numpy as np
@@ -40,7 +41,9 @@ def assert_replays_agree(recording, X, rtol=1e-10, atol=1e-12, threads=1):
 
 # Random programs
 
-SMOOTH = [functions[name] for name in ("neg", "tanh", "sin", "cos", "sigmoid", "softplus", "abs", "relu", "erf", "atan")]
+SMOOTH = [
+    functions[name] for name in ("neg", "tanh", "sin", "cos", "sigmoid", "softplus", "abs", "relu", "erf", "atan")
+]
 BINARY = [functions[name] for name in ("add", "sub", "mul", "maximum", "minimum", "hypot", "atan2")]
 
 
@@ -50,7 +53,9 @@ def programs(draw):
     inputs = draw(st.integers(1, 9))
     numbers = st.floats(-1, 1, allow_subnormal=False)
     parameters = [Value(x) for x in draw(st.lists(numbers, min_size=1, max_size=9))]
-    instructions = draw(st.lists(st.tuples(st.integers(0, 6), st.lists(st.integers(0, 10**6), min_size=12, max_size=12)), max_size=25))
+    instructions = draw(
+        st.lists(st.tuples(st.integers(0, 6), st.lists(st.integers(0, 10**6), min_size=12, max_size=12)), max_size=25)
+    )
     constants = [0.0, 0, 1.0, 0.5, -2.0]
 
     def program(xs):
@@ -91,7 +96,26 @@ def test_random_programs(program, rows, threads, seed):
 
 # Every row of the table
 
-EDGES = [0.0, -0.0, 1.0, -1.0, math.inf, -math.inf, math.nan, 5e-324, -1e-310, 1e-160, 0.3, -0.7, 1.5, 37.0, -37.0, 709.9, -745.2, 1e300]
+EDGES = [
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    math.inf,
+    -math.inf,
+    math.nan,
+    5e-324,
+    -1e-310,
+    1e-160,
+    0.3,
+    -0.7,
+    1.5,
+    37.0,
+    -37.0,
+    709.9,
+    -745.2,
+    1e300,
+]
 
 
 @pytest.mark.parametrize("op", TABLE.values(), ids=TABLE)
@@ -115,8 +139,14 @@ def test_every_row_on_lanes_and_uniform_numbers(op):
 @pytest.mark.parametrize(("name", "ulps"), [("exp", 0.9), ("log", 0.8), ("tanh", 2.3), ("expm1", 2.5), ("log1p", 1.5)])
 def test_functions_over_lanes_are_accurate(name, ulps):
     numbers = np.random.default_rng(0)
-    wide = numbers.uniform(-750, 710, 1000) if "exp" in name else numbers.normal(size=1000) * 10.0 ** numbers.uniform(-310, 300, 1000)
-    X = np.concatenate([wide, numbers.normal(size=2000), numbers.uniform(0.9, 1.1, 1000), numbers.normal(size=500) * 1e-9])
+    wide = (
+        numbers.uniform(-750, 710, 1000)
+        if "exp" in name
+        else numbers.normal(size=1000) * 10.0 ** numbers.uniform(-310, 300, 1000)
+    )
+    X = np.concatenate(
+        [wide, numbers.normal(size=2000), numbers.uniform(0.9, 1.1, 1000), numbers.normal(size=500) * 1e-9]
+    )
     if name.startswith("log"):
         X = np.abs(X)
     results = record(lambda x: functions[name](x), 0.5)(X)
@@ -134,13 +164,16 @@ def layers(widths, activation="tanh"):
     numbers = np.random.default_rng(1)
     weights = [
         [[Value(x) for x in row] for row in numbers.normal(size=(n_out, n_in)) / n_in**0.5]
-        for n_in, n_out in zip(widths[:-1], widths[1:], strict=True)
+        for n_in, n_out in pairwise(widths)
     ]
     biases = [[Value(0.1 * i) for i in range(n)] for n in widths[1:]]
 
     def network(x):
         for matrix, bias in zip(weights, biases, strict=True):
-            x = [functions[activation](sum((w * a for w, a in zip(row, x, strict=True)), b)) for row, b in zip(matrix, bias, strict=True)]
+            x = [
+                functions[activation](sum((w * a for w, a in zip(row, x, strict=True)), b))
+                for row, b in zip(matrix, bias, strict=True)
+            ]
         return sum(x[1:], x[0])
 
     return network
@@ -188,7 +221,9 @@ def test_residuals_shared_weights_and_attention():
 def test_powers_that_are_rewritten():
     w = Value(0.7)
     for exponent in (2, 0.5, 1, 0, -1, 3):
-        assert_replays_agree(record(lambda x, e=exponent: (x[0] * w) ** e, [0.5]), np.array([[0.5], [0.0], [2.0], [math.nan]]))
+        assert_replays_agree(
+            record(lambda x, e=exponent: (x[0] * w) ** e, [0.5]), np.array([[0.5], [0.0], [2.0], [math.nan]])
+        )
 
 
 def test_the_memory_does_not_grow_with_the_batch():

@@ -1,0 +1,30 @@
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.plain_replay import Leaves as Leaves
+from autograd.plain_replay import all_finite as all_finite
+from autograd.plan import Plan
+from autograd.structure import Column
+
+def use_kernels(name: str | None = None) -> str: ...
+def available_kernels() -> list[str]: ...
+
+class Program:
+    plan: Plan
+    lanes: int
+    bytes: int
+    def __init__(self, plan: Plan) -> None: ...
+    def is_current(self) -> bool: ...
+    def run(
+        self,
+        arrays: Sequence[Any],
+        seed: float,
+        outputs: Column | None = None,
+        input_gradients: Column | None = None,
+        first: int = 0,
+        last: int = -1,
+    ) -> tuple[float, NDArray[np.float64]]: ...
+    def step(self, arrays: Sequence[Any], rule: Program, state: Column, parameters: Leaves) -> float: ...
