@@ -25,7 +25,7 @@ OPCODE, COUNT, A, A_STEP, B, B_STEP, OUT, A_GRADIENT, B_GRADIENT, LIST = range(1
 
 @dataclass
 class _Run:
-    """Instructions that run as one: elementwise ones of the same row, dot products of the same lanes, or a single sum."""
+    """Instructions that run as one: elementwise ones of one row, dot products of the same lanes, or a single sum."""
 
     members: list[Instruction]
 

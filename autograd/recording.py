@@ -1,7 +1,7 @@
 """`record`: run a function of scalars once, and replay the graph that it built on whole batches.
 
 The graph is the program. There is no tracer: the function runs on Values, and the topological order of what it built
-is the tape. Rows of a batch are replayed side by side in compiled code (`_replay`), or in plain Python one after the other.
+is the tape. Rows of a batch are replayed side by side in compiled code, or one after the other in plain Python.
 """
 
 import contextlib
@@ -67,9 +67,9 @@ class Recording:
 
     A batch has an argument for each of the function's: an array, or what makes one, whose first axis is rows; for an
     argument of tuples or dicts also a tuple or dict of such arrays. A batch whose rows have another structure than the
-    example (another length, say) is recorded once more, and kept. Leaves are read anew at every call. With `threads` the
-    rows are divided among so many threads: the same number gives the same result. Results that are not finite make a
-    RuntimeWarning that names the row.
+    example (another length, say) is recorded once more, and kept. Leaves are read anew at every call. With `threads`
+    the rows are divided among so many threads: the same number gives the same result. Results that are not finite make
+    a RuntimeWarning that names the row.
 
     It pickles without the function: a copy replays the structures recorded so far. `print` says how large it is.
     """

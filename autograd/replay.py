@@ -29,7 +29,7 @@ class Replay(Protocol):
         """The derivative of each row's only output with respect to the row's inputs, of shape rows x inputs."""
 
     def step(
-        self, columns: Sequence[Column], rule: "Replay", state: Column, parameters: Any, threads: int = 1
+        self, columns: Sequence[Column], rule: "Replay", state: Column, parameters: "Leaves", threads: int = 1
     ) -> float:
         """Put `parameters`, and the gradient of the mean, through the replay of an update rule: the mean before.
 
