@@ -12,7 +12,6 @@ a number, before its node is made, and in signal handlers, between two steps of 
 cimport cython
 from cpython.contextvars cimport get_value
 from cpython.exc cimport PyErr_CheckSignals
-from cpython.mem cimport PyMem_RawFree, PyMem_RawRealloc
 from cpython.object cimport PyObject, PyTypeObject
 from libc.string cimport memcpy, memset
 
@@ -28,10 +27,12 @@ cdef extern from "table.h":
     void row_chain(int row, double a, double b, double out, double upstream, double *to_a, double *to_b)
 
 cdef extern from "_memory.h":
-    const size_t NODE_SIZE
+    size_t NODE_SIZE
     void *allocate_node()
     void free_node_memory(void *)
-    void use_large_pages(void *, size_t)
+    size_t SLAB_SIZE, SPARE_SLABS
+    bint grow_block(void **block, size_t *size, size_t needed)
+    void free_slabs(void *)
 
 cdef extern from *:
     """
@@ -435,15 +436,14 @@ cdef struct Pending:
 
 cdef struct Walk:
     PyObject **order             # the nodes that the root depends on, each after its operands; borrowed
-    size_t count, order_capacity
+    size_t count, order_size     # how many, and the bytes that there are for them
     Pending *pending             # from the root down to where the walk is
-    size_t depth, pending_capacity
+    size_t depth, pending_size
     double *gradients            # in the memory of `pending`, after the walk: by the number of a node's visit
     unsigned long long first     # the number of the first visit
 
 cdef unsigned long long last_visit = 0
 cdef size_t PATIENCE = 0xFFFF    # so many steps pass between two looks for signals
-cdef size_t SPARE_CAPACITY = 1 << 17
 cdef Walk spare                  # whose memory the next walk uses
 
 
@@ -456,11 +456,11 @@ cdef Walk new_walk() noexcept:
 cdef void finish(Walk *walk) noexcept:
     global spare
     cdef Walk former = spare
-    if walk.order_capacity <= SPARE_CAPACITY and walk.pending_capacity <= SPARE_CAPACITY:
+    if walk.order_size + walk.pending_size <= SPARE_SLABS * SLAB_SIZE:
         spare = walk[0]
         walk[0] = former
-    PyMem_RawFree(walk.order)
-    PyMem_RawFree(walk.pending)
+    free_slabs(walk.order)
+    free_slabs(walk.pending)
 
 
 cdef int list_nodes(PyObject *root, Walk *walk, bint constants) except -1:
@@ -506,39 +506,23 @@ cdef inline void visit(PyObject *node) noexcept:
 
 
 cdef inline int push(PyObject *node, Walk *walk) except -1:
-    if walk.depth == walk.pending_capacity:
-        grow_pending(walk, 2 * walk.depth + 64)
+    reserve(<void **>&walk.pending, &walk.pending_size, (walk.depth + 1) * sizeof(Pending))
     walk.pending[walk.depth] = Pending(node, (<Value>node).b)
     walk.depth += 1
     return 0
 
 
 cdef inline int place(PyObject *node, Walk *walk) except -1:
-    if walk.count == walk.order_capacity:
-        grow_order(walk, 2 * walk.count + 64)
+    reserve(<void **>&walk.order, &walk.order_size, (walk.count + 1) * sizeof(PyObject *))
     walk.order[walk.count] = node
     walk.count += 1
     return 0
 
 
-cdef int grow_pending(Walk *walk, size_t capacity) except -1:
-    walk.pending = <Pending *>grown(walk.pending, capacity * sizeof(Pending))
-    walk.pending_capacity = capacity
-    return 0
-
-
-cdef int grow_order(Walk *walk, size_t capacity) except -1:
-    walk.order = <PyObject **>grown(walk.order, capacity * sizeof(PyObject *))
-    walk.order_capacity = capacity
-    return 0
-
-
-cdef void *grown(void *memory, size_t size) except NULL:
-    memory = PyMem_RawRealloc(memory, size)
-    if not memory:
+cdef inline int reserve(void **block, size_t *size, size_t needed) except -1:
+    if needed > size[0] and not grow_block(block, size, needed):
         raise MemoryError("a walk over the graph needs more memory than there is")
-    use_large_pages(memory, size)
-    return memory
+    return 0
 
 
 cdef bint undisturbed(Walk *walk) except -1:
@@ -567,8 +551,7 @@ cdef bint hand_down(Walk *walk) except -1:
     cdef PyObject *a
     cdef PyObject *b
     cdef size_t i = walk.count
-    if walk.pending_capacity * sizeof(Pending) < walk.count * sizeof(double):
-        grow_pending(walk, walk.count)
+    reserve(<void **>&walk.pending, &walk.pending_size, walk.count * sizeof(double))
     walk.gradients = <double *>walk.pending
     memset(walk.gradients, 0, walk.count * sizeof(double))
     walk.gradients[0] = 1.0
