@@ -22,9 +22,11 @@ class RangeTest:
 
     @property
     def suggestion(self) -> float:
-        """A tenth of the rate at which the loss was lowest, where it still falls safely (Howard and Gugger 2020,
-        "fastai: a layered API for deep learning", section 4.1.6, the rule `minimum`). The place where it falls most
-        steeply, another rule, is at the mercy of single batches."""
+        """A tenth of the rate at which the loss was lowest: there it still falls, and safely.
+
+        It is the rule `minimum` of fastai's `lr_find`. The rate at which the loss falls most steeply, another rule, is
+        at the mercy of single batches.
+        """
         return self.learning_rates[self.losses.index(min(self.losses))] / 10
 
 
