@@ -97,14 +97,14 @@ def test_a_share_is_between_zero_and_one(share: float) -> None:
 
 @given(st.lists(st.tuples(*[st.floats(-1e6, 1e6, width=32)] * 3), min_size=1, max_size=20))
 def test_standardised_columns_have_mean_zero_and_deviation_one_and_go_back(rows: list[tuple[float, ...]]) -> None:
-    X = np.array(rows)
-    standardizer = Standardizer.of(X)
-    Z = standardizer.apply(X)
-    size = abs(X).max(axis=0) + 1
-    assert standardizer.invert(Z) == pytest.approx(X, rel=1e-9, abs=1e-9 * size.max())
-    varied = np.ptp(X, axis=0) > 1e-3 * size
-    assert Z[:, varied].mean(axis=0) == pytest.approx(0, abs=1e-8)
-    assert Z[:, varied].std(axis=0) == pytest.approx(1)
+    table = np.array(rows)
+    standardizer = Standardizer.of(table)
+    scaled = standardizer.apply(table)
+    size = abs(table).max(axis=0) + 1
+    assert standardizer.invert(scaled) == pytest.approx(table, rel=1e-9, abs=1e-9 * size.max())
+    varied = np.ptp(table, axis=0) > 1e-3 * size
+    assert scaled[:, varied].mean(axis=0) == pytest.approx(0, abs=1e-8)
+    assert scaled[:, varied].std(axis=0) == pytest.approx(1)
 
 
 def test_equal_numbers_are_shifted_not_scaled() -> None:
