@@ -14,7 +14,7 @@ What needs no speed is the plain engine's: its words, its errors, derivatives as
 cimport cython
 from cpython.contextvars cimport get_value
 from cpython.exc cimport PyErr_CheckSignals
-from cpython.object cimport PyObject, PyTypeObject
+from cpython.object cimport PyObject, PyTypeObject, Py_EQ, Py_GT, Py_LE, Py_LT, Py_NE
 from libc.string cimport memcpy, memset
 
 from contextlib import contextmanager
@@ -29,6 +29,11 @@ if TABLE_TEXT.decode() != repr(list(ops.TABLE.values())):
         "the table of derivatives has changed since the compiled engine was built: install stepgrad again, or set "
         "STEPGRAD_ENGINE=python"
     )
+
+
+cdef struct Operand:
+    PyObject *node                        # borrowed; null for a plain number
+    double number
 
 
 @cython.no_gc
@@ -157,17 +162,22 @@ cdef class Value:
         refuse_if_sealed("float() was called on a Value")
         return self._data
 
-    def __lt__(self, other):
-        return self._data < other_number(other)
-
-    def __le__(self, other):
-        return self._data <= other_number(other)
-
-    def __gt__(self, other):
-        return self._data > other_number(other)
-
-    def __ge__(self, other):
-        return self._data >= other_number(other)
+    def __richcmp__(self, other, int relation):
+        cdef Operand b
+        if relation == Py_EQ or relation == Py_NE:
+            return NotImplemented                   # identity
+        refuse_if_sealed("Values were compared")
+        if not read_operand(other, &b):
+            if value.is_array(other):               # NumPy will compare with each element
+                return NotImplemented
+            b.number = value.as_float(other)
+        if relation == Py_LT:
+            return self._data < b.number
+        if relation == Py_LE:
+            return self._data <= b.number
+        if relation == Py_GT:
+            return self._data > b.number
+        return self._data >= b.number
 
     def __hash__(self):
         return PyBaseObject_Type.tp_hash(self)
@@ -190,10 +200,6 @@ cdef class Foreign:
 
 
 # Making nodes
-
-cdef struct Operand:
-    PyObject *node                        # borrowed; null for a plain number
-    double number
 
 cdef enum: FOREIGN = 127                  # the row of operations that aren't of the table
 cdef tuple ROWS = tuple(ops.TABLE.values())
@@ -299,12 +305,6 @@ cdef object apply_row_to(int row, object first, PyObject **others, Py_ssize_t co
 
 cdef inline double plain_number(object number) except? -1.0:
     return PyFloat_AS_DOUBLE(number) if PyFloat_Check(number) else value.as_float(number)
-
-
-cdef inline double other_number(object other) except? -1.0:
-    """The other side of a comparison."""
-    refuse_if_sealed("Values were compared")
-    return (<Value>other)._data if isinstance(other, Value) else float(other)
 
 
 @cython.binding(True)

@@ -132,8 +132,7 @@ cdef bint hand_down(Walk *walk) except -1:
         node = walk.order[i]
         a, b = (<Value>node).a, (<Value>node).b
         if (<Value>node).mark.row == FOREIGN:
-            hand_down_foreign(<Value>node, walk)
-            if not undisturbed(walk):
+            if not hand_down_foreign(<Value>node, walk):
                 return False
         elif a:
             row_chain(
@@ -143,15 +142,23 @@ cdef bint hand_down(Walk *walk) except -1:
     return True
 
 
-cdef int hand_down_foreign(Value node, Walk *walk) except -1:
-    cdef double *gradient
-    inputs = node.inputs
-    numbers = [(<Value>x)._data for x in inputs]
-    for x, partial in zip(inputs, node.op.partials):
-        gradient = gradient_of(<PyObject *>x, walk)
-        if gradient:
-            gradient[0] += gradient_of(<PyObject *>node, walk)[0] * <double>partial(*numbers, node._data)
-    return 0
+cdef bint hand_down_foreign(Value node, Walk *walk) except -1:
+    cdef double *to_a
+    cdef double *to_b
+    cdef double upstream
+    numbers = [(<Value>x)._data for x in node.inputs]
+    cdef double[2] partials = [0.0, 0.0]
+    for i, partial in enumerate(node.op.partials):
+        partials[i] = partial(*numbers, node._data)
+    if not undisturbed(walk):
+        return False
+    upstream = gradient_of(<PyObject *>node, walk)[0]
+    to_a, to_b = gradient_of(node.a, walk), gradient_of(node.b, walk)
+    if to_a:
+        to_a[0] += upstream * partials[0]
+    if to_b:
+        to_b[0] += upstream * partials[1]
+    return True
 
 
 cdef inline double *gradient_of(PyObject *node, Walk *walk) noexcept:
@@ -182,18 +189,21 @@ def topological_order(Value root not None):
 
 
 @cython.binding(True)
-def grad(Value output not None, inputs, create_graph=False):
+def grad(output, inputs, create_graph=False):
     cdef double *gradient
+    if not create_graph:
+        refuse_if_sealed("grad() was called without create_graph=True")
+    value.check_variables(output, inputs, Value)
     if create_graph:
         return value.derivatives(output, inputs, new_node(1.0), partials_on_nodes)
-    refuse_if_sealed("grad() was called without create_graph=True")
-    value.check_variables(inputs)
-    derivatives = [0.0] * len(inputs)
+    cdef list variables = list(inputs)
+    cdef list derivatives = [0.0] * len(variables)
+    cdef Py_ssize_t i
     cdef Walk walk = new_walk()
     try:
         differentiate(<PyObject *>output, &walk)
-        for i, x in enumerate(inputs):
-            gradient = gradient_of(<PyObject *>(<Value?>x), &walk)
+        for i in range(len(variables)):
+            gradient = gradient_of(<PyObject *>(<Value?>variables[i]), &walk)
             if gradient:
                 derivatives[i] = gradient[0]
         return derivatives

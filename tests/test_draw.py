@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from autograd import Value, draw
 from autograd.draw import LONGEST_LABEL, Drawing, _graphviz_in_web_assembly
-from autograd.ops import Op
 from autograd.engines import apply
+from autograd.ops import Op
 
 SVG = "{http://www.w3.org/2000/svg}"
 
