@@ -1,12 +1,13 @@
-/* Memory for nodes.
+/* Memory for nodes, and for walks over them.
 
    A graph of millions of nodes costs more in page faults than in arithmetic. So nodes live in slabs of the size of a
-   large page, and slabs ask for large pages where the operating system has them (Linux: madvise). A slab is aligned to
-   its size, so that a node finds it by masking its own address; a slab without nodes is given back, but for a few. */
+   large page, which ask for large pages where the operating system has them (Linux: madvise). A slab is aligned to its
+   size, so that a node finds it by masking its own address; a slab without nodes is given back, but for a few. */
 
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #ifdef __linux__
 #include <sys/mman.h>
@@ -24,15 +25,39 @@ typedef struct Slab {
 static Slab *slabs_with_room;
 static int empty_slabs;
 
-/* Ask for large pages in the part of a block of memory that they can fill. */
-static inline void use_large_pages(void *memory, size_t size) {
-#ifdef MADV_HUGEPAGE
-    uintptr_t first = ((uintptr_t)memory + SLAB_SIZE - 1) & ~(uintptr_t)(SLAB_SIZE - 1);
-    uintptr_t last = ((uintptr_t)memory + size) & ~(uintptr_t)(SLAB_SIZE - 1);
-    if (first < last) madvise((void *)first, last - first, MADV_HUGEPAGE);
+/* A block whose size is a multiple of SLAB_SIZE, in large pages; or null. */
+static void *allocate_slabs(size_t size) {
+#ifdef _WIN32
+    return _aligned_malloc(size, SLAB_SIZE);
 #else
-    (void)memory, (void)size;
+    void *memory = aligned_alloc(SLAB_SIZE, size);
+#ifdef MADV_HUGEPAGE
+    if (memory) madvise(memory, size, MADV_HUGEPAGE);
 #endif
+    return memory;
+#endif
+}
+
+static void free_slabs(void *memory) {
+#ifdef _WIN32
+    _aligned_free(memory);
+#else
+    free(memory);
+#endif
+}
+
+/* Makes a block larger, with the same content: at least fourfold, for memory that nobody touches costs nothing.
+   False if there is no memory; then nothing has happened. */
+static int grow_block(void **block, size_t *size, size_t needed) {
+    size_t larger_size = (4 * *size > needed ? 4 * *size : needed) + SLAB_SIZE - 1;
+    larger_size -= larger_size % SLAB_SIZE;
+    void *larger = allocate_slabs(larger_size);
+    if (!larger) return 0;
+    if (*block) memcpy(larger, *block, *size);
+    free_slabs(*block);
+    *block = larger;
+    *size = larger_size;
+    return 1;
 }
 
 #if defined(__SANITIZE_ADDRESS__) /* which watches single blocks of memory */
@@ -56,28 +81,14 @@ static inline void unlink_slab(Slab *slab) {
 }
 
 static Slab *new_slab(void) {
-#ifdef _WIN32
-    Slab *slab = _aligned_malloc(SLAB_SIZE, SLAB_SIZE);
-#else
-    Slab *slab = aligned_alloc(SLAB_SIZE, SLAB_SIZE);
-#endif
+    Slab *slab = allocate_slabs(SLAB_SIZE);
     if (!slab) return NULL;
-    use_large_pages(slab, SLAB_SIZE);
     slab->dead = NULL;
     slab->used = NODE_SIZE;
     slab->living = 0;
     link_slab(slab);
     empty_slabs++;
     return slab;
-}
-
-static void free_slab(Slab *slab) {
-    unlink_slab(slab);
-#ifdef _WIN32
-    _aligned_free(slab);
-#else
-    free(slab);
-#endif
 }
 
 /* NODE_SIZE bytes, or null if there is no memory. */
@@ -107,7 +118,8 @@ static inline void free_node_memory(void *node) {
     slab->used = NODE_SIZE;
     if (++empty_slabs > SPARE_SLABS) {
         empty_slabs--;
-        free_slab(slab);
+        unlink_slab(slab);
+        free_slabs(slab);
     }
 }
 

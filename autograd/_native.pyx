@@ -7,13 +7,14 @@ each other in a list. The derivatives are C that is generated from the table whe
 
 All of it holds the interpreter lock. Foreign code runs only where this code calls it: when an operand is converted to
 a number, before its node is made, and in signal handlers, between two steps of a walk (see `undisturbed`).
+
+What needs no speed is the plain engine's: its words, its errors, derivatives as nodes, what holds within a context.
 """
 
 cimport cython
 from cpython.contextvars cimport get_value
 from cpython.exc cimport PyErr_CheckSignals
-from cpython.mem cimport PyMem_RawFree, PyMem_RawRealloc
-from cpython.object cimport PyObject, PyTypeObject
+from cpython.object cimport PyObject, PyTypeObject, Py_EQ, Py_GT, Py_LE, Py_LT, Py_NE
 from libc.string cimport memcpy, memset
 
 from contextlib import contextmanager
@@ -21,68 +22,18 @@ from functools import cache
 
 from autograd import ops, value
 
-cdef extern from "table.h":
-    enum: ROW_add, ROW_sub, ROW_mul, ROW_div, ROW_pow, ROW_neg, ROW_abs
-    const char *TABLE_TEXT
-    double row_value(int row, double a, double b)
-    void row_chain(int row, double a, double b, double out, double upstream, double *to_a, double *to_b)
-
-cdef extern from "_memory.h":
-    const size_t NODE_SIZE
-    void *allocate_node()
-    void free_node_memory(void *)
-    void use_large_pages(void *, size_t)
-
-cdef extern from *:
-    """
-    /* Every row of the table as a method and as a function. */
-    static PyObject *(*apply_row)(int, PyObject *, PyObject **, Py_ssize_t);
-
-    #define CALLABLES(name) \\
-        static PyObject *method_##name(PyObject *self, PyObject **others, Py_ssize_t count) { \\
-            return apply_row(ROW_##name, self, others, count); \\
-        } \\
-        static PyObject *function_##name(PyObject *module, PyObject **operands, Py_ssize_t count) { \\
-            return apply_row(ROW_##name, count ? operands[0] : Py_None, operands + 1, count - 1); \\
-        }
-    FOR_EACH_ROW(CALLABLES)
-
-    #define METHOD(name) {#name, (PyCFunction)(void (*)(void))method_##name, METH_FASTCALL, NULL},
-    #define FUNCTION(name) {#name, (PyCFunction)(void (*)(void))function_##name, METH_FASTCALL, NULL},
-    static PyMethodDef row_methods[] = {FOR_EACH_ROW(METHOD)};
-    static PyMethodDef row_functions[] = {FOR_EACH_ROW(FUNCTION)};
-
-    #define set_allocator(type, allocator) ((type)->tp_alloc = (allocfunc)(allocator))
-    #define set_constructor(type, constructor) ((type)->tp_vectorcall = (vectorcallfunc)(constructor))
-    """
-    ctypedef struct PyMethodDef:
-        const char *ml_name
-        const char *ml_doc
-    object (*apply_row)(int, object, PyObject **, Py_ssize_t)
-    PyMethodDef row_methods[]
-    PyMethodDef row_functions[]
-    void set_allocator(PyTypeObject *, Value (*)(PyTypeObject *, Py_ssize_t))
-    void set_constructor(PyTypeObject *, object (*)(object, PyObject **, size_t, PyObject *))
-    Py_ssize_t PyVectorcall_NARGS(size_t)
-    PyTypeObject PyBaseObject_Type
-    PyTypeObject PyType_Type
-    object PyCFunction_NewEx(PyMethodDef *, object, object)
-    object PyDescr_NewMethod(PyTypeObject *, PyMethodDef *)
-    Value PyObject_Init(void *, PyTypeObject *)
-    void PyType_Modified(PyTypeObject *)
-    void Py_INCREF(PyObject *)
-    void Py_DECREF(PyObject *)
-    void Py_XDECREF(PyObject *)
-    bint PyFloat_Check(object)
-    double PyFloat_AS_DOUBLE(object)
-    bint PyLong_Check(object)
-    long long PyLong_AsLongLongAndOverflow(object, int *)
+include "_c.pxi"
 
 if TABLE_TEXT.decode() != repr(list(ops.TABLE.values())):
     raise ImportError(
         "the table of derivatives has changed since the compiled engine was built: install stepgrad again, or set "
         "STEPGRAD_ENGINE=python"
     )
+
+
+cdef struct Operand:
+    PyObject *node                        # borrowed; null for a plain number
+    double number
 
 
 @cython.no_gc
@@ -211,17 +162,22 @@ cdef class Value:
         refuse_if_sealed("float() was called on a Value")
         return self._data
 
-    def __lt__(self, other):
-        return self._data < other_number(other)
-
-    def __le__(self, other):
-        return self._data <= other_number(other)
-
-    def __gt__(self, other):
-        return self._data > other_number(other)
-
-    def __ge__(self, other):
-        return self._data >= other_number(other)
+    def __richcmp__(self, other, int relation):
+        cdef Operand b
+        if relation == Py_EQ or relation == Py_NE:
+            return NotImplemented                   # identity
+        refuse_if_sealed("Values were compared")
+        if not read_operand(other, &b):
+            if value.is_array(other):               # NumPy will compare with each element
+                return NotImplemented
+            b.number = value.as_float(other)
+        if relation == Py_LT:
+            return self._data < b.number
+        if relation == Py_LE:
+            return self._data <= b.number
+        if relation == Py_GT:
+            return self._data > b.number
+        return self._data >= b.number
 
     def __hash__(self):
         return PyBaseObject_Type.tp_hash(self)
@@ -244,10 +200,6 @@ cdef class Foreign:
 
 
 # Making nodes
-
-cdef struct Operand:
-    PyObject *node                        # borrowed; null for a plain number
-    double number
 
 cdef enum: FOREIGN = 127                  # the row of operations that aren't of the table
 cdef tuple ROWS = tuple(ops.TABLE.values())
@@ -305,7 +257,7 @@ cdef inline bint read_operand(object x, Operand *operand) noexcept:
     """Whether `x` is a Value or one of the usual numbers; reads it then."""
     cdef int overflow = 0
     operand.node = NULL
-    if type(x) is Value or isinstance(x, Value):
+    if type(x) is Value or isinstance(x, Value):         # the first is the usual case, and faster
         operand.node = <PyObject *>x
         operand.number = (<Value>x)._data
     elif PyFloat_Check(x):
@@ -353,12 +305,6 @@ cdef object apply_row_to(int row, object first, PyObject **others, Py_ssize_t co
 
 cdef inline double plain_number(object number) except? -1.0:
     return PyFloat_AS_DOUBLE(number) if PyFloat_Check(number) else value.as_float(number)
-
-
-cdef inline double other_number(object other) except? -1.0:
-    """The other side of a comparison."""
-    refuse_if_sealed("Values were compared")
-    return (<Value>other)._data if isinstance(other, Value) else float(other)
 
 
 @cython.binding(True)
@@ -427,230 +373,7 @@ cdef inline void release(PyObject *node, PyObject **waiting) noexcept:
         Py_DECREF(node)
 
 
-# Walks
-
-cdef struct Pending:
-    PyObject *node               # whose first operand is being dealt with
-    PyObject *second             # the other operand, while it waits
-
-cdef struct Walk:
-    PyObject **order             # the nodes that the root depends on, each after its operands; borrowed
-    size_t count, order_capacity
-    Pending *pending             # from the root down to where the walk is
-    size_t depth, pending_capacity
-    double *gradients            # in the memory of `pending`, after the walk: by the number of a node's visit
-    unsigned long long first     # the number of the first visit
-
-cdef unsigned long long last_visit = 0
-cdef size_t PATIENCE = 0xFFFF    # so many steps pass between two looks for signals
-cdef size_t SPARE_CAPACITY = 1 << 17
-cdef Walk spare                  # whose memory the next walk uses
-
-
-cdef Walk new_walk() noexcept:
-    cdef Walk walk = spare
-    memset(&spare, 0, sizeof(spare))
-    return walk
-
-
-cdef void finish(Walk *walk) noexcept:
-    global spare
-    cdef Walk former = spare
-    if walk.order_capacity <= SPARE_CAPACITY and walk.pending_capacity <= SPARE_CAPACITY:
-        spare = walk[0]
-        walk[0] = former
-    PyMem_RawFree(walk.order)
-    PyMem_RawFree(walk.pending)
-
-
-cdef int list_nodes(PyObject *root, Walk *walk, bint constants) except -1:
-    """Puts every node that `root` depends on, with or without the constants, in `walk.order`."""
-    cdef PyObject *node = root
-    cdef Pending *last
-    cdef size_t steps = 0
-    begin(walk)
-    while True:
-        steps += 1
-        if not steps & PATIENCE and not undisturbed(walk):
-            begin(walk)
-            node = root
-        if node and is_new(node, walk, constants):
-            visit(node)
-            if (<Value>node).a:
-                push(node, walk)
-                node = (<Value>node).a
-                continue
-            place(node, walk)
-        if not walk.depth:
-            return 0
-        last = &walk.pending[walk.depth - 1]
-        node, last.second = last.second, NULL
-        if not node:
-            walk.depth -= 1
-            place(last.node, walk)
-
-
-cdef inline void begin(Walk *walk) noexcept:
-    walk.count = walk.depth = 0
-    walk.first = last_visit + 1
-
-
-cdef inline bint is_new(PyObject *node, Walk *walk, bint constants) noexcept:
-    return (<Value>node).mark.visit < walk.first and ((<Value>node).mark.requires_grad or constants)
-
-
-cdef inline void visit(PyObject *node) noexcept:
-    global last_visit
-    last_visit += 1
-    (<Value>node).mark.visit = last_visit
-
-
-cdef inline int push(PyObject *node, Walk *walk) except -1:
-    if walk.depth == walk.pending_capacity:
-        grow_pending(walk, 2 * walk.depth + 64)
-    walk.pending[walk.depth] = Pending(node, (<Value>node).b)
-    walk.depth += 1
-    return 0
-
-
-cdef inline int place(PyObject *node, Walk *walk) except -1:
-    if walk.count == walk.order_capacity:
-        grow_order(walk, 2 * walk.count + 64)
-    walk.order[walk.count] = node
-    walk.count += 1
-    return 0
-
-
-cdef int grow_pending(Walk *walk, size_t capacity) except -1:
-    walk.pending = <Pending *>grown(walk.pending, capacity * sizeof(Pending))
-    walk.pending_capacity = capacity
-    return 0
-
-
-cdef int grow_order(Walk *walk, size_t capacity) except -1:
-    walk.order = <PyObject **>grown(walk.order, capacity * sizeof(PyObject *))
-    walk.order_capacity = capacity
-    return 0
-
-
-cdef void *grown(void *memory, size_t size) except NULL:
-    memory = PyMem_RawRealloc(memory, size)
-    if not memory:
-        raise MemoryError("a walk over the graph needs more memory than there is")
-    use_large_pages(memory, size)
-    return memory
-
-
-cdef bint undisturbed(Walk *walk) except -1:
-    """Lets signal handlers run; Ctrl-C raises here.
-
-    False if they, or other threads meanwhile, walked too: they may have visited the same nodes, and the walk must begin
-    again.
-    """
-    PyErr_CheckSignals()
-    return last_visit == walk.first + walk.count + walk.depth - 1
-
-
-# The chain rule
-
-cdef int differentiate(PyObject *root, Walk *walk) except -1:
-    """Finds the derivative of `root` with respect to every node that it depends on. Writes nothing in a node."""
-    list_nodes(root, walk, constants=False)
-    while walk.count and not hand_down(walk):
-        list_nodes(root, walk, constants=False)
-    return 0
-
-
-cdef bint hand_down(Walk *walk) except -1:
-    """Backwards, each node hands its share to its operands. False if the walk must begin again."""
-    cdef PyObject *node
-    cdef PyObject *a
-    cdef PyObject *b
-    cdef size_t i = walk.count
-    if walk.pending_capacity * sizeof(Pending) < walk.count * sizeof(double):
-        grow_pending(walk, walk.count)
-    walk.gradients = <double *>walk.pending
-    memset(walk.gradients, 0, walk.count * sizeof(double))
-    walk.gradients[0] = 1.0
-    while i:
-        i -= 1
-        if not i & PATIENCE and not undisturbed(walk):
-            return False
-        node = walk.order[i]
-        a, b = (<Value>node).a, (<Value>node).b
-        if (<Value>node).mark.row == FOREIGN:
-            hand_down_foreign(<Value>node, walk)
-            if not undisturbed(walk):
-                return False
-        elif a:
-            row_chain(
-                (<Value>node).mark.row, (<Value>a)._data, (<Value>b)._data if b else 0.0, (<Value>node)._data,
-                gradient_of(node, walk)[0], gradient_of(a, walk), gradient_of(b, walk),
-            )
-    return True
-
-
-cdef int hand_down_foreign(Value node, Walk *walk) except -1:
-    cdef double *gradient
-    inputs = node.inputs
-    numbers = [(<Value>x)._data for x in inputs]
-    for x, partial in zip(inputs, node.op.partials):
-        gradient = gradient_of(<PyObject *>x, walk)
-        if gradient:
-            gradient[0] += gradient_of(<PyObject *>node, walk)[0] * <double>partial(*numbers, node._data)
-    return 0
-
-
-cdef inline double *gradient_of(PyObject *node, Walk *walk) noexcept:
-    """Where the derivative with respect to the node is, or null if it has none."""
-    if not node or (<Value>node).mark.visit < walk.first:
-        return NULL
-    return &walk.gradients[(<Value>node).mark.visit - walk.first]
-
-
-cdef void write_gradients(Walk *walk) noexcept:
-    cdef PyObject *node
-    cdef double gradient
-    cdef size_t i
-    for i in range(walk.count):
-        node = walk.order[i]
-        gradient = gradient_of(node, walk)[0]
-        (<Value>node)._grad = gradient if (<Value>node).a else (<Value>node)._grad + gradient
-
-
-@cython.binding(True)
-def topological_order(Value root not None):
-    cdef Walk walk = new_walk()
-    try:
-        list_nodes(<PyObject *>root, &walk, constants=True)
-        return [<object>walk.order[i] for i in range(walk.count)]
-    finally:
-        finish(&walk)
-
-
-@cython.binding(True)
-def grad(Value output not None, inputs, create_graph=False):
-    cdef double *gradient
-    if create_graph:
-        return value.derivatives(output, inputs, new_node(1.0), partials_on_nodes)
-    refuse_if_sealed("grad() was called without create_graph=True")
-    value.check_variables(inputs)
-    derivatives = [0.0] * len(inputs)
-    cdef Walk walk = new_walk()
-    try:
-        differentiate(<PyObject *>output, &walk)
-        for i, x in enumerate(inputs):
-            gradient = gradient_of(<PyObject *>(<Value?>x), &walk)
-            if gradient:
-                derivatives[i] = gradient[0]
-        return derivatives
-    finally:
-        finish(&walk)
-
-
-@cache
-def partials_on_nodes(op):
-    return op.partials_on(functions)
+include "_walks.pxi"
 
 
 # What holds within a context
@@ -715,7 +438,12 @@ cdef const char *documentation(str text):
     return <bytes>texts[-1]
 
 
-cdef PyMethodDef *method
+cdef PyMethodDef *method = <PyMethodDef *>TYPE.tp_methods
+while method.ml_name:
+    words = getattr(value.Value, method.ml_name.decode()).__doc__
+    if words:
+        method.ml_doc = documentation(words)
+    method += 1
 for row, op in enumerate(ROWS):
     row_methods[row].ml_doc = row_functions[row].ml_doc = documentation(value.functions[op.name].__doc__)
     functions[op.name] = PyCFunction_NewEx(&row_functions[row], None, "autograd")

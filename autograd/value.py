@@ -5,12 +5,12 @@ reference engine, in plain Python: it says what the results mean. What each oper
 stand in `ops.py`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import operator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from numbers import Complex, Real
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, SupportsFloat, TypeAlias, TypeVar, overload
 
 from autograd import ops
@@ -158,21 +158,17 @@ class Value:
         refuse_if_sealed("float() was called on a Value")
         return self._data
 
-    def __lt__(self, other: SupportsFloat) -> bool:
-        refuse_if_sealed("Values were compared")
-        return self._data < float(other)
+    def __lt__(self, other: "Operand") -> bool:
+        return _compare(operator.lt, self, other)
 
-    def __le__(self, other: SupportsFloat) -> bool:
-        refuse_if_sealed("Values were compared")
-        return self._data <= float(other)
+    def __le__(self, other: "Operand") -> bool:
+        return _compare(operator.le, self, other)
 
-    def __gt__(self, other: SupportsFloat) -> bool:
-        refuse_if_sealed("Values were compared")
-        return self._data > float(other)
+    def __gt__(self, other: "Operand") -> bool:
+        return _compare(operator.gt, self, other)
 
-    def __ge__(self, other: SupportsFloat) -> bool:
-        refuse_if_sealed("Values were compared")
-        return self._data >= float(other)
+    def __ge__(self, other: "Operand") -> bool:
+        return _compare(operator.ge, self, other)
 
     def __format__(self, spec: str) -> str:
         refuse_if_sealed("a Value was formatted as text")
@@ -256,7 +252,7 @@ def _chain_rule(root: Value, one: float | Value, partials_of: PartialsOf) -> dic
     return gradients
 
 
-_partials_on_floats: PartialsOf = attrgetter("partials")
+_partials_on_floats: PartialsOf = operator.attrgetter("partials")
 
 
 @cache
@@ -279,23 +275,29 @@ def grad(output: Value, inputs: Sequence[Value], create_graph: bool = False) -> 
     >>> dy.data, grad(dy, [x])
     (12.0, [12.0])
     """
+    if not create_graph:
+        refuse_if_sealed("grad() was called without create_graph=True")
+    check_variables(output, inputs, Value)
     if create_graph:
         return derivatives(output, inputs, _constant(1.0), _partials_on_nodes)
-    refuse_if_sealed("grad() was called without create_graph=True")
     return derivatives(output, inputs, 1.0, _partials_on_floats)
 
 
 def derivatives(output: Value, inputs: Sequence[Value], one: Derivative, partials_of: PartialsOf) -> list[Derivative]:
     """The derivatives of `output` with respect to each of `inputs`, of the kind of `one`, its derivative by itself."""
-    check_variables(inputs)
     gradients = _chain_rule(output, one, partials_of)
     return [gradients[x] if x in gradients else 0.0 * one for x in inputs]
 
 
-def check_variables(inputs: Sequence[Value]) -> None:
-    if not isinstance(inputs, Iterable):
-        raise TypeError(f"inputs is one {type(inputs).__name__}; give a sequence of them, as in grad(y, [x])")
+def check_variables(output: Value, inputs: Sequence[Value], kind: type[Value]) -> None:
+    """Raise for what `grad` cannot do; `kind` is the engine's class."""
+    if isinstance(inputs, kind):
+        raise TypeError("inputs is one Value; give a sequence of them, as in grad(y, [x])")
+    if not isinstance(output, kind):
+        raise TypeError(f"output must be a Value, got {type(output).__qualname__}: a result computed from Values")
     for i, x in enumerate(inputs):
+        if not isinstance(x, kind):
+            raise TypeError(f"inputs[{i}] must be a Value, got {type(x).__qualname__}: one that output was made of")
         if not x.requires_grad:
             raise ValueError(f"inputs[{i}] is a constant, {x!r}: make it with Value(...) before computing the output")
 
@@ -348,7 +350,7 @@ def as_float(number: SupportsFloat) -> float:
     kind = type(number)
     if hasattr(kind, "inputs"):  # a Value of either engine
         raise TypeError("expected a plain number, got a Value: use x.data for its number, or x.detach() for a constant")
-    real = hasattr(kind, "__float__") or hasattr(kind, "__index__")
+    real = (hasattr(kind, "__float__") or hasattr(kind, "__index__")) and not isinstance(number, str | bytes)
     if not real or is_array(number) or (isinstance(number, Complex) and not isinstance(number, Real)):
         raise TypeError(
             f"expected a real number, got {kind.__module__}.{kind.__qualname__}: convert text with float(), "
@@ -380,6 +382,13 @@ def _operator(op: Op, a: Operand, b: Operand) -> Value:
         if is_array(a) or is_array(b):  # NumPy will apply the operator to each element
             return NotImplemented  # type: ignore[no-any-return]
         raise
+
+
+def _compare(relation: Callable[[float, float], bool], a: Value, b: Operand) -> bool:
+    refuse_if_sealed("Values were compared")
+    if is_array(b):  # NumPy will compare with each element
+        return NotImplemented  # type: ignore[no-any-return]
+    return relation(a._data, b._data if isinstance(b, Value) else as_float(b))
 
 
 def _function(op: Op) -> Callable[..., Value]:

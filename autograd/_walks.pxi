@@ -1,0 +1,216 @@
+"""Walks over the graph of compiled nodes, and the chain rule."""
+
+cdef struct Pending:
+    PyObject *node               # whose first operand is being dealt with
+    PyObject *second             # the other operand, while it waits
+
+cdef struct Walk:
+    PyObject **order             # the nodes that the root depends on, each after its operands; borrowed
+    size_t count, order_size     # how many, and the bytes that there are for them
+    Pending *pending             # from the root down to where the walk is
+    size_t depth, pending_size
+    double *gradients            # in the memory of `pending`, after the walk: by the number of a node's visit
+    unsigned long long first     # the number of the first visit
+
+cdef unsigned long long last_visit = 0
+cdef size_t PATIENCE = 0xFFFF    # so many steps pass between two looks for signals
+cdef Walk spare                  # whose memory the next walk uses
+
+
+cdef Walk new_walk() noexcept:
+    cdef Walk walk = spare
+    memset(&spare, 0, sizeof(spare))
+    return walk
+
+
+cdef void finish(Walk *walk) noexcept:
+    global spare
+    cdef Walk former = spare
+    if walk.order_size + walk.pending_size <= SPARE_SLABS * SLAB_SIZE:
+        spare = walk[0]
+        walk[0] = former
+    free_slabs(walk.order)
+    free_slabs(walk.pending)
+
+
+cdef int list_nodes(PyObject *root, Walk *walk, bint constants) except -1:
+    """Puts every node that `root` depends on, with or without the constants, in `walk.order`."""
+    cdef PyObject *node = root
+    cdef Pending *last
+    cdef size_t steps = 0
+    begin(walk)
+    while True:
+        steps += 1
+        if not steps & PATIENCE and not undisturbed(walk):
+            begin(walk)
+            node = root
+        if node and is_new(node, walk, constants):
+            visit(node)
+            if (<Value>node).a:
+                push(node, walk)
+                node = (<Value>node).a
+                continue
+            place(node, walk)
+        if not walk.depth:
+            return 0
+        last = &walk.pending[walk.depth - 1]
+        node, last.second = last.second, NULL
+        if not node:
+            walk.depth -= 1
+            place(last.node, walk)
+
+
+cdef inline void begin(Walk *walk) noexcept:
+    walk.count = walk.depth = 0
+    walk.first = last_visit + 1
+
+
+cdef inline bint is_new(PyObject *node, Walk *walk, bint constants) noexcept:
+    return (<Value>node).mark.visit < walk.first and ((<Value>node).mark.requires_grad or constants)
+
+
+cdef inline void visit(PyObject *node) noexcept:
+    global last_visit
+    last_visit += 1
+    (<Value>node).mark.visit = last_visit
+
+
+cdef inline int push(PyObject *node, Walk *walk) except -1:
+    reserve(<void **>&walk.pending, &walk.pending_size, (walk.depth + 1) * sizeof(Pending))
+    walk.pending[walk.depth] = Pending(node, (<Value>node).b)
+    walk.depth += 1
+    return 0
+
+
+cdef inline int place(PyObject *node, Walk *walk) except -1:
+    reserve(<void **>&walk.order, &walk.order_size, (walk.count + 1) * sizeof(PyObject *))
+    walk.order[walk.count] = node
+    walk.count += 1
+    return 0
+
+
+cdef inline int reserve(void **block, size_t *size, size_t needed) except -1:
+    if needed > size[0] and not grow_block(block, size, needed):
+        raise MemoryError("a walk over the graph needs more memory than there is")
+    return 0
+
+
+cdef bint undisturbed(Walk *walk) except -1:
+    """Lets signal handlers run; Ctrl-C raises here.
+
+    False if they, or other threads meanwhile, walked too: they may have visited the same nodes, and the walk must begin
+    again.
+    """
+    PyErr_CheckSignals()
+    return last_visit == walk.first + walk.count + walk.depth - 1
+
+
+# The chain rule
+
+cdef int differentiate(PyObject *root, Walk *walk) except -1:
+    """Finds the derivative of `root` with respect to every node that it depends on. Writes nothing in a node."""
+    list_nodes(root, walk, constants=False)
+    while walk.count and not hand_down(walk):
+        list_nodes(root, walk, constants=False)
+    return 0
+
+
+cdef bint hand_down(Walk *walk) except -1:
+    """Backwards, each node hands its share to its operands. False if the walk must begin again."""
+    cdef PyObject *node
+    cdef PyObject *a
+    cdef PyObject *b
+    cdef size_t i = walk.count
+    reserve(<void **>&walk.pending, &walk.pending_size, walk.count * sizeof(double))
+    walk.gradients = <double *>walk.pending
+    memset(walk.gradients, 0, walk.count * sizeof(double))
+    walk.gradients[0] = 1.0
+    while i:
+        i -= 1
+        if not i & PATIENCE and not undisturbed(walk):
+            return False
+        node = walk.order[i]
+        a, b = (<Value>node).a, (<Value>node).b
+        if (<Value>node).mark.row == FOREIGN:
+            if not hand_down_foreign(<Value>node, walk):
+                return False
+        elif a:
+            row_chain(
+                (<Value>node).mark.row, (<Value>a)._data, (<Value>b)._data if b else 0.0, (<Value>node)._data,
+                gradient_of(node, walk)[0], gradient_of(a, walk), gradient_of(b, walk),
+            )
+    return True
+
+
+cdef bint hand_down_foreign(Value node, Walk *walk) except -1:
+    cdef double *to_a
+    cdef double *to_b
+    cdef double upstream
+    numbers = [(<Value>x)._data for x in node.inputs]
+    cdef double[2] partials = [0.0, 0.0]
+    for i, partial in enumerate(node.op.partials):
+        partials[i] = partial(*numbers, node._data)
+    if not undisturbed(walk):
+        return False
+    upstream = gradient_of(<PyObject *>node, walk)[0]
+    to_a, to_b = gradient_of(node.a, walk), gradient_of(node.b, walk)
+    if to_a:
+        to_a[0] += upstream * partials[0]
+    if to_b:
+        to_b[0] += upstream * partials[1]
+    return True
+
+
+cdef inline double *gradient_of(PyObject *node, Walk *walk) noexcept:
+    """Where the derivative with respect to the node is, or null if it has none."""
+    if not node or (<Value>node).mark.visit < walk.first:
+        return NULL
+    return &walk.gradients[(<Value>node).mark.visit - walk.first]
+
+
+cdef void write_gradients(Walk *walk) noexcept:
+    cdef PyObject *node
+    cdef double gradient
+    cdef size_t i
+    for i in range(walk.count):
+        node = walk.order[i]
+        gradient = gradient_of(node, walk)[0]
+        (<Value>node)._grad = gradient if (<Value>node).a else (<Value>node)._grad + gradient
+
+
+@cython.binding(True)
+def topological_order(Value root not None):
+    cdef Walk walk = new_walk()
+    try:
+        list_nodes(<PyObject *>root, &walk, constants=True)
+        return [<object>walk.order[i] for i in range(walk.count)]
+    finally:
+        finish(&walk)
+
+
+@cython.binding(True)
+def grad(output, inputs, create_graph=False):
+    cdef double *gradient
+    if not create_graph:
+        refuse_if_sealed("grad() was called without create_graph=True")
+    value.check_variables(output, inputs, Value)
+    if create_graph:
+        return value.derivatives(output, inputs, new_node(1.0), partials_on_nodes)
+    cdef list variables = list(inputs)
+    cdef list derivatives = [0.0] * len(variables)
+    cdef Py_ssize_t i
+    cdef Walk walk = new_walk()
+    try:
+        differentiate(<PyObject *>output, &walk)
+        for i in range(len(variables)):
+            gradient = gradient_of(<PyObject *>(<Value?>variables[i]), &walk)
+            if gradient:
+                derivatives[i] = gradient[0]
+        return derivatives
+    finally:
+        finish(&walk)
+
+
+@cache
+def partials_on_nodes(op):
+    return op.partials_on(functions)
