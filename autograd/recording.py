@@ -209,9 +209,11 @@ class Recording:
         try:
             replay = self._by_shapes[differentiated, *[array.shape[1:] for array in batch]]
             columns: Sequence[Column] = batch
-        except (AttributeError, KeyError):
+            (rows,) = {len(array) for array in batch}
+        except (AttributeError, KeyError, TypeError, ValueError):  # not arrays of a known shape, as many rows each
             replay, columns = self._looked_up(batch, differentiated)
-        if differentiated and not len(columns[0]):
+            rows = len(columns[0])
+        if differentiated and not rows:
             raise ValueError("the batch has no rows, so there is no mean to differentiate")
         return replay, columns
 
@@ -293,7 +295,7 @@ def _first_bad_row(outputs: Column) -> int | None:
 def _line_of(traceback: TracebackType | None) -> str:
     """File, number and text of the innermost line of a traceback that is the caller's."""
     found = "the function"
-    ours = (str(Path(__file__).parent), "autograd/_native.pyx", contextlib.__file__)
+    ours = (str(Path(__file__).parent), "autograd/_", contextlib.__file__)
     while traceback:
         path, number = traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
         if not path.startswith(ours):

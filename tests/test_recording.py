@@ -171,6 +171,10 @@ def test_batches_that_cannot_be():
         f([1.0, 2.0], [1.0])
     with pytest.raises(ValueError, match="rows"):
         f(np.ones(2), np.ones(3))
+    for wrong in ((np.ones(2), np.ones(3)), (np.float64(1.0), np.float64(2.0))):
+        assert f(np.ones(2), np.ones(2)).tolist() == [0.0, 0.0]
+        with pytest.raises(ValueError, match="rows"):
+            f(*wrong)
     with pytest.raises(ValueError, match="first axis is rows"):
         f(1.0, 2.0)
     with pytest.raises(ValueError, match="no rows"):
