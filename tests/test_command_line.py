@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import runpy
 import signal
 import subprocess
 import sys
@@ -145,6 +146,15 @@ def test_help_tells_the_commands_and_examples(tmp_path: Path) -> None:
     assert "(default: adam)" in " ".join(help_of_train.split())
 
 
+def test_the_package_runs_as_a_program(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["nn", "predict", "none", "none.csv"])
+    monkeypatch.delitem(sys.modules, "nn.__main__")
+    with pytest.raises(SystemExit) as exit_:
+        runpy.run_module("nn", run_name="__main__")
+    assert exit_.value.code == 1
+    assert capsys.readouterr().err == "error: none: No such file or directory\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -228,12 +238,12 @@ def test_an_error_of_the_system_without_a_file_is_told(
     assert capsys.readouterr().err == "error: the disk is gone\n"
 
 
-def test_a_learning_rate_that_diverges_exits_with_one_line(tmp_path: Path) -> None:
-    done = run("train", "moons", "--activation", "relu", "--optimizer", "sgd", "--lr", "1e9", folder=tmp_path)
-    assert done.returncode == 1
-    assert done.stderr.startswith("error: diverged in step ")
-    assert "Try a learning rate ten times lower" in done.stderr
-    assert done.stderr.count("\n") == 1
+def test_a_learning_rate_that_diverges_exits_with_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main("train", "moons", "--activation", "relu", "--optimizer", "sgd", "--lr", "1e9") == 1
+    error = capsys.readouterr().err
+    assert error.startswith("error: diverged in step ")
+    assert "Try a learning rate ten times lower" in error
+    assert error.count("\n") == 1
     assert [file.name for file in Path("out").iterdir()] == ["history.json"]
     assert "diverged" in json.loads(Path("out/history.json").read_text())["stopped"]
 
@@ -289,6 +299,18 @@ def test_ctrl_c_saves_the_model_so_far(tmp_path: Path) -> None:
     assert b"error: interrupted in epoch" in seen
     assert b"Traceback" not in seen
     assert "test  accuracy" in out
+    assert Path("out/model.safetensors").exists()
+
+
+def test_ctrl_c_saves_the_model_of_this_process_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(__main__.training, "careful_step", interrupted)
+    assert main("train", "moons", "--hidden", "2") == 130
+    assert capsys.readouterr().err == "error: interrupted in epoch 1\n"
     assert Path("out/model.safetensors").exists()
 
 
