@@ -8,7 +8,8 @@
 7.0
 """
 
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from autograd.draw import draw
 from autograd.engines import Value, engine, functions, grad, no_grad
@@ -19,6 +20,7 @@ from autograd.value import RecordError
 __all__ = [
     "GradientError",
     "RecordError",
+    "Recording",
     "Update",
     "Value",
     "draw",
@@ -35,19 +37,17 @@ for _op in TABLE.values():
         __all__ += [_op.name]
 
 
-def __getattr__(name: str) -> Any:
-    """`record` and `Update` bring NumPy, which is slow to import, so they wait until they are asked for."""
-    if name == "record":
-        from autograd.recording import record
+_WITH_NUMPY = {"Recording": "recording", "Update": "update", "record": "recording"}  # which is slow to import
 
-        return record
-    if name == "Update":
-        from autograd.update import Update
 
-        return Update
-    raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+def __getattr__(name: str) -> "Callable[..., Value]":  # what no line above names is a function of the table
+    if name not in _WITH_NUMPY:
+        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+    return getattr(import_module(f"autograd.{_WITH_NUMPY[name]}"), name)  # type: ignore[no-any-return]
 
 
 if TYPE_CHECKING:
-    from autograd.recording import record
+    from collections.abc import Callable
+
+    from autograd.recording import Recording, record
     from autograd.update import Update

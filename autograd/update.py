@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd.engines import Value
 from autograd.recording import Recording, record
-from autograd.replay import Leaves
+from autograd.replay import Leaves, all_finite
 from autograd.structure import Column
 
 
@@ -46,10 +46,25 @@ class Update:
     def step(self, loss: Recording, *batch: Any, threads: int = 1) -> float:
         """One step against the gradient of the mean loss over a batch: the mean before it. It touches no `.grad`.
 
-        Raises FloatingPointError, and changes nothing, if the mean or its gradient is not finite.
+        Raises FloatingPointError, and changes nothing, if the mean, its gradient or a new parameter is not finite.
         """
         replay, columns = loss.prepared(batch, differentiated=True)
+        numbers = self._state[:, 0]
+        self._leaves.read(numbers)
+        before = self._state.copy()
         mean = replay.step(columns, self._rule, self._state, self._leaves, threads)
         if not isfinite(mean):
             raise FloatingPointError(loss.why_not_finite(*batch))
+        if not all_finite(numbers):
+            bad = int(np.flatnonzero(~np.isfinite(numbers))[0])
+            became = numbers[bad]
+            self._state[:] = before
+            self._leaves.write(numbers)
+            raise FloatingPointError(f"the parameter {self._leaves.values[bad].label or bad} became {became:g}")
         return mean
+
+    def apply(self, gradient: Column) -> None:
+        """Change every parameter by its derivative in `gradient`, an array in the order of the parameters."""
+        self._leaves.read(self._state[:, 0])
+        self._rule.outputs((self._state, gradient), out=self._state)
+        self._leaves.write(self._state[:, 0])

@@ -1,7 +1,8 @@
 """Losses: how wrong a prediction is, as one Value.
 
 Each is a function of one example's prediction (a Value or a list of them, as a model gives it) and its target; `mean`
-is the loss over a batch. They stay finite, with accurate gradients, for predictions of any size.
+is the loss over a batch. They stay finite, with accurate gradients, for predictions of any size. A target that is a
+Value, as when a loss is recorded, is taken as it is.
 """
 
 import math
@@ -38,7 +39,7 @@ def hinge(prediction: Value, target: Number) -> Value:
     1.25
     """
     score = _one(prediction)
-    if float(target) not in (-1, 1):
+    if not isinstance(target, Value) and float(target) not in (-1, 1):
         raise ValueError(f"the target of hinge is -1 or 1; got {target!r}")
     return relu(1 - target * score)
 
@@ -52,7 +53,7 @@ def binary_cross_entropy(prediction: Value, target: Number) -> Value:
     1000.0
     """
     logit = _one(prediction)
-    if not 0 <= float(target) <= 1:
+    if not isinstance(target, Value) and not 0 <= float(target) <= 1:
         raise ValueError(f"the target of binary_cross_entropy is 0 or 1, or between; got {target!r}")
     return target * softplus(-logit) + (1 - target) * softplus(logit)
 
@@ -146,6 +147,8 @@ def _class_number(target: Any, n_classes: int) -> int:
 
 
 def _check_probabilities(target: Sequence[Number]) -> None:
+    if any(isinstance(t, Value) for t in target):
+        return
     shares = [float(t) for t in target]
     if min(shares) < 0 or not math.isclose(sum(shares), 1, rel_tol=1e-6):
         raise ValueError(f"a list as target of cross_entropy has probabilities, whose sum is 1; got {list(target)}")

@@ -1,28 +1,33 @@
 """Gradient descent and its refinements: new weight = old weight - learning rate x gradient.
 
-The meanings and defaults are those of `torch.optim`. An update rule is a scalar function of one parameter, its gradient
-and what the optimiser remembers about it, and works on floats as on Values.
+The meanings and defaults are those of `torch.optim`. An update rule is a scalar function of one parameter. It is
+recorded, and replayed with the parameters as the rows of its batch.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import ClassVar, TypeAlias
+from functools import cached_property
+from typing import TypeAlias
 
-from autograd import Value
+import numpy as np
+
+from autograd import Recording, Update, Value, sqrt
 
 State: TypeAlias = dict[str, list[float] | float]
+Numbers: TypeAlias = tuple[Value, ...]
 
 
 class Optimizer:
     """Changes parameters against their gradients; the optimisers below say how.
 
-    `lr` is the learning rate, and may be set between steps. Raises ValueError for no parameters, constants, inner nodes
-    of a graph, or a setting out of its range.
+    `lr` is the learning rate, and may be set between steps. An optimiser is a `rule`, the names of what the rule
+    remembers of each parameter (`memory`), and its `settings`. Raises ValueError for no parameters, constants, inner
+    nodes of a graph, or a setting out of its range.
     """
 
-    memory: ClassVar[tuple[str, ...]] = ()  # what the rule remembers for each parameter; starts at 0
+    memory: tuple[str, ...] = ()  # all 0 at first
 
     def __init__(self, params: Iterable[Value], lr: float) -> None:
-        self.params = list(params)
+        self.params = list(dict.fromkeys(params))
         if not self.params:
             raise ValueError("there are no parameters to optimise")
         for p in self.params:
@@ -31,18 +36,38 @@ class Optimizer:
         _check(lr=lr >= 0)
         self.lr = lr
         self.steps = 0
-        self.remembered: list[tuple[float, ...]] = [(0.0,) * len(self.memory)] * len(self.params)
 
-    def rule(self, p: float, gradient: float, *remembered: float) -> tuple[float, ...]:
-        """The new parameter, and what is remembered of it, after one step. `steps` is the number of this step."""
+    def settings(self) -> tuple[float, ...]:
+        """The numbers of the rule that change from step to step. `steps` is the number of this step, from 1."""
+        return (self.lr,)
+
+    def rule(self, p: Value, gradient: Value, remembered: Numbers, settings: Numbers) -> Sequence[Value]:
+        """The new parameter, and what is to be remembered of it."""
         raise NotImplementedError
 
     def step(self) -> None:
         """Update every parameter once, by its `.grad`."""
-        self.steps += 1
-        for i, p in enumerate(self.params):
-            p.data, *remembered = self.rule(p.data, p.grad, *self.remembered[i])
-            self.remembered[i] = tuple(remembered)
+        self._begin_step()
+        self._update.apply(np.array([p.grad for p in self.params]))
+
+    def minimize(self, loss: Recording, *batch: object) -> float:
+        """A whole step, forward, backward and update, on a batch of a recorded loss: the mean loss before it.
+
+        It touches no `.grad`. Raises FloatingPointError, and changes nothing, if a number is not finite.
+
+        >>> from autograd import record
+        >>> w = Value(3.0)
+        >>> SGD([w], lr=0.25).minimize(record(lambda x: (w - x) ** 2, 0.0), [1.0, 2.0])
+        2.5
+        >>> w.data
+        2.25
+        """
+        self._begin_step()
+        try:
+            return self._update.step(loss, *batch)
+        except FloatingPointError:
+            self.steps -= 1
+            raise
 
     def zero_grad(self) -> None:
         """Set every parameter's gradient to 0."""
@@ -51,9 +76,8 @@ class Optimizer:
 
     def state_dict(self) -> State:
         """The learning rate, the number of steps, and for each memory the list of what is remembered."""
-        columns = zip(*self.remembered, strict=True) if self.memory else ()
-        memories = {name: list(column) for name, column in zip(self.memory, columns, strict=True)}
-        return {"lr": self.lr, "steps": float(self.steps), **memories}
+        memories = zip(self.memory, self._update.remembered.T.tolist(), strict=True)
+        return {"lr": self.lr, "steps": float(self.steps), **dict(memories)}
 
     def load_state_dict(self, state: Mapping[str, Sequence[float] | float]) -> None:
         """Go on from the `state_dict()` of an optimiser of this kind and size; raises ValueError for another."""
@@ -64,8 +88,21 @@ class Optimizer:
         if any(len(column) != len(self.params) for column in columns):
             raise ValueError(f"the state is of {len(columns[0])} parameters; this optimiser has {len(self.params)}")
         self.lr, self.steps = float(state["lr"]), int(state["steps"])  # type: ignore[arg-type]
-        if self.memory:
-            self.remembered = list(zip(*columns, strict=True))
+        for i, column in enumerate(columns):
+            self._update.remembered[:, i] = column
+
+    @cached_property
+    def _update(self) -> Update:
+        return Update(self.params, lambda p, g, *m: self.rule(p, g, m, self._settings), len(self.memory))
+
+    @cached_property
+    def _settings(self) -> Numbers:
+        return tuple([Value(number) for number in self.settings()])
+
+    def _begin_step(self) -> None:
+        self.steps += 1
+        for setting, number in zip(self._settings, self.settings(), strict=True):
+            setting.data = number
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(lr={self.lr:g}, {len(self.params)} parameters)"
@@ -82,8 +119,6 @@ class SGD(Optimizer):
     1.5
     """
 
-    memory = ("momentum",)
-
     def __init__(
         self,
         params: Iterable[Value],
@@ -98,19 +133,22 @@ class SGD(Optimizer):
         if nesterov and (momentum == 0 or dampening != 0):
             raise ValueError("nesterov needs a momentum above 0 and no dampening")
         self.momentum, self.dampening, self.weight_decay, self.nesterov = momentum, dampening, weight_decay, nesterov
+        self.memory = ("velocity",) if momentum else ()
 
-    def rule(self, p: float, gradient: float, *remembered: float) -> tuple[float, ...]:
-        (velocity,) = remembered
-        gradient = gradient + self.weight_decay * p
-        # the first gradient starts the velocity undampened
-        velocity = gradient if self.steps == 1 else self.momentum * velocity + (1 - self.dampening) * gradient
-        if self.momentum == 0:
-            direction = gradient
-        elif self.nesterov:
-            direction = gradient + self.momentum * velocity
-        else:
-            direction = velocity
-        return p - self.lr * direction, velocity
+    def settings(self) -> tuple[float, ...]:
+        first = self.steps <= 1  # the first gradient starts the velocity undampened
+        return (self.lr, 1.0 if first else 1 - self.dampening) if self.momentum else (self.lr,)
+
+    def rule(self, p: Value, gradient: Value, remembered: Numbers, settings: Numbers) -> Sequence[Value]:
+        if self.weight_decay:
+            gradient = gradient + self.weight_decay * p
+        if not self.momentum:
+            (lr,) = settings
+            return [p - lr * gradient]
+        (velocity,), (lr, share) = remembered, settings
+        velocity = self.momentum * velocity + share * gradient
+        direction = gradient + self.momentum * velocity if self.nesterov else velocity
+        return [p - lr * direction, velocity]
 
 
 class Adam(Optimizer):
@@ -138,16 +176,19 @@ class Adam(Optimizer):
         _check(betas=all(0 <= beta < 1 for beta in betas), eps=eps > 0, weight_decay=weight_decay >= 0)
         self.betas, self.eps, self.weight_decay = betas, eps, weight_decay
 
-    def rule(self, p: float, gradient: float, *remembered: float) -> tuple[float, ...]:
-        return self._moments_step(p, gradient + self.weight_decay * p, *remembered)
+    def settings(self) -> tuple[float, ...]:
+        return (self.lr, *[1 - beta ** max(self.steps, 1) for beta in self.betas])  # the moments' biases
 
-    def _moments_step(self, p: float, gradient: float, mean: float, square: float) -> tuple[float, ...]:
-        beta1, beta2 = self.betas
+    def rule(self, p: Value, gradient: Value, remembered: Numbers, settings: Numbers) -> Sequence[Value]:
+        if self.weight_decay:
+            gradient = gradient + self.weight_decay * p
+        return self._moments_step(p, gradient, remembered, settings)
+
+    def _moments_step(self, p: Value, gradient: Value, remembered: Numbers, settings: Numbers) -> Sequence[Value]:
+        (mean, square), (lr, mean_bias, square_bias), (beta1, beta2) = remembered, settings, self.betas
         mean = beta1 * mean + (1 - beta1) * gradient
         square = beta2 * square + (1 - beta2) * gradient * gradient
-        unbiased_mean = mean / (1 - beta1**self.steps)
-        unbiased_square = square / (1 - beta2**self.steps)
-        return p - self.lr * unbiased_mean / (unbiased_square**0.5 + self.eps), mean, square
+        return [p - lr * (mean / mean_bias) / (sqrt(square / square_bias) + self.eps), mean, square]
 
 
 class AdamW(Adam):
@@ -163,8 +204,9 @@ class AdamW(Adam):
     ) -> None:
         super().__init__(params, lr, betas, eps, weight_decay)
 
-    def rule(self, p: float, gradient: float, *remembered: float) -> tuple[float, ...]:
-        return self._moments_step(p - self.lr * self.weight_decay * p, gradient, *remembered)
+    def rule(self, p: Value, gradient: Value, remembered: Numbers, settings: Numbers) -> Sequence[Value]:
+        lr = settings[0]
+        return self._moments_step(p - lr * self.weight_decay * p, gradient, remembered, settings)
 
 
 def _check(**settings: bool) -> None:
