@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd.engines import Value
 from autograd.recording import Recording, record
-from autograd.replay import Leaves, all_finite
+from autograd.replay import Leaves
 from autograd.structure import Column
 
 
@@ -55,7 +55,7 @@ class Update:
         mean = replay.step(columns, self._rule, self._state, self._leaves, threads)
         if not isfinite(mean):
             raise FloatingPointError(loss.why_not_finite(*batch))
-        if not all_finite(numbers):
+        if not np.isfinite(numbers).all():
             bad = int(np.flatnonzero(~np.isfinite(numbers))[0])
             became = numbers[bad]
             self._state[:] = before

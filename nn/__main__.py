@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 from autograd import Value, draw
 from autograd.files import write_atomically
 from nn import checkpoint, data, optim, schedules, tables, training
+from nn.batches import NodeByNode
 from nn.data import Dataset, Standardizer
 from nn.losses import by_name
 from nn.modules import MLP
@@ -191,10 +192,9 @@ def _neuron_at_work(model: MLP, features: Sequence[str], X: ArrayLike, y: ArrayL
     """The first neuron's output for the example that the model gets most wrong, after its loss has been sent back."""
     lossy = by_name(loss)
     rows, targets = training.prepare(X, y)
-    _, inputs, target = max(
-        (training.mean_loss(model, lossy, [row], [target]), row, target)
-        for row, target in zip(rows, targets, strict=True)
-    )
+    examples = NodeByNode(model, lossy)
+    worst = max(range(len(rows)), key=lambda i: examples.mean_loss(rows[[i]], targets[[i]]))
+    inputs, target = rows[worst].tolist(), targets[worst].item()
     outputs = [Value(x, label=name, requires_grad=False) for name, x in zip(features, inputs, strict=True)]
     first, *others = model.layers
     outputs = hidden = _listed(first(outputs))

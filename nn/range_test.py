@@ -1,5 +1,6 @@
 """The learning-rate range test: raise the rate step by step and watch the loss fall, level out, and explode."""
 
+import math
 from dataclasses import dataclass
 from itertools import count
 from random import Random
@@ -7,10 +8,11 @@ from random import Random
 from numpy.typing import ArrayLike
 
 from nn import losses
+from nn.batches import DivergedError, batches_of
 from nn.losses import Loss
 from nn.modules import Module
 from nn.optim import SGD, Optimizer
-from nn.training import DivergedError, batches, gradient_of_batch, mean_loss, prepare
+from nn.training import prepare, shuffled
 
 
 @dataclass
@@ -62,14 +64,13 @@ def lr_range_test(
     optimizer = optimizer or SGD(model.parameters())
     before, optimizer_before = model.state_dict(), optimizer.state_dict()
     generator = Random(rng)
-    endless = (batch for _ in count() for batch in batches(len(rows), batch_size, generator))
-    rates, smoothed = [], []
+    endless = (batch for _ in count() for batch in shuffled(len(rows), batch_size, generator))
+    work = batches_of(model, loss, rows, targets)
+    rates, smoothed = [], [work.mean_loss(rows, targets)]
     try:
-        smoothed = [mean_loss(model, loss, rows, targets)]
         for step, batch in zip(range(steps), endless, strict=False):
             optimizer.lr = lowest * (highest / lowest) ** (step / (steps - 1))
-            now = gradient_of_batch(model, loss, [rows[i] for i in batch], [targets[i] for i in batch])
-            optimizer.step()
+            now = work.step(optimizer, rows[batch], targets[batch])
             rates.append(optimizer.lr)
             smoothed.append(0.9 * smoothed[-1] + 0.1 * now)
             if smoothed[-1] > 4 * min(smoothed) + 1e-12:
@@ -80,6 +81,6 @@ def lr_range_test(
         model.load_state_dict(before)
         model.zero_grad()
         optimizer.load_state_dict(optimizer_before)
-    if not rates:
+    if not (rates and math.isfinite(smoothed[0])):
         raise ValueError("the loss or its gradient is not finite before any step: check the inputs and the model")
     return RangeTest(rates, smoothed[1:])

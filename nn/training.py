@@ -1,32 +1,25 @@
-"""Training: epochs of mini-batches, and what happened in them.
-
-A batch's gradient is the mean of its examples' gradients. They are computed one example at a time, so that memory holds
-one example's graph however large the batch.
-"""
+"""Training: epochs of mini-batches, and what happened in them."""
 
 import json
 import math
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from random import Random
-from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from tqdm import tqdm
 
-from autograd import Value, no_grad
+from autograd import no_grad
 from autograd.files import write_atomically
-from autograd.graph import first_nonfinite
 from nn import losses
+from nn.batches import DivergedError, Floats, NodeByNode, batches_of
 from nn.losses import Loss
 from nn.modules import Module
 from nn.optim import Adam, Optimizer
 from nn.schedules import Schedule
-
-Rows: TypeAlias = list[list[float]]
 
 EXPLODED = 1e6  # a loss so many times that of the first step, or 1, has diverged although it is still finite
 
@@ -71,10 +64,11 @@ def fit(
 ) -> History:
     """Train `model` in place on the rows of `X` (shape n x inputs) and their targets `y` (n, or n x outputs).
 
-    `loss` is a name from `nn.losses` or a function of a prediction and a target. The optimiser is Adam with lr=0.01
-    unless given; a `schedule` scales its learning rate step by step. Each epoch visits the rows in an order drawn from
-    `rng`, in batches of `batch_size`. With `validation=(X, y)` and `patience`, training stops after that many epochs
-    without a lower validation loss; however the run ends, the parameters with the lowest are put back.
+    `loss` is a name from `nn.losses` or a function of a prediction and a target. It is recorded for one example and
+    replayed on batches; a model or a loss that can't be recorded is trained node by node, with a warning. The optimiser
+    is Adam with lr=0.01 unless given; a `schedule` scales its learning rate step by step. Each epoch visits the rows in
+    an order drawn from `rng`, in batches of `batch_size`. With `validation=(X, y)` and `patience`, training stops after
+    that many epochs without a lower validation loss; however the run ends, the parameters with the lowest are put back.
 
     A run that diverges is stopped before the step that would spoil the parameters, with a DivergenceWarning that says
     where and what to try. Ctrl-C ends the run too; either way the history so far is returned. Raises ValueError for
@@ -97,6 +91,9 @@ def fit(
     optimizer = optimizer or Adam(model.parameters(), lr=0.01)
     if not set(optimizer.params) & set(model.parameters()):
         raise ValueError("the optimiser has no parameter of this model: make it anew, from model.parameters()")
+    work = batches_of(model, loss, rows, targets)
+    if held_out:
+        NodeByNode(model, loss).one_of_each_target(*held_out)
     base_rate, step, first, best, best_epoch = optimizer.lr, 0, 0.0, model.state_dict(), 0
     history = History()
     generator = rng if isinstance(rng, Random) else Random(rng)
@@ -104,17 +101,18 @@ def fit(
         with tqdm(range(epochs), desc="training", unit="epoch", disable=not progress) as bar:
             for epoch in bar:
                 total = 0.0
-                for batch in batches(len(rows), batch_size, generator):
+                for batch in shuffled(len(rows), batch_size, generator):
                     optimizer.lr = base_rate * schedule(step) if schedule else base_rate
                     where = f"step {step + 1} (epoch {epoch + 1}), at learning rate {optimizer.lr:g}"
-                    now = gradient_of_batch(model, loss, [rows[i] for i in batch], [targets[i] for i in batch])
+                    now = work.step(optimizer, rows[batch], targets[batch])
                     first = now if step == 0 else first
                     if now > EXPLODED * max(first, 1):
                         raise DivergedError(f"the loss rose from {first:.4g} to {now:.4g}")
                     total += len(batch) / len(rows) * now
-                    careful_step(model, optimizer)
                     step += 1
-                validation_loss = mean_loss(model, loss, *held_out) if held_out else 0.0
+                validation_loss = work.mean_loss(*held_out) if held_out else 0.0
+                if not math.isfinite(validation_loss):
+                    raise DivergedError(f"the validation loss became {validation_loss:g}")
                 history.loss.append(total)
                 history.learning_rate.append(optimizer.lr)
                 shown = {"loss": f"{total:.4g}"}
@@ -144,48 +142,15 @@ def fit(
     return history
 
 
-class DivergedError(ArithmeticError):
-    """A loss or a gradient is not finite; the message says which, and where it began."""
-
-
-def gradient_of_batch(model: Module, loss: Loss, rows: Rows, targets: Sequence[Any]) -> float:
-    """Set every parameter's gradient to that of the mean loss over the batch; the mean loss. Raises DivergedError."""
-    model.zero_grad()
-    total = 0.0
-    for row, target in zip(rows, targets, strict=True):
-        example = loss(model(row), target)
-        if not isinstance(example, Value):
-            raise TypeError(f"the loss gave {example!r}: it must give a Value, computed from the model's output")
-        if bad := first_nonfinite(example) if not math.isfinite(example.data) else None:
-            raise DivergedError(str(bad))
-        share = example / len(rows)
-        share.backward()
-        total += share.data
-    for name, p in model.named_parameters():
-        if not math.isfinite(p.grad):
-            raise DivergedError(f"the gradient of {name} is {p.grad:g}")
-    return total
-
-
-def careful_step(model: Module, optimizer: Optimizer) -> None:
-    """A step of the optimiser; raises DivergedError, with the parameters as they were, if one would not be finite."""
-    before = model.state_dict()
-    optimizer.step()
-    for name, number in model.state_dict().items():
-        if not math.isfinite(number):
-            model.load_state_dict(before)
-            raise DivergedError(f"the parameter {name} became {number:g}")
-
-
-def batches(n: int, batch_size: int, generator: Random) -> Iterator[list[int]]:
+def shuffled(n: int, batch_size: int, generator: Random) -> Iterator[list[int]]:
     """The numbers 0 to n - 1 in an order drawn from `generator`, `batch_size` at a time."""
     order = list(range(n))
     generator.shuffle(order)
     return (order[i : i + batch_size] for i in range(0, n, batch_size))
 
 
-def prepare(X: ArrayLike, y: ArrayLike) -> tuple[Rows, list[Any]]:
-    """Rows and targets as lists of Python numbers. Raises ValueError if they don't fit together or are not finite."""
+def prepare(X: ArrayLike, y: ArrayLike) -> tuple[Floats, Floats]:
+    """Rows and targets as arrays. Raises ValueError if they don't fit together or are not finite."""
     rows, targets = _rows(X), _numbers("y", y)
     if targets.ndim == 2 and targets.shape[1] == 1:
         targets = targets[:, 0]
@@ -195,10 +160,10 @@ def prepare(X: ArrayLike, y: ArrayLike) -> tuple[Rows, list[Any]]:
         raise ValueError(
             f"expected as many rows as targets, at least one; got {len(rows)} rows, {len(targets)} targets"
         )
-    return rows.tolist(), targets.tolist()
+    return rows, targets
 
 
-def _rows(X: ArrayLike) -> NDArray[np.float64]:
+def _rows(X: ArrayLike) -> Floats:
     rows = _numbers("X", X)
     if rows.ndim == 1:
         rows = rows[:, None]
@@ -207,7 +172,7 @@ def _rows(X: ArrayLike) -> NDArray[np.float64]:
     return rows
 
 
-def _numbers(name: str, table: ArrayLike) -> NDArray[np.float64]:
+def _numbers(name: str, table: ArrayLike) -> Floats:
     try:
         numbers = np.asarray(table, dtype=np.float64)
     except (TypeError, ValueError) as error:
@@ -218,16 +183,7 @@ def _numbers(name: str, table: ArrayLike) -> NDArray[np.float64]:
 
 
 @no_grad()
-def mean_loss(model: Module, loss: Loss, rows: Rows, targets: Sequence[Any]) -> float:
-    """The mean loss over rows and targets, recording nothing. Raises DivergedError if it is not finite."""
-    mean = sum([loss(model(row), target).data / len(rows) for row, target in zip(rows, targets, strict=True)])
-    if not math.isfinite(mean):
-        raise DivergedError(f"the validation loss became {mean:g}")
-    return mean
-
-
-@no_grad()
-def predict(model: Module, X: ArrayLike) -> NDArray[np.float64]:
+def predict(model: Module, X: ArrayLike) -> Floats:
     """The model's output for each row of `X`: shape n for one output, n x outputs for several; recording nothing."""
     return np.array([np.asarray(model(row), dtype=np.float64) for row in _rows(X).tolist()])
 
@@ -243,6 +199,6 @@ def accuracy(model: Module, X: ArrayLike, y: ArrayLike) -> float:
 
     Targets are class numbers, or -1 and 1 as for a hinge loss, or rows of the classes' probabilities.
     """
-    targets = np.array(prepare(X, y)[1])
+    _, targets = prepare(X, y)
     classes = targets.argmax(axis=1) if targets.ndim == 2 else np.maximum(targets, 0)
     return float((predict_class(model, X) == classes).mean())

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nn import MLP, __main__, load, save
+from nn import MLP, __main__, load, optim, save
 
 ROOT = Path(__main__.__file__).parents[1]
 IRIS = ROOT / "nn" / "iris.csv"
@@ -312,7 +312,7 @@ def test_ctrl_c_saves_the_model_of_this_process_too(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(__main__.training, "careful_step", interrupted)
+    monkeypatch.setattr(optim.Adam, "minimize", interrupted)
     assert main("train", "moons", "--hidden", "2") == 130
     assert capsys.readouterr().err == "error: interrupted in epoch 1\n"
     assert Path("out/model.safetensors").exists()

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from autograd import Value
 from nn import MLP, DivergenceWarning, History, Module, accuracy, data, fit, lr_range_test, optim, predict
 from nn import losses as nn_losses
+from nn.batches import NodeByNode
 from nn.schedules import cosine, step_decay
-from nn.training import batches, gradient_of_batch, mean_loss, predict_class, prepare
+from nn.training import predict_class, prepare, shuffled
 
 MOONS = data.moons(40, rng=0)
 LINE = ([[0.0], [1.0], [2.0]], [1.0, 3.0, 5.0])
@@ -30,6 +31,10 @@ def train(model: Module, X: Any = MOONS.X, y: Any = MOONS.y, **settings: Any) ->
 
 def small_net(seed: int = 0) -> MLP:
     return MLP(2, [4, 1], activation="tanh", rng=seed)
+
+
+def mean_loss(model: Module, *batch: Any) -> float:
+    return NodeByNode(model, nn_losses.binary_cross_entropy).mean_loss(*batch)
 
 
 # What training does
@@ -49,13 +54,14 @@ def test_a_small_enough_step_against_the_gradient_never_raises_the_loss(
     rows = [[a, b] for a, b, _ in examples]
     targets = [2 * t - 1 if loss == "hinge" else int(t) for _, _, t in examples]
     f = nn_losses.by_name(loss)
-    before = gradient_of_batch(model, f, rows, targets)
+    examples, batch = NodeByNode(model, f), (np.array(rows), np.array(targets))
+    before = examples.gradient(*batch)
     start = model.state_dict()
     steepness = sum(p.grad**2 for p in model.parameters())
     for halvings in range(40):
         model.load_state_dict(start)
         optim.SGD(model.parameters(), lr=0.5**halvings).step()
-        if mean_loss(model, f, rows, targets) <= before:
+        if examples.mean_loss(*batch) <= before:
             return
     assert steepness < 1e-12 * (1 + before), "no step, however small, keeps the loss from rising"
 
@@ -63,8 +69,8 @@ def test_a_small_enough_step_against_the_gradient_never_raises_the_loss(
 @pytest.mark.parametrize("batch_size", [1, 3, 7, 8])
 def test_the_gradient_of_a_batch_is_that_of_the_mean_loss(batch_size: int) -> None:
     model = small_net()
-    rows, targets = MOONS.X[:batch_size].tolist(), MOONS.y[:batch_size].tolist()
-    mean = gradient_of_batch(model, nn_losses.binary_cross_entropy, rows, targets)
+    rows, targets = MOONS.X[:batch_size], MOONS.y[:batch_size]
+    mean = NodeByNode(model, nn_losses.binary_cross_entropy).gradient(rows, targets)
     gradients = [p.grad for p in model.parameters()]
     loss = nn_losses.mean(nn_losses.binary_cross_entropy, [model(row) for row in rows], targets)
     model.zero_grad()
@@ -75,7 +81,7 @@ def test_the_gradient_of_a_batch_is_that_of_the_mean_loss(batch_size: int) -> No
 
 @given(st.integers(1, 50), st.integers(1, 60), st.integers())
 def test_an_epoch_visits_every_row_once(n: int, batch_size: int, seed: int) -> None:
-    visited = list(batches(n, batch_size, Random(seed)))
+    visited = list(shuffled(n, batch_size, Random(seed)))
     assert sorted(i for batch in visited for i in batch) == list(range(n))
     assert [len(batch) for batch in visited[:-1]] == [batch_size] * (len(visited) - 1)
 
@@ -102,7 +108,7 @@ def test_lists_and_arrays_in_any_usual_shape_train_alike(X: Any, y: Any) -> None
 
 def test_the_history_has_the_loss_before_each_step_and_the_rate_of_the_last() -> None:
     model = small_net()
-    first = mean_loss(model, nn_losses.binary_cross_entropy, *prepare(MOONS.X, MOONS.y))
+    first = mean_loss(model, *prepare(MOONS.X, MOONS.y))
     optimizer = optim.SGD(model.parameters(), lr=0.5)
     history = train(model, optimizer=optimizer, batch_size=20, schedule=step_decay(2, 0.5), epochs=3)
     assert history.learning_rate == [0.5, 0.25, 0.125]
@@ -164,7 +170,7 @@ def test_early_stopping_puts_the_best_parameters_back() -> None:
     best = history.validation_loss.index(min(history.validation_loss))
     assert len(history.loss) == len(history.validation_loss) == best + 1 + 3
     assert history.stopped == f"no lower validation loss for 3 epochs; back to the best, epoch {best + 1}"
-    assert mean_loss(model, nn_losses.binary_cross_entropy, *prepare(*held_out)) == min(history.validation_loss)
+    assert mean_loss(model, *prepare(*held_out)) == min(history.validation_loss)
 
 
 def test_the_best_parameters_are_put_back_when_the_epochs_end_first() -> None:
@@ -172,7 +178,7 @@ def test_the_best_parameters_are_put_back_when_the_epochs_end_first() -> None:
     held_out = (MOONS.X[:8], 1 - MOONS.y[:8])
     history = train(model, validation=held_out, patience=50, epochs=6, optimizer=optim.SGD(model.parameters(), lr=0.5))
     assert history.stopped == ""
-    assert mean_loss(model, nn_losses.binary_cross_entropy, *prepare(*held_out)) == min(history.validation_loss)
+    assert mean_loss(model, *prepare(*held_out)) == min(history.validation_loss)
     assert min(history.validation_loss) < history.validation_loss[-1]
 
 
@@ -269,8 +275,8 @@ def test_a_signal_from_the_keyboard_returns_the_history_so_far() -> None:
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.readline()
-    while "loss=" not in process.stderr.read(64):
-        pass
+    while "loss=" not in (seen := process.stderr.read(64)):
+        assert seen, "the process has ended"
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     epochs, _, stopped = out.strip().partition(" ")
