@@ -53,7 +53,7 @@ cdef extern from "replay.h":
 # level has room for beside them.
 cdef enum:
     CACHE = 768 * 1024
-    MOST_LANES = 248
+    MOST_LANES = 120
 
 cdef const kernels *chosen = kernels_for(b"")
 
@@ -188,9 +188,11 @@ cdef class Program:
         derivatives = np.empty(self.parameter_slots.shape[0])
         cdef double total = self.replay(space, tables, first, last, seed, writable(outputs), writable(input_gradients))
         cdef double *to = writable(derivatives)
+        cdef const double *totals = space.m.totals
+        cdef const int32_t *slots = &self.parameter_slots[0]
         cdef ptrdiff_t i
         for i in range(self.parameter_slots.shape[0]):
-            to[i] = space.m.totals[self.parameter_slots[i]]
+            to[i] = totals[slots[i]]
         self.free_workspaces.append(space)
         return total, derivatives
 
@@ -206,19 +208,22 @@ cdef class Program:
         gradient = np.empty(parameters.count)
         cdef double *derivatives = writable(gradient)
         cdef double nothing = 0.0 * mean     # unless it is not finite
-        cdef ptrdiff_t i
+        cdef ptrdiff_t i, width = state.shape[1]
+        cdef double *own = &state[0, 0]
+        cdef const double *uniforms = space.m.uniforms
+        cdef const double *totals = space.m.totals
         for i in range(parameters.count):
             if slots[i] >= 0:
-                state[i, 0] = space.m.uniforms[slots[i]]
-                derivatives[i] = space.m.totals[slots[i]]
+                own[i * width] = uniforms[slots[i]]
+                derivatives[i] = totals[slots[i]]
             else:
-                state[i, 0] = parameters.data[i][0]
+                own[i * width] = parameters.data[i][0]
                 derivatives[i] = 0.0
         self.free_workspaces.append(space)
         if nothing != 0 or not is_finite(derivatives, parameters.count):
             return NAN
         space = rule.workspace()
-        rule.replay(space, Tables((state.base, gradient)), 0, parameters.count, 0.0, &state[0, 0], NULL)
+        rule.replay(space, Tables((state.base, gradient)), 0, parameters.count, 0.0, own, NULL)
         rule.free_workspaces.append(space)
         parameters.write(state[:, 0])
         return mean
@@ -329,8 +334,9 @@ cdef class Leaves:
 
     cdef void copy_to(self, double *numbers) noexcept:
         cdef ptrdiff_t i
+        cdef double **data = self.data
         for i in range(self.count):
-            numbers[i] = self.data[i][0]
+            numbers[i] = data[i][0]
 
     def read(self, double[:] numbers not None):
         """Put the Values' numbers into an array."""
@@ -341,8 +347,9 @@ cdef class Leaves:
     def write(self, const double[:] numbers not None):
         """Set the Values' numbers from an array."""
         cdef ptrdiff_t i
+        cdef double **data = self.data
         for i in range(self.count):
-            self.data[i][0] = numbers[i]
+            data[i][0] = numbers[i]
 
     def add_to_gradients(self, const double[:] derivatives not None):
         """Add the numbers of an array to the Values' gradients."""
