@@ -87,11 +87,11 @@ def test_leaves_are_read_at_every_call():
 
 def test_what_does_not_depend_on_the_inputs():
     w = Value(3.0)
-    f = record(lambda x: w * w, 1.0)
+    f = record(lambda _: w * w, 1.0)
     assert f([1.0, 2.0]).tolist() == [9.0, 9.0]
     assert f.value_and_grad([1.0, 2.0])[1].tolist() == [6.0]
     assert record(lambda x: x, 1.0)([1.0, 2.0]).tolist() == [1.0, 2.0]
-    assert record(lambda x: w, 1.0).value_and_grad([1.0])[1].tolist() == [1.0]
+    assert record(lambda _: w, 1.0).value_and_grad([1.0])[1].tolist() == [1.0]
 
 
 def test_several_values_are_several_columns():
@@ -254,7 +254,7 @@ def test_the_gradient_of_a_graph_may_be_part_of_a_recorded_function():
 @pytest.mark.parametrize("result", [3.0, None, [], ["x"], {"a": 1}])
 def test_a_recorded_function_returns_values(result):
     with pytest.raises(TypeError, match="returns a Value"):
-        record(lambda x: result, 1.0)
+        record(lambda _: result, 1.0)
 
 
 def test_examples_are_numbers():

@@ -1,4 +1,4 @@
-"""The compiled replay agrees with the one in plain Python, to rounding: on every kind of processor that this machine can be."""
+"""The compiled replay agrees with the one in plain Python, to rounding, on all the kernels that this machine can run."""
 
 import math
 from itertools import pairwise
