@@ -51,11 +51,12 @@ cdef extern from "replay.h":
 
 include "_arrays.pxi"
 
-# Lanes at a time: so many that their numbers take this share of the second-level cache, and not more than the first
-# level has room for beside them.
+# Lanes at a time: so many that their numbers fit the second-level cache. For a tile, which goes over its slots again and
+# again, this many are as fast as more; but a small program, an update rule say, may fill the first-level cache.
 cdef enum:
-    CACHE = 768 * 1024
-    MOST_LANES = 120
+    FIRST_CACHE = 32 * 1024
+    SECOND_CACHE = 768 * 1024
+    ENOUGH_LANES = 120
 
 cdef const kernels *chosen = kernels_for(b"")
 
@@ -129,7 +130,9 @@ cdef class Program:
         self.numbers_of_constants = [leaf.data for leaf in self.constants.values]
         self.parameter_slots = plan.parameter_slots
         self.lane_slots, self.uniform_slots = plan.lane_slots, plan.uniform_slots
-        self.lanes = max(8, min(MOST_LANES, CACHE // (16 * max(1, self.lane_slots))) // 8 * 8)
+        bytes_of_lane = 16 * max(1, self.lane_slots)
+        self.lanes = min(max(ENOUGH_LANES, FIRST_CACHE // bytes_of_lane), SECOND_CACHE // bytes_of_lane)
+        self.lanes = max(8, self.lanes // 8 * 8)
         self.scratch = self.lanes * (2 + plan.widest_tile) + 3 * plan.largest_tile + 8
         self.inputs = plan.inputs
         self.free_workspaces, self.runs_of_inputs, self.slots_by_parameters = [], {}, {}
