@@ -146,8 +146,10 @@ cdef class Program:
     def is_current(self):
         """Whether the constants are those that the plan was made for."""
         cdef ptrdiff_t i
+        cdef double now, then
         for i in range(self.constants.count):
-            if self.constants.data[i][0] != <double> self.numbers_of_constants[i]:
+            now, then = self.constants.data[i][0], self.numbers_of_constants[i]
+            if now != then and (now == now or then == then):    # nan is as it was
                 return False
         return True
 
