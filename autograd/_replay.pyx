@@ -1,14 +1,14 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
 """The compiled replay of a plan: binds the kernels, feeds them leaves and rows, and keeps their memory between calls."""
 
-from libc.stdint cimport int32_t, uintptr_t
-from libc.math cimport NAN
-from libc.stdlib cimport calloc, free
-from libc.string cimport memset
-from cpython.bytes cimport PyBytes_AS_STRING
 from cpython.buffer cimport (
     PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer,
 )
+from cpython.bytes cimport PyBytes_AS_STRING
+from libc.math cimport NAN
+from libc.stdint cimport int32_t, uintptr_t
+from libc.stdlib cimport calloc, free
+from libc.string cimport memset
 
 import numpy as np
 
@@ -49,11 +49,14 @@ cdef extern from "replay.h":
                        double *outputs, double seed, double *input_gradients, ptrdiff_t input_count) noexcept nogil
 
 
-# Lanes at a time: so many that their numbers take this share of the second-level cache, and not more than the first
-# level has room for beside them.
+include "_arrays.pxi"
+
+# Lanes at a time: so many that their numbers fit the second-level cache. For a tile, which goes over its slots again and
+# again, this many are as fast as more; but a small program, an update rule say, may fill the first-level cache.
 cdef enum:
-    CACHE = 768 * 1024
-    MOST_LANES = 248
+    FIRST_CACHE = 32 * 1024
+    SECOND_CACHE = 768 * 1024
+    ENOUGH_LANES = 120
 
 cdef const kernels *chosen = kernels_for(b"")
 
@@ -127,7 +130,9 @@ cdef class Program:
         self.numbers_of_constants = [leaf.data for leaf in self.constants.values]
         self.parameter_slots = plan.parameter_slots
         self.lane_slots, self.uniform_slots = plan.lane_slots, plan.uniform_slots
-        self.lanes = max(8, min(MOST_LANES, CACHE // (16 * max(1, self.lane_slots))) // 8 * 8)
+        bytes_of_lane = 16 * max(1, self.lane_slots)
+        self.lanes = min(max(ENOUGH_LANES, FIRST_CACHE // bytes_of_lane), SECOND_CACHE // bytes_of_lane)
+        self.lanes = max(8, self.lanes // 8 * 8)
         self.scratch = self.lanes * (2 + plan.widest_tile) + 3 * plan.largest_tile + 8
         self.inputs = plan.inputs
         self.free_workspaces, self.runs_of_inputs, self.slots_by_parameters = [], {}, {}
@@ -141,8 +146,10 @@ cdef class Program:
     def is_current(self):
         """Whether the constants are those that the plan was made for."""
         cdef ptrdiff_t i
+        cdef double now, then
         for i in range(self.constants.count):
-            if self.constants.data[i][0] != <double> self.numbers_of_constants[i]:
+            now, then = self.constants.data[i][0], self.numbers_of_constants[i]
+            if now != then and (now == now or then == then):    # nan is as it was
                 return False
         return True
 
@@ -188,9 +195,11 @@ cdef class Program:
         derivatives = np.empty(self.parameter_slots.shape[0])
         cdef double total = self.replay(space, tables, first, last, seed, writable(outputs), writable(input_gradients))
         cdef double *to = writable(derivatives)
+        cdef const double *totals = space.m.totals
+        cdef const int32_t *slots = &self.parameter_slots[0]
         cdef ptrdiff_t i
         for i in range(self.parameter_slots.shape[0]):
-            to[i] = space.m.totals[self.parameter_slots[i]]
+            to[i] = totals[slots[i]]
         self.free_workspaces.append(space)
         return total, derivatives
 
@@ -206,19 +215,22 @@ cdef class Program:
         gradient = np.empty(parameters.count)
         cdef double *derivatives = writable(gradient)
         cdef double nothing = 0.0 * mean     # unless it is not finite
-        cdef ptrdiff_t i
+        cdef ptrdiff_t i, width = state.shape[1]
+        cdef double *own = &state[0, 0]
+        cdef const double *uniforms = space.m.uniforms
+        cdef const double *totals = space.m.totals
         for i in range(parameters.count):
             if slots[i] >= 0:
-                state[i, 0] = space.m.uniforms[slots[i]]
-                derivatives[i] = space.m.totals[slots[i]]
+                own[i * width] = uniforms[slots[i]]
+                derivatives[i] = totals[slots[i]]
             else:
-                state[i, 0] = parameters.data[i][0]
+                own[i * width] = parameters.data[i][0]
                 derivatives[i] = 0.0
         self.free_workspaces.append(space)
         if nothing != 0 or not is_finite(derivatives, parameters.count):
             return NAN
         space = rule.workspace()
-        rule.replay(space, Tables((state.base, gradient)), 0, parameters.count, 0.0, &state[0, 0], NULL)
+        rule.replay(space, Tables((state.base, gradient)), 0, parameters.count, 0.0, own, NULL)
         rule.free_workspaces.append(space)
         parameters.write(state[:, 0])
         return mean
@@ -245,115 +257,6 @@ cdef class Program:
             if seed != 0 and t.uniform_code.length:
                 k.backward(&t.uniform_code, &uniform)
         return total
-
-
-cdef class Tables:
-    """Arrays of doubles, row by row, and how wide they are: copied only where they are something else."""
-
-    cdef Py_buffer views[16]
-    cdef int count
-    cdef table tables[16]
-    cdef tuple widths
-    cdef ptrdiff_t rows, width
-
-    def __cinit__(self, arrays):
-        cdef Py_buffer *view
-        cdef int axis
-        if len(arrays) > 16:
-            arrays = (np.hstack([np.reshape(x, (len(x), -1)) for x in arrays]),)
-        cdef list widths = []
-        self.rows = -1
-        for array in arrays:
-            view = &self.views[self.count]
-            get_doubles(array, view)
-            self.count += 1
-            if self.rows not in (-1, view.shape[0]):
-                raise ValueError(f"expected arrays with the same number of rows, got {self.rows} and {view.shape[0]}")
-            self.rows = view.shape[0]
-            self.tables[self.count - 1] = table(<double *> view.buf, 1, self.width)
-            for axis in range(1, view.ndim):
-                self.tables[self.count - 1].length *= view.shape[axis]
-            self.width += self.tables[self.count - 1].length
-            widths.append(self.tables[self.count - 1].length)
-        self.widths = tuple(widths)
-
-    def __dealloc__(self):
-        cdef int i
-        for i in range(self.count):
-            PyBuffer_Release(&self.views[i])
-
-
-cdef int get_doubles(array, Py_buffer *view) except -1:
-    """The buffer of an array, or of a copy of it if its elements are no doubles or not side by side."""
-    try:
-        PyObject_GetBuffer(array, view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
-        if view.format[0] == c"d" and view.format[1] == 0 and view.ndim:
-            return 0
-        PyBuffer_Release(view)
-    except (BufferError, TypeError, ValueError):  # NumPy raises ValueError
-        pass
-    return PyObject_GetBuffer(np.ascontiguousarray(array, dtype=np.float64), view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
-
-
-cdef double *writable(array) except? NULL:
-    """The numbers of an array of doubles that lives on after this call; NULL for None."""
-    cdef Py_buffer view
-    if array is None:
-        return NULL
-    PyObject_GetBuffer(array, &view, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE)
-    PyBuffer_Release(&view)
-    return <double *> view.buf
-
-
-cdef class Leaves:
-    """The numbers of Values, read and written all at once. Raises TypeError for Values of another engine."""
-
-    cdef readonly tuple values
-    cdef double **data
-    cdef ptrdiff_t count
-
-    def __cinit__(self, values):
-        self.values = tuple(values)
-        self.count = len(self.values)
-        self.data = <double **> calloc(self.count + 1, sizeof(double *))
-        if self.data == NULL:
-            raise MemoryError()
-        cdef ptrdiff_t i
-        for i in range(self.count):
-            if type(self.values[i]) is not Value:
-                raise TypeError("expected Values of the compiled engine")
-            self.data[i] = &(<Value> self.values[i])._data
-
-    def __dealloc__(self):
-        free(self.data)
-
-    cdef void copy_to(self, double *numbers) noexcept:
-        cdef ptrdiff_t i
-        for i in range(self.count):
-            numbers[i] = self.data[i][0]
-
-    def read(self, double[:] numbers not None):
-        """Put the Values' numbers into an array."""
-        cdef ptrdiff_t i
-        for i in range(self.count):
-            numbers[i] = self.data[i][0]
-
-    def write(self, const double[:] numbers not None):
-        """Set the Values' numbers from an array."""
-        cdef ptrdiff_t i
-        for i in range(self.count):
-            self.data[i][0] = numbers[i]
-
-    def add_to_gradients(self, const double[:] derivatives not None):
-        """Add the numbers of an array to the Values' gradients."""
-        cdef ptrdiff_t i
-        for i in range(self.count):
-            (<Value> self.values[i])._grad += derivatives[i]
-
-
-def all_finite(const double[::1] numbers not None):
-    """Whether no number of an array is infinite or not a number."""
-    return is_finite(&numbers[0], numbers.shape[0]) if numbers.shape[0] else True
 
 
 cdef inline memory uniform_memory(Workspace space):

@@ -29,6 +29,7 @@ def replay(request, monkeypatch):
     if request.param == "plain":
         monkeypatch.setattr(recording, "new_replay", plain_replay.PlainReplay)
         monkeypatch.setattr(recording, "Leaves", plain_replay.Leaves)
+        monkeypatch.setattr(recording, "all_finite", plain_replay.all_finite)
         monkeypatch.setattr(update, "Leaves", plain_replay.Leaves)
 
 
@@ -86,11 +87,11 @@ def test_leaves_are_read_at_every_call():
 
 def test_what_does_not_depend_on_the_inputs():
     w = Value(3.0)
-    f = record(lambda x: w * w, 1.0)
+    f = record(lambda _: w * w, 1.0)
     assert f([1.0, 2.0]).tolist() == [9.0, 9.0]
     assert f.value_and_grad([1.0, 2.0])[1].tolist() == [6.0]
     assert record(lambda x: x, 1.0)([1.0, 2.0]).tolist() == [1.0, 2.0]
-    assert record(lambda x: w, 1.0).value_and_grad([1.0])[1].tolist() == [1.0]
+    assert record(lambda _: w, 1.0).value_and_grad([1.0])[1].tolist() == [1.0]
 
 
 def test_several_values_are_several_columns():
@@ -147,6 +148,23 @@ def test_a_new_structure_is_recorded_again_and_kept(numbers):
     assert calls == [tuple, tuple, tuple]
     with pytest.raises(ValueError, match="none to record"):
         f(np.ones((0, 9)))
+
+
+def test_a_new_structure_keeps_the_kinds_of_the_example():
+    seen = []
+
+    def f(pair, named, table, none):
+        seen.append((type(pair[0]), type(pair[1]), type(named["a"]), type(table), none))
+        return sum([*pair[0], pair[1], *named["a"], *table.ravel()], 0.0)
+
+    g = record(f, ([1.0], 2.0), {"a": [1.0]}, np.ones((1, 1)), [])
+    empty = np.ones((2, 0))
+    assert g(([[1.0], [2.0]], [3.0, 4.0]), {"a": np.ones((2, 1))}, np.ones((2, 1, 1)), empty).tolist() == [6.0, 8.0]
+    wider = g((np.ones((2, 2)), [3.0, 4.0]), {"a": np.ones((2, 2))}, np.ones((2, 1, 2)), empty)
+    assert wider.tolist() == [9.0, 10.0]
+    assert seen == [(list, Value, list, np.ndarray, [])] * 2
+    by_pair, *_ = g.input_gradients((np.ones((2, 2)), [3.0, 4.0]), {"a": np.ones((2, 2))}, np.ones((2, 1, 2)), empty)
+    assert [by.shape for by in by_pair] == [(2, 2), (2,)]
 
 
 def test_parameters_of_all_structures_have_one_order():
@@ -236,7 +254,7 @@ def test_the_gradient_of_a_graph_may_be_part_of_a_recorded_function():
 @pytest.mark.parametrize("result", [3.0, None, [], ["x"], {"a": 1}])
 def test_a_recorded_function_returns_values(result):
     with pytest.raises(TypeError, match="returns a Value"):
-        record(lambda x: result, 1.0)
+        record(lambda _: result, 1.0)
 
 
 def test_examples_are_numbers():

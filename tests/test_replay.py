@@ -1,4 +1,4 @@
-"""The compiled replay agrees with the one in plain Python, to rounding: on every kind of processor that this machine can be."""
+"""The compiled replay agrees with the one in plain Python, to rounding, on all kernels that this machine can run."""
 
 import math
 from itertools import pairwise
@@ -226,10 +226,21 @@ def test_powers_that_are_rewritten():
         )
 
 
+def test_a_plan_is_made_anew_when_a_constant_has_changed():
+    constant = Value(math.nan, requires_grad=False)
+    recording = record(lambda x: x + constant, 1.0)
+    (replay,) = recording.replays
+    program = replay._program(False)
+    assert replay._program(False) is program
+    constant.data = 0.0
+    assert replay._program(False) is not program
+    assert recording([1.0]).tolist() == [1.0]
+
+
 def test_the_memory_does_not_grow_with_the_batch():
     (replay,) = record(layers((64, 32, 10)), [0.5] * 64).replays
     program = replay._program(False)
-    assert 8 <= program.lanes <= 256
+    assert program.lanes >= 8
     assert program.bytes < 2 * 2**20
 
 
