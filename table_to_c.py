@@ -87,16 +87,13 @@ def c_dispatch() -> str:
     """The table for code that meets its rows as numbers.
 
     - `enum { ROW_add, ... }`: the rows by number
-    - `FOR_EACH_ROW(DO)`: `DO(add) DO(sub) ...`
     - `row_value(row, a, b)`
     - `row_chain(row, a, b, out, upstream, to_a, to_b)`: adds what the node hands to its operands, by the chain rule, to
       `*to_a` and `*to_b`, where these aren't null
     - `TABLE_TEXT`: the whole table as text, to compare with the one at run time
     """
-    names = list(TABLE)
     return (
-        f"enum {{ {', '.join(f'ROW_{name}' for name in names)} }};\n"
-        f"#define FOR_EACH_ROW(DO) {' '.join(f'DO({name})' for name in names)}\n"
+        f"enum {{ {', '.join(f'ROW_{name}' for name in TABLE)} }};\n"
         f"#define TABLE_TEXT {json.dumps(repr(list(TABLE.values())))}\n\n"
         "static inline double row_value(int row, double a, double b) {\n"
         "    switch (row) {\n"

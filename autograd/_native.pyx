@@ -296,11 +296,36 @@ cdef inline Value apply_two(int row, object x, object y):
     return node_of(row, &a, &b)
 
 
-cdef object apply_row_to(int row, object first, PyObject **others, Py_ssize_t count):
-    cdef Py_ssize_t expected = len(ROWS[row].derivatives) - 1
-    if count != expected:
-        value.functions[ROWS[row].name](*[first] * (count + 1))         # raises TypeError
-    return apply_two(row, first, <object>others[0]) if count else apply_one(row, first)
+# A row of the table as a function of Values and plain numbers, and as a method of its first operand.
+@cython.final
+cdef class Function:
+    cdef object (*call)(Function, PyObject **, size_t, PyObject *)
+    cdef int row, arity
+    cdef str name
+
+    @property
+    def __name__(self):
+        return self.name
+
+    @property
+    def __doc__(self):
+        return value.functions[self.name].__doc__
+
+    def __get__(self, instance, owner):
+        return self if instance is None else PyMethod_New(self, instance)
+
+    def __repr__(self):
+        return f"<function {self.name}>"
+
+
+cdef object call_function(Function self, PyObject **operands, size_t flags, PyObject *keywords):
+    cdef Py_ssize_t count = PyVectorcall_NARGS(flags)
+    if keywords or count != self.arity:
+        named = dict.fromkeys(<object>keywords if keywords else ())
+        value.functions[self.name](*[None] * count, **named)         # raises TypeError
+    if self.arity == 1:
+        return apply_one(self.row, <object>operands[0])
+    return apply_two(self.row, <object>operands[0], <object>operands[1])
 
 
 cdef inline double plain_number(object number) except? -1.0:
@@ -417,7 +442,7 @@ def sealed():
         contexts -= 1
 
 
-# What the compiler does not do: the deallocator, the rows of the table as methods and functions, and the documentation
+# What the compiler does not do: the life of nodes, the rows of the table as methods, and the documentation
 
 cdef PyTypeObject *TYPE = <PyTypeObject *>Value
 cdef dict names = <dict>TYPE.tp_dict
@@ -430,7 +455,6 @@ set_constructor(TYPE, construct)
 TYPE.tp_dealloc = free_node
 if TYPE.tp_basicsize > <Py_ssize_t>NODE_SIZE:
     raise ImportError(f"the compiled engine was made for nodes of {NODE_SIZE} bytes, not {TYPE.tp_basicsize}")
-apply_row = apply_row_to
 
 
 cdef const char *documentation(str text):
@@ -444,12 +468,14 @@ while method.ml_name:
     if words:
         method.ml_doc = documentation(words)
     method += 1
+cdef Function function
 for row, op in enumerate(ROWS):
-    row_methods[row].ml_doc = row_functions[row].ml_doc = documentation(value.functions[op.name].__doc__)
-    functions[op.name] = PyCFunction_NewEx(&row_functions[row], None, "autograd")
-    names[op.name] = PyDescr_NewMethod(TYPE, &row_methods[row])
+    function = functions[op.name] = Function()
+    function.call, function.row, function.arity, function.name = call_function, row, len(op.derivatives), op.name
+    names[op.name] = function
     if op.ufunc:
-        names[op.ufunc] = names[op.name]
+        names[op.ufunc] = function
+set_call(<PyTypeObject *>Function, <char *>&function.call - <char *><PyObject *>function)
 PyType_Modified(TYPE)
 TYPE.tp_doc = documentation("Value(data, *, label='', requires_grad=True)\n--\n\n" + value.Value.__doc__)
 for name in ("apply", "topological_order", "grad", "no_grad", "sealed"):

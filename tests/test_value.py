@@ -85,7 +85,7 @@ BAD_NUMBERS = [
 ]
 
 
-@pytest.mark.parametrize("bad", BAD_NUMBERS, ids=repr)
+@pytest.mark.parametrize("bad", BAD_NUMBERS, ids=lambda bad: type(bad).__name__)
 def test_what_is_no_real_number_is_refused_by_its_type(bad) -> None:
     x = Value(1.0)
     kind = "complex" if isinstance(bad, complex | np.complexfloating) else type(bad).__name__
