@@ -31,12 +31,12 @@ def save(report: Report, path: Path) -> None:
         for y, work in enumerate(works):
             ratios = _ratios(report.seconds[work.name])
             axes.plot([1, max(ratios.values())], [y, y], color=INK, alpha=0.35, zorder=1)
-            for place, (name, ratio) in enumerate(sorted(ratios.items(), key=lambda item: item[1])):
+            for place, (name, ratio) in enumerate(sorted(ratios.items(), key=lambda item: (item[0] != OURS, item[1]))):
                 color, marker = STYLES[name]
                 axes.scatter(ratio, y, s=70, color=color, marker=marker, zorder=2)
-                label, above = f"{ratio:,.0f} x" if ratio >= 10 else f"{ratio:.1f} x", place % 2 == 0
-                if name != OURS:
-                    offset, side = ((0, 7), "bottom") if above else ((0, -8), "top")
+                if name != OURS:  # labels alternate above and below
+                    label = f"{ratio:,.0f} x" if ratio >= 10 else f"{ratio:.1f} x"
+                    offset, side = ((0, 7), "bottom") if place % 2 else ((0, -8), "top")
                     axes.annotate(
                         label, (ratio, y), offset, textcoords="offset points", ha="center", va=side, fontsize=9
                     )
@@ -44,6 +44,7 @@ def save(report: Report, path: Path) -> None:
         axes.set(xscale="log", yticks=range(len(works)), yticklabels=titles)
         axes.set_ylim(len(works) - 0.4, -0.7)
         axes.set_xlabel("times as long as stepgrad takes")
+        axes.xaxis.set_major_formatter("{x:,g}")
         axes.spines[["top", "right", "left"]].set_visible(False)
         axes.tick_params(axis="y", length=0)
         for name, (color, marker) in STYLES.items():
