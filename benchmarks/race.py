@@ -1,54 +1,92 @@
 """Timing that is fair to all.
 
-Each library works in a process of its own, so that none pays for another's garbage. They take turns, so that a machine
-whose speed drifts is the same to all; each number is the median of the turns. All must compute the same numbers.
+Each library works in a process of its own, on one thread, so that none pays for another's garbage. They take turns, so
+that a machine whose speed drifts is the same to all; a number is the median of the turns. All must compute the same.
 """
 
 import importlib
 import math
 import multiprocessing
+import os
 import statistics
+import sys
 import time
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
 
-from benchmarks.programs import PROGRAMS, Step
+from benchmarks.scalars import Step
+from benchmarks.works import MODULES, OURS, Work
+
+ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+    "JAX_PLATFORMS": "cpu",
+}
+FIRST_STEPS = 3  # whose results are compared
 
 
-def race(work: str, libraries: Mapping[str, tuple[str, ...]], turns: int) -> dict[str, float]:
-    """The median seconds of one step of the program called `work`, by library; a library is given by its modules.
+def race(work: Work, turns: int, seconds: float = 0.2, modules: Mapping[str, str] = MODULES) -> dict[str, float | None]:
+    """The median seconds of a step of `work`, by library; None for one that is not installed.
 
-    Raises ArithmeticError if the libraries compute different numbers.
+    A turn lasts about so many `seconds`. Raises ArithmeticError if the libraries compute different numbers.
     """
+    os.environ.update(ONE_THREAD)
     spawn = multiprocessing.get_context("spawn")
     peers: dict[str, Connection] = {}
-    for name, modules in libraries.items():
+    for name in work.libraries:
         peers[name], theirs = spawn.Pipe()
-        spawn.Process(target=_work, args=(theirs, work, modules), daemon=True).start()
-    results = {name: peer.recv() for name, peer in peers.items()}
-    if not all(math.isclose(result, results["stepgrad"], rel_tol=1e-9) for result in results.values()):
-        raise ArithmeticError(f"the libraries disagree: {results}")
-    samples: dict[str, list[float]] = {name: [] for name in libraries}
+        spawn.Process(target=_work, args=(theirs, modules[name], work.name, seconds), daemon=True).start()
+        theirs.close()
+    answers = {name: _received(peer, name, work) for name, peer in peers.items()}
+    results = {name: answer for name, answer in answers.items() if answer is not None}
+    for name, result in results.items():
+        if not all(map(_close, result, results.get(OURS, result))):
+            raise ArithmeticError(f"{work.name}: {name} computes {result}, {OURS} computes {results[OURS]}")
+    samples: dict[str, list[float]] = {name: [] for name in results}
     for _ in range(turns):
-        for name, peer in peers.items():
-            peer.send(True)
-            samples[name].append(peer.recv())
-    for peer in peers.values():
-        peer.send(False)
-    return {name: statistics.median(times) for name, times in samples.items()}
+        for name, times in samples.items():
+            peers[name].send(True)
+            times.append(peers[name].recv())
+    for name in samples:
+        peers[name].send(False)
+    return {name: statistics.median(samples[name]) if name in samples else None for name in work.libraries}
 
 
-def _work(connection: Connection, work: str, modules: tuple[str, ...]) -> None:
-    """A peer's process: sends the result of its first step, then, whenever asked, the seconds that a step takes."""
-    step = PROGRAMS[work](*map(importlib.import_module, modules))
-    connection.send(step())
-    repeats = max(2, round(0.2 / _seconds(step, 2)))
+def _received(peer: Connection, name: str, work: Work) -> list[float] | None:
+    try:
+        answer = peer.recv()
+    except EOFError:
+        raise RuntimeError(f"{name} failed at {work.name}: see its traceback above") from None
+    if isinstance(answer, str):
+        print(f"{work.name}: {name} is left out: {answer}", file=sys.stderr)
+        return None
+    return list(answer)
+
+
+def _close(a: float, b: float) -> bool:
+    return math.isclose(a, b, rel_tol=1e-9)
+
+
+def _work(connection: Connection, module: str, program: str, seconds: float) -> None:
+    """A peer's process: sends the results of its first steps, then, whenever asked, the seconds that a step takes."""
+    try:
+        step: Step = getattr(importlib.import_module(module), program)()
+    except ImportError as error:
+        connection.send(str(error))
+        return
+    connection.send([float(step()) for _ in range(FIRST_STEPS)])
+    repeats = 1
     while connection.recv():
-        connection.send(_seconds(step, repeats))
+        while (each := _time(step, repeats)) * repeats < seconds / 2:
+            repeats = math.ceil(min(seconds / each, 10 * repeats))
+        connection.send(each)
 
 
-def _seconds(step: Step, repeats: int) -> float:
+def _time(step: Step, repeats: int) -> float:
     start = time.perf_counter()
     for _ in range(repeats):
-        step()
+        result = step()
+    float(result)  # waits for it, where the library works behind our back
     return (time.perf_counter() - start) / repeats

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 SUCCESS, FAILURE, INTERRUPTED = 0, 1, 130
 OPTIMIZERS = {"sgd": optim.SGD, "adam": optim.Adam, "adamw": optim.AdamW}
+BUILT_IN = (*data.REAL, *data.TOYS)
 Number = TypeVar("Number", int, float)
 
 
@@ -66,7 +67,8 @@ def train(args: argparse.Namespace) -> int:
     X, y = standardizer.apply(train_part.X), targets.apply(train_part.y) if targets else train_part.y
 
     n_out = len(dataset.classes) if len(dataset.classes) > 2 else 1
-    model = MLP(X.shape[1], [*args.hidden, n_out], activation=args.activation, rng=args.seed)
+    hidden = getattr(args, "hidden", [64] if args.data == "digits" else [16, 16])
+    model = MLP(X.shape[1], [*hidden, n_out], activation=args.activation, rng=args.seed)
     optimizer = OPTIMIZERS[args.optimizer](model.parameters(), lr=args.lr)
     kinds = f"{len(dataset.classes)} classes" if dataset.classes else "regression"
     print(f"{dataset.name}: {len(dataset.y)} rows, {X.shape[1]} inputs, {kinds}")
@@ -137,14 +139,12 @@ def predict(args: argparse.Namespace) -> int:
 
 
 def _dataset(args: argparse.Namespace) -> Dataset:
-    if args.data in ("iris", *data.TOYS):
+    if args.data in BUILT_IN:
         if args.target or args.task != "auto":
             raise ValueError(f"--target and --task are for CSV files; {args.data} has a target of its own")
-        return data.iris() if args.data == "iris" else data.TOYS[args.data](200, rng=args.seed)
+        return data.REAL[args.data]() if args.data in data.REAL else data.TOYS[args.data](200, rng=args.seed)
     if not Path(args.data).suffix and not Path(args.data).exists():
-        raise ValueError(
-            f"no data set is called {args.data!r}: choose {', '.join(['iris', *data.TOYS])}, or give a CSV file"
-        )
+        raise ValueError(f"no data set is called {args.data!r}: choose {', '.join(BUILT_IN)}, or give a CSV file")
     if not args.target:
         columns = ", ".join(tables.read_table(args.data).columns)
         raise ValueError(f"which column of {args.data} is to be predicted? Say --target with one of {columns}")
@@ -221,7 +221,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("train", help="train a network and write it, with pictures", formatter_class=defaults)
     command.set_defaults(run=train)
-    command.add_argument("data", metavar="DATA", help=f"{', '.join(['iris', *data.TOYS])}, or the path of a CSV file")
+    command.add_argument("data", metavar="DATA", help=f"{', '.join(BUILT_IN)}, or the path of a CSV file")
     command.add_argument("--target", metavar="COLUMN", help="the column of the CSV file that is to be predicted")
     command.add_argument(
         "--task",
@@ -230,7 +230,12 @@ def _parser() -> argparse.ArgumentParser:
         help="what the target is; auto takes text and whole numbers as classes",
     )
     command.add_argument(
-        "--hidden", metavar="N", type=_count, nargs="*", default=[16, 16], help="widths of hidden layers"
+        "--hidden",
+        metavar="N",
+        type=_count,
+        nargs="*",
+        default=argparse.SUPPRESS,  # it depends on the data
+        help="widths of hidden layers (default: 16 16; for digits 64)",
     )
     command.add_argument("--activation", default="tanh", help="of the hidden layers: relu, tanh, sigmoid, ...")
     command.add_argument("--optimizer", choices=OPTIMIZERS, default="adam", help="how parameters are updated")

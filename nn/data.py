@@ -1,4 +1,4 @@
-"""Data sets: two-dimensional toys drawn from a seed, Fisher's iris, splitting and standardising.
+"""Data sets: two-dimensional toys drawn from a seed, Fisher's iris, handwritten digits, splitting and standardising.
 
 Tables of one's own come from `nn.tables`.
 """
@@ -147,6 +147,23 @@ def iris() -> Dataset:
         return replace(read_csv(path, "species"), name="iris")
 
 
+def digits() -> Dataset:
+    """1797 handwritten digits as images of 8 x 8 pixels, from 0 (white) to 16; ten classes.
+
+    Source: E. Alpaydin and C. Kaynak (1998), "Optical recognition of handwritten digits", UCI Machine Learning
+    Repository: its test part, as it comes with scikit-learn. Raises ModuleNotFoundError without scikit-learn.
+    """
+    try:
+        from sklearn.datasets import load_digits
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError(
+            'the digits come with scikit-learn: pip install "stepgrad[digits]" brings it', name="sklearn"
+        ) from None
+    images = load_digits()
+    features = [f"pixel_{row}_{column}" for row in range(8) for column in range(8)]
+    return Dataset("digits", images.data, images.target.astype(np.int64), features, "digit", tuple("0123456789"))
+
+
 def _toy(name: str, X: Floats, y: NDArray[np.int64], noise: float, rng: int | None) -> Dataset:
     return Dataset(name, X + noise * np.random.default_rng(rng).standard_normal(X.shape), y)
 
@@ -166,3 +183,4 @@ def _check_size(n: int) -> None:
 
 
 TOYS = {make.__name__: make for make in (moons, circles, spirals, xor, blobs)}
+REAL = {load.__name__: load for load in (iris, digits)}

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from operator import methodcaller, pos
+from operator import methodcaller, mul, pos
 from random import Random
 from typing import Any, SupportsFloat, SupportsIndex, TypeAlias
 
@@ -119,10 +119,12 @@ class Neuron(Module):
 
     def __call__(self, inputs: Inputs) -> Value:
         """The activation for `inputs`, `n_in` numbers or Values. Raises ValueError for another number of them."""
-        inputs = _labelled(inputs)
+        return self._fire(_labelled(inputs))
+
+    def _fire(self, inputs: Sequence[Value]) -> Value:
         if len(inputs) != len(self.weights):
             raise ValueError(f"expected {len(self.weights)} inputs, got {len(inputs)}")
-        return self._activate(sum((w * x for w, x in zip(self.weights, inputs, strict=True)), self.bias))
+        return self._activate(sum(map(mul, self.weights, inputs), self.bias))
 
     def __repr__(self) -> str:
         return f"Neuron({len(self.weights)}, activation={self.activation!r})"
@@ -138,7 +140,7 @@ class Layer(Module):
 
     def __call__(self, inputs: Inputs) -> Output:
         inputs = _labelled(inputs)
-        outputs = [neuron(inputs) for neuron in self.neurons]
+        outputs = [neuron._fire(inputs) for neuron in self.neurons]
         return outputs[0] if len(outputs) == 1 else outputs
 
     def __repr__(self) -> str:

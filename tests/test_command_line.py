@@ -185,7 +185,7 @@ def test_wrong_usage_exits_with_two(capsys: pytest.CaptureFixture[str], argument
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ("train mons", "no data set is called 'mons': choose iris, moons, circles, spirals, xor, blobs, or give a CSV"),
+        ("train mons", "no data set is called 'mons': choose iris, digits, moons, circles, spirals, xor, blobs, or"),
         ("train none.csv", "none.csv: No such file or directory"),
         ("train none.csv --target y", "none.csv: No such file or directory"),
         ("train folder --target y", "folder: Is a directory"),

@@ -1,5 +1,6 @@
 """Data sets: toys from a seed, Fisher's iris, splitting, standardising."""
 
+import sys
 from random import Random
 
 import numpy as np
@@ -54,6 +55,25 @@ def test_a_toy_of_one_point_is_refused(name: str) -> None:
 def test_blobs_have_two_centers_at_least() -> None:
     with pytest.raises(ValueError, match="at least 2 centers, to tell apart; got 1"):
         data.blobs(10, centers=1)
+
+
+def test_digits_are_the_images_of_scikit_learn() -> None:
+    pytest.importorskip("sklearn")
+    digits = data.digits()
+    assert (digits.name, digits.X.shape, digits.target) == ("digits", (1797, 64), "digit")
+    assert (digits.X.min(), digits.X.max(), set(digits.y.tolist())) == (0, 16, set(range(10)))
+    assert (len(digits.features), digits.features[10], digits.classes[7]) == (64, "pixel_1_2", "7")
+    zero = digits.X[0].reshape(8, 8)  # a ring: dark at its sides, white in its middle and its corners
+    assert digits.y[0] == 0
+    assert (zero[3:5, 3:5] == 0).all()
+    assert (zero[[0, 0, 7, 7], [0, 7, 0, 7]] == 0).all()
+    assert (zero[3:5, [2, 6]] >= 4).all()
+
+
+def test_without_scikit_learn_there_are_no_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
+    with pytest.raises(ModuleNotFoundError, match=r'pip install "stepgrad\[digits\]" brings it'):
+        data.digits()
 
 
 def test_iris_is_fishers() -> None:

@@ -1,0 +1,98 @@
+"""Our programs: node by node the very ones of micrograd, and the same networks recorded."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+import nn
+from autograd import Value, record, relu
+from autograd.update import Update
+from benchmarks import scalars, tasks
+from benchmarks.scalars import Step
+from benchmarks.tasks import Floats, Task
+from examples import gpt as example
+from nn import losses
+
+
+def expression() -> Step:
+    return scalars.expression(Value)
+
+
+def moons() -> Step:
+    return scalars.moons(Value, nn)
+
+
+def gpt() -> Step:
+    return scalars.gpt_step(Value)
+
+
+def moons_recorded() -> Step:
+    task = tasks.moons()
+    return _training(task, task.y.astype(float), _margin)
+
+
+def digits_batch() -> Step:
+    return _digits(tasks.digits(32))
+
+
+def digits_all() -> Step:
+    return _digits(tasks.digits())
+
+
+def gpt_recorded() -> Step:
+    model, parameters = scalars.new_gpt(Value)
+    names = example.one_hot(f".{tasks.NAME}.")[None]
+    loss = record(lambda name: scalars.surprise(model, name), names[0])
+    remaining1, remaining2 = Value(1.0), Value(1.0)  # how much of the moments is still missing
+
+    def adam(p: Value, gradient: Value, mean: Value, square: Value) -> list[Value]:
+        mean = 0.85 * mean + 0.15 * gradient
+        square = 0.99 * square + 0.01 * gradient * gradient
+        return [p - 0.01 * (mean / (1 - remaining1)) / ((square / (1 - remaining2)) ** 0.5 + 1e-8), mean, square]
+
+    update = Update(parameters, adam, memories=2)
+
+    def step() -> float:
+        remaining1.data *= 0.85
+        remaining2.data *= 0.99
+        return update.step(loss, names)
+
+    return step
+
+
+def record_moons() -> Step:
+    """Recording alone: the loss of an example, once."""
+    model = _mlp(tasks.moons())
+
+    def step() -> float:
+        record(lambda x, y: _margin(model(x), y), [0.0, 0.0], 1.0)
+        return 0.0
+
+    return step
+
+
+def _digits(task: Task) -> Step:
+    return _training(task, np.eye(10)[task.y], _cross_entropy)
+
+
+def _training(task: Task, targets: Floats, loss: Callable[..., Value]) -> Step:
+    model = _mlp(task)
+    recorded = record(lambda x, y: loss(model(x), y), task.X[0], targets[0])
+    update = Update(model.parameters(), lambda p, gradient: [p - task.rate * gradient])
+    return lambda: update.step(recorded, task.X, targets)
+
+
+def _mlp(task: Task) -> nn.MLP:
+    model = nn.MLP(task.X.shape[1], [len(biases) for _, biases in task.layers])
+    for p, number in zip(model.parameters(), task.numbers, strict=True):
+        p.data = number
+    return model
+
+
+def _margin(score: Any, y: Value) -> Value:
+    return relu(1 - y * score)
+
+
+def _cross_entropy(logits: list[Value], y: list[Value]) -> Value:
+    return losses.log_sum_exp(logits) - example.dot(logits, y)
