@@ -1,0 +1,157 @@
+"""How nodes, operations and derivatives are written for people to read: names, short formulas, rounded numbers.
+
+The formulas are those of the table, with the nodes' names or numbers put in for `a`, `b` and `out`, and shortened where
+that is plain arithmetic: the derivative of `x**2` reads `2 * x`, not `0 if 2 == 0 else 2 * pow(x, 2 - 1) if ...`.
+"""
+
+import ast
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from autograd.draw import printable
+from autograd.ops import Op
+from autograd.value import Value
+
+LONGEST_NAME = 24  # characters of an expression that serves as a name
+LONGEST_CONDITION = 60  # characters of a formula that is shown with its conditions
+
+_SUM, _PRODUCT, _MINUS, _POWER, _ATOM = range(1, 6)  # how strongly the parts of a formula bind
+_OPERATORS = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "**": _POWER}
+_SYMBOLS: dict[type[ast.AST], str] = {
+    **{ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"},
+    **{ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="},
+    **{ast.And: " and ", ast.Or: " or "},
+}
+
+
+class Written(NamedTuple):
+    """A text, how strongly it binds as part of a larger formula, and its number if it is one."""
+
+    text: str
+    binding: int = _ATOM
+    number: float | None = None
+
+    def within(self, binding: int) -> str:
+        """The text as an operand of something that binds as strongly as `binding`: in parentheses where it needs them."""
+        return self.text if self.binding > binding else f"({self.text})"
+
+    @property
+    def atom(self) -> str:
+        """The text in parentheses unless it is one word."""
+        return self.text if self.text.isidentifier() else f"({self.text})"
+
+
+def rounded(number: float) -> str:
+    """`number` with four significant digits, and no minus at zero.
+
+    >>> rounded(-1 / 3), rounded(-0.0)
+    ('-0.3333', '0')
+    """
+    return f"{number + 0.0:.4g}"
+
+
+def written_number(number: float) -> Written:
+    text = rounded(number)
+    return Written(text, _MINUS - 1 if text.startswith("-") else _ATOM, number)
+
+
+def name_nodes(nodes: Sequence[Value]) -> dict[Value, Written]:
+    """A name for each of `nodes`, which are in topological order.
+
+    That is its label; without one, a constant's number, the expression that made a result if it is short, and else
+    `v` and the node's position, which is its id in a drawing.
+    """
+    names: dict[Value, Written] = {}
+    for position, node in enumerate(nodes):
+        if label := printable(node.label):
+            names[node] = Written(label)
+        elif not node.requires_grad:
+            names[node] = written_number(node.data)
+        else:
+            expression = write_operation(node.op, [names[x] for x in node.inputs]) if node.op else None
+            short = expression and len(expression.text) <= LONGEST_NAME
+            names[node] = expression if expression and short else Written(f"v{position}")
+    return names
+
+
+def write_operation(op: Op, operands: Sequence[Written]) -> Written:
+    """`op` applied to its operands, as a person writes it: `a * b`, `|a|`, `tanh(a)`."""
+    if op.symbol.isidentifier():
+        return Written(f"{op.symbol}({', '.join(x.text for x in operands)})")
+    if len(operands) == 2:
+        return _infix(op.symbol, *operands)
+    if "a" in op.symbol:
+        return Written(op.symbol.replace("a", operands[0].text))
+    return Written(op.symbol + operands[0].within(_MINUS), _MINUS - 1)
+
+
+def write_derivative(op: Op, position: int, texts: Mapping[str, Written], numbers: Mapping[str, float]) -> str:
+    """The derivative of `op` by its operand at `position`, with `texts` put in for the operands and the result.
+
+    Of a formula with conditions, the branch that holds for `numbers` is shown. If that is just a number, the conditions
+    are shown too, as they are the reason for it.
+    """
+    whole = branch = _parsed(op.derivatives[position])
+    while isinstance(branch, ast.IfExp):
+        branch = branch.body if _holds(branch.test, numbers) else branch.orelse
+    shown = _write(branch, texts)
+    if branch is not whole and shown.number is not None:
+        reasoned = _write(whole, texts).text
+        return reasoned if len(reasoned) <= LONGEST_CONDITION else shown.text
+    return shown.text
+
+
+@cache
+def _parsed(formula: str) -> ast.expr:
+    return ast.parse(formula, mode="eval").body
+
+
+def _holds(test: ast.expr, numbers: Mapping[str, float]) -> bool:
+    return bool(eval(ast.unparse(test), {"__builtins__": {"abs": abs}}, dict(numbers)))
+
+
+def _write(tree: ast.AST, texts: Mapping[str, Written]) -> Written:
+    match tree:
+        case ast.Name(id=name):
+            return texts[name]
+        case ast.UnaryOp(operand=x):
+            operand = _write(x, texts)
+            if operand.number is not None:
+                return written_number(-operand.number)
+            return Written("-" + operand.within(_MINUS), _MINUS - 1)
+        case ast.BinOp(left=a, op=operator, right=b):
+            return _shortened(_SYMBOLS[type(operator)], _write(a, texts), _write(b, texts))
+        case ast.Call(func=ast.Name(id="pow"), args=[a, b]):
+            return _shortened("**", _write(a, texts), _write(b, texts))
+        case ast.Call(func=ast.Name(id=function), args=arguments):
+            return Written(f"{function}({', '.join(_write(x, texts).text for x in arguments)})")
+        case ast.Compare(left=a, ops=[comparison], comparators=[b]):
+            return Written(f"{_write(a, texts).text} {_SYMBOLS[type(comparison)]} {_write(b, texts).text}")
+        case ast.BoolOp(op=connective, values=tests):
+            return Written(_SYMBOLS[type(connective)].join(_write(x, texts).text for x in tests))
+        case ast.IfExp(test=test, body=a, orelse=b):
+            return Written(" ".join([_write(a, texts).text, "if", _write(test, texts).text, "else", _write(b, texts).text]))
+        case _:
+            return written_number(ast.literal_eval(tree))
+
+
+def _shortened(symbol: str, a: Written, b: Written) -> Written:
+    """`a symbol b`, without what a person would not write: `2 - 1`, `x**1`, `1 * x`, `x * x`."""
+    if a.number is not None and b.number is not None and symbol in ("+", "-", "*"):
+        return written_number({"+": a.number + b.number, "-": a.number - b.number, "*": a.number * b.number}[symbol])
+    if symbol == "**" and b.number in (0, 1):
+        return a if b.number else written_number(1)
+    if symbol == "*" and a.number == 1:
+        return b
+    if symbol == "*" and a.text == b.text:
+        return _infix("**", a, written_number(2))
+    return _infix(symbol, a, b)
+
+
+def _infix(symbol: str, a: Written, b: Written) -> Written:
+    binding = _OPERATORS[symbol]
+    if symbol == "**":  # binds tighter than a minus on its left, and from the right
+        return Written(f"{a.within(_POWER)}**{b.within(_MINUS)}", binding)
+    # from the left: a + b + c needs no parentheses, a - (b - c) does
+    return Written(f"{a.within(binding - 1)} {symbol} {b.within(binding)}", binding)
