@@ -10,11 +10,12 @@
 
 from typing import TYPE_CHECKING
 
+from autograd.draw import draw
 from autograd.gradcheck import GradientError, gradcheck
 from autograd.ops import TABLE
 from autograd.value import Value, functions, grad, no_grad
 
-__all__ = ["GradientError", "Value", "grad", "gradcheck", "no_grad"]
+__all__ = ["GradientError", "Value", "draw", "grad", "gradcheck", "no_grad"]
 
 for _op in TABLE.values():
     if _op.symbol.isidentifier():  # the others are written with operators

@@ -40,12 +40,17 @@ class GradientError(AssertionError):
 
 
 def gradcheck(
-    f: Callable[..., Value], *inputs: SupportsFloat, second: bool = False, relative_tolerance: float = 1e-6
+    f: Callable[..., Value],
+    *inputs: SupportsFloat,
+    second: bool = False,
+    relative_tolerance: float = 1e-6,
+    absolute_tolerance: float = 1e-10,
 ) -> None:
     """Compare the gradient of `f` at `inputs` with central differences; return quietly if they agree.
 
     `f` takes as many Values as there are inputs (plain finite numbers) and returns a Value. With `second=True` all
-    second derivatives are compared too, the mixed ones in both orders, with differences of the gradient.
+    second derivatives are compared too, the mixed ones in both orders, with differences of the gradient. The chain rule
+    may be off by `absolute_tolerance` plus `relative_tolerance` times the derivative, and by what the measurement may.
 
     At a kink, where the slopes to the left and to the right differ, any derivative between the two is right: it is a
     subgradient, and frameworks choose among them. A slope that is lost in the rounding of `f` counts as zero. Where
@@ -72,8 +77,11 @@ def gradcheck(
         raise TypeError(f"f must be a function of Values, got {type(f).__qualname__}: gradcheck(f, 1.0, 2.0)")
     if not inputs:
         raise TypeError("gradcheck needs the inputs at which to compare: gradcheck(f, 1.0, 2.0)")
-    if not 0 < relative_tolerance < 1:
-        raise ValueError(f"relative_tolerance must lie between 0 and 1, got {relative_tolerance!r}")
+    if not (0 <= relative_tolerance < 1 and 0 <= absolute_tolerance < inf):
+        raise ValueError(
+            "relative_tolerance must lie between 0 and 1 and absolute_tolerance be positive, "
+            f"got {relative_tolerance!r} and {absolute_tolerance!r}"
+        )
     point = tuple(as_float(x) for x in inputs)
     if not all(map(isfinite, point)):
         raise ValueError(f"the inputs must be finite, got {point}")
@@ -95,15 +103,17 @@ def gradcheck(
             f"f{_listed(point)} gave {output.data!r} and then {value(*point)!r}: f must give the same result every "
             "time, so seed its random numbers inside it"
         )
-    errors = [
-        _compare((i,), analytic, _measure(value, point, i), relative_tolerance)
-        for i, analytic in enumerate(gradient(*point))
-    ]
+
+    def compare(positions: tuple[int, ...], analytic: float, slopes: _Slopes) -> GradientError | None:
+        size = max(abs(slopes.left.value), abs(slopes.right.value))
+        return _compare(positions, analytic, slopes, absolute_tolerance + relative_tolerance * size)
+
+    errors = [compare((i,), analytic, _measure(value, point, i)) for i, analytic in enumerate(gradient(*point))]
     _raise_worst(errors)
     if second:
         slopes = grad(output, variables, create_graph=True)
         errors = [
-            _compare((i, j), analytic, _measure(lambda *x, i=i: gradient(*x)[i], point, j), relative_tolerance)
+            compare((i, j), analytic, _measure(lambda *x, i=i: gradient(*x)[i], point, j))
             for i, slope in enumerate(slopes)
             for j, analytic in enumerate(grad(slope, variables))
         ]
@@ -220,14 +230,13 @@ def _compare(inputs: tuple[int, ...], analytic: float, slopes: _Slopes, toleranc
             f"{_derivative(inputs)} cannot be measured: {cause}. The chain rule gives {analytic!r}; "
             "choose other inputs to check it"
         )
-    size = max(abs(left.value), abs(right.value))
-    if abs(left.value - right.value) > 0.5 * tolerance * size + 4 * (left.error + right.error):
+    if abs(left.value - right.value) > 0.5 * tolerance + 4 * (left.error + right.error):
         low, high = sorted((left, right), key=lambda slope: slope.value)
-        if low.value - tolerance * size - 4 * low.error <= analytic <= high.value + tolerance * size + 4 * high.error:
+        if low.value - tolerance - 4 * low.error <= analytic <= high.value + tolerance + 4 * high.error:
             return None
         reason = f": at this kink anything from {low.value!r} to {high.value!r} would be right"
         return GradientError(inputs, analytic, central.value, reason)
-    if abs(analytic - central.value) <= tolerance * max(abs(analytic), abs(central.value)) + 4 * central.error:
+    if abs(analytic - central.value) <= tolerance + 4 * central.error:
         return None
     return GradientError(inputs, analytic, central.value)
 

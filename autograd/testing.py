@@ -98,7 +98,10 @@ class Expression:
         return "\n".join([*lines, f"    return {written[-1][0]}"])
 
     def __repr__(self) -> str:
-        return f"{self}\n# at {', '.join(f'x{i} = {x!r}' for i, x in enumerate(self.point))}\n"
+        return f"{self}\n# at {', '.join(f'x{i} = {x!r}' for i, x in enumerate(self.point))}"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002 - IPython's and Hypothesis's protocol
+        printer.text(repr(self))
 
 
 def _write(op: Op, operands: list[tuple[str, int]]) -> tuple[str, int]:
