@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from autograd import Value, draw
 from autograd.files import write_atomically
@@ -100,7 +101,7 @@ def train(args: argparse.Namespace) -> int:
     except ModuleNotFoundError:
         print('left out the plots: they need matplotlib, which pip install "stepgrad[plot]" brings')
     if X.shape[1] <= 12:
-        draw(_neuron_at_work(model, X[0].tolist(), y[0].item(), loss)).save(args.out / "neuron.svg")
+        draw(_neuron_at_work(model, dataset.features, X, y, loss)).save(args.out / "neuron.svg")
     print(f"wrote {', '.join(sorted(file.name for file in args.out.iterdir() if file.is_file()))} into {args.out}")
     return INTERRUPTED if history.stopped else SUCCESS
 
@@ -170,18 +171,26 @@ def _save_pictures(out: Path, model: MLP, train_part: Dataset, standardizer: Sta
         save("boundary.png", lambda ax: plots.decision_boundary(model, train_part, standardizer, ax))
 
 
-def _neuron_at_work(model: MLP, inputs: list[float], target: float, loss: str) -> Value:
-    """The output of the first neuron for one example, after the example's loss has been sent back through the model."""
-    named = [Value(x, label=f"x{i}", requires_grad=False) for i, x in enumerate(inputs)]
+def _neuron_at_work(model: MLP, features: Sequence[str], X: ArrayLike, y: ArrayLike, loss: str) -> Value:
+    """The first neuron's output for the example that the model gets most wrong, after its loss has been sent back."""
+    lossy = by_name(loss)
+    rows, targets = training.prepare(X, y)
+    _, inputs, target = max(
+        (training.mean_loss(model, lossy, [row], [target]), row, target)
+        for row, target in zip(rows, targets, strict=True)
+    )
+    outputs = [Value(x, label=name, requires_grad=False) for name, x in zip(features, inputs, strict=True)]
     first, *others = model.layers
-    outputs = first(named)
-    outputs = hidden = outputs if isinstance(outputs, list) else [outputs]
+    outputs = hidden = _listed(first(outputs))
     for layer in others:
-        result = layer(outputs)
-        outputs = result if isinstance(result, list) else [result]
+        outputs = _listed(layer(outputs))
     model.zero_grad()
-    by_name(loss)(outputs if len(outputs) > 1 else outputs[0], target).backward()
+    lossy(outputs if len(outputs) > 1 else outputs[0], target).backward()
     return hidden[0]
+
+
+def _listed(outputs: Value | list[Value]) -> list[Value]:
+    return outputs if isinstance(outputs, list) else [outputs]
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -18,6 +18,7 @@ from nn.modules import MLP, Module
 from nn.optim import Optimizer
 
 FORMAT = "stepgrad model 1"
+SINGLE_NUMBERS = ("optimizer.lr", "optimizer.steps")
 
 
 def save(
@@ -29,7 +30,7 @@ def save(
     """
     state = model.state_dict()
     about: dict[str, Any] = {"parameters": list(state), "notes": dict(notes or {})}
-    if isinstance(model, MLP):
+    if type(model) is MLP:  # and no subclass, which may compute something else
         about["mlp"] = {"n_in": model.n_in, "n_out": model.n_out, "activation": model.activation}
     arrays = {"parameters": np.array(list(state.values()))}
     if optimizer:
@@ -63,27 +64,28 @@ def load(path: str | Path, into: Module | None = None) -> Checkpoint:
     try:
         with safetensors.safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
+            if metadata.get("format") != FORMAT:
+                raise ValueError(
+                    f"{path} was not written by this library: its format is {metadata.get('format')!r}, not {FORMAT!r}"
+                )
             arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (it has no iterator)
     except safetensors.SafetensorError as error:
         raise ValueError(f"{path} is not a model file, or is broken: {error}") from None
-    if metadata.get("format") != FORMAT:
-        raise ValueError(
-            f"{path} was not written by this library: its format is {metadata.get('format')!r}, not {FORMAT!r}"
-        )
     try:
         about = json.loads(metadata["about"])
+        notes = dict(about["notes"])
         state = dict(zip(about["parameters"], arrays["parameters"].tolist(), strict=True))
+        optimizer_state = {
+            name.removeprefix("optimizer."): array.item() if name in SINGLE_NUMBERS else array.tolist()
+            for name, array in arrays.items()
+            if name.startswith("optimizer.")
+        }
         model = into or _mlp(**about["mlp"], n_parameters=len(state))
         model.load_state_dict(state)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         hint = "" if into else "; a model of your own is loaded with load(path, into=model)"
         raise ValueError(f"{path} does not fit the model: {error.args[0]}{hint}") from None
-    optimizer_state = {
-        name.removeprefix("optimizer."): array.item() if name in ("optimizer.lr", "optimizer.steps") else array.tolist()
-        for name, array in arrays.items()
-        if name.startswith("optimizer.")
-    }
-    return Checkpoint(model, about["notes"], optimizer_state)
+    return Checkpoint(model, notes, optimizer_state)
 
 
 def _mlp(n_in: int, n_out: list[int], activation: str, n_parameters: int) -> MLP:

@@ -36,8 +36,10 @@ class Dataset:
     def split(self, test: float = 0.2, rng: int | Random | None = 0) -> "tuple[Dataset, Dataset]":
         """A training part and a held-out part with the share `test` of the rows, of each class where there are classes.
 
-        Raises ValueError if either part would be empty.
+        Of every class, one row at least is for training. Raises ValueError if the held-out part would be empty.
         """
+        if not 0 < test < 1:
+            raise ValueError(f"test is the share of the rows to hold out, between 0 and 1; got {test}")
         groups: dict[object, list[int]] = defaultdict(list)
         for i, target in enumerate(self.y.tolist()):
             groups[target if self.classes else None].append(i)
@@ -45,11 +47,11 @@ class Dataset:
         train_rows, test_rows = [], []
         for group in groups.values():
             generator.shuffle(group)
-            n_test = round(len(group) * test)
+            n_test = min(round(len(group) * test), len(group) - 1)
             test_rows += group[:n_test]
             train_rows += group[n_test:]
-        if not (train_rows and test_rows):
-            raise ValueError(f"{len(self.y)} rows can't be split with a share of {test} for testing: a part is empty")
+        if not test_rows:
+            raise ValueError(f"a share of {test} holds out none of the {len(self.y)} rows: raise it, or add rows")
         return self._rows(sorted(train_rows)), self._rows(sorted(test_rows))
 
     def _rows(self, rows: list[int]) -> "Dataset":
@@ -64,15 +66,21 @@ class Standardizer:
     array([[3., 0.]])
     """
 
-    mean: list[float]
-    scale: list[float]
+    mean: list[float] | float
+    scale: list[float] | float
 
     @classmethod
     def of(cls, X: ArrayLike) -> "Standardizer":
-        """The statistics of the columns of `X`; a column of one number only is shifted, not scaled."""
+        """The statistics of the columns of `X`, or of one column; a column of equal numbers is shifted, not scaled.
+
+        Raises ValueError for numbers so large that they overflow.
+        """
         columns = np.asarray(X, dtype=float)
-        deviation = columns.std(axis=0)
-        return cls(columns.mean(axis=0).tolist(), np.where(deviation > 0, deviation, 1.0).tolist())
+        with np.errstate(over="ignore", invalid="ignore"):
+            mean, deviation = columns.mean(axis=0), columns.std(axis=0)
+        if not np.isfinite(deviation).all():
+            raise ValueError("a column's numbers are too large for their mean and deviation: rescale or leave it out")
+        return cls(mean.tolist(), np.where(np.ptp(columns, axis=0) > 0, deviation, 1.0).tolist())
 
     def apply(self, X: ArrayLike) -> Floats:
         return (np.asarray(X, dtype=float) - self.mean) / self.scale
@@ -101,10 +109,10 @@ def circles(n: int = 100, noise: float = 0.1, rng: int | None = 0) -> Dataset:
 
 
 def spirals(n: int = 100, noise: float = 0.02, rng: int | None = 0) -> Dataset:
-    """Two intertwined spirals of one and a half turns, n / 2 points each, with Gaussian noise."""
+    """Two intertwined spirals of one turn, n / 2 points each, with Gaussian noise."""
     y = _halves(n)
     along = np.sqrt(np.concatenate([np.linspace(0.02, 1, n - n // 2), np.linspace(0.02, 1, n // 2)]))
-    return _toy("spirals", _circle(3 * np.pi * along + np.pi * y) * along[:, None], y, noise, rng)
+    return _toy("spirals", _circle(2 * np.pi * along + np.pi * y) * along[:, None], y, noise, rng)
 
 
 def xor(n: int = 100, noise: float = 0.1, rng: int | None = 0) -> Dataset:
@@ -117,6 +125,8 @@ def xor(n: int = 100, noise: float = 0.1, rng: int | None = 0) -> Dataset:
 def blobs(n: int = 100, centers: int = 3, noise: float = 0.3, rng: int | None = 0) -> Dataset:
     """Clusters around `centers` points of the unit circle, a class each, with Gaussian noise."""
     _check_size(n)
+    if centers < 2:
+        raise ValueError(f"blobs have at least 2 centers, to tell apart; got {centers}")
     y = np.arange(n) % centers
     toy = _toy("blobs", _circle(2 * np.pi * y / centers), y, noise, rng)
     return replace(toy, classes=tuple(map(str, range(centers))))

@@ -4,6 +4,7 @@ Each is a function of one example's prediction (a Value or a list of them, as a 
 is the loss over a batch. They stay finite, with accurate gradients, for predictions of any size.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any, TypeAlias, TypeGuard
@@ -31,38 +32,52 @@ def mean_squared_error(prediction: Prediction, target: Target) -> Value:
 def hinge(prediction: Value, target: Number) -> Value:
     """The max-margin loss max(0, 1 - target * score) of one score, for targets -1 and 1 (Cortes and Vapnik 1995).
 
+    Raises ValueError for another target.
+
     >>> hinge(Value(0.25), -1).data
     1.25
     """
-    return relu(1 - target * _one(prediction))
+    score = _one(prediction)
+    if float(target) not in (-1, 1):
+        raise ValueError(f"the target of hinge is -1 or 1; got {target!r}")
+    return relu(1 - target * score)
 
 
 def binary_cross_entropy(prediction: Value, target: Number) -> Value:
     """-log p(target), where the prediction is the logit of p: for targets 0 and 1, or a probability between.
 
+    Raises ValueError for another target.
+
     >>> binary_cross_entropy(Value(-1000.0), 1).data
     1000.0
     """
     logit = _one(prediction)
+    if not 0 <= float(target) <= 1:
+        raise ValueError(f"the target of binary_cross_entropy is 0 or 1, or between; got {target!r}")
     return target * softplus(-logit) + (1 - target) * softplus(logit)
 
 
 def cross_entropy(prediction: Prediction, target: Target) -> Value:
     """-log p(target), where the predictions are the logits of the classes (softmax).
 
-    The target is the number of the class, or a list of the classes' probabilities (one-hot, say).
+    The target is the number of the class, or a list of the classes' probabilities (one-hot, say). Raises ValueError for
+    another target, and for less than two classes.
 
     >>> logits = [Value(1000.0), Value(0.0), Value(-1000.0)]
     >>> cross_entropy(logits, 1).data, cross_entropy(logits, [0, 1, 0]).data
     (1000.0, 1000.0)
     """
     logits = _listed(prediction)
+    if len(logits) < 2:
+        raise ValueError("cross_entropy needs an output for each class; one output goes with binary_cross_entropy")
     if _is_sequence(target):
         _check_as_many(logits, target)
+        _check_probabilities(target)
         expected = _sum([t * z for t, z in zip(target, logits, strict=True)])
     else:
         expected = logits[_class_number(target, len(logits))]
-    return log_sum_exp(logits) - expected
+    largest, log_of_sum = _log_sum_exp(logits)
+    return log_of_sum + (largest - expected)
 
 
 def log_sum_exp(values: Sequence[Value]) -> Value:
@@ -71,8 +86,14 @@ def log_sum_exp(values: Sequence[Value]) -> Value:
     >>> log_sum_exp([Value(1000.0), Value(-1000.0)]).data
     1000.0
     """
+    largest, log_of_sum = _log_sum_exp(values)
+    return log_of_sum + largest
+
+
+def _log_sum_exp(values: Sequence[Value]) -> tuple[Value, Value]:
+    """The two terms of the result, which are better added last: the large one may cancel against something else."""
     largest: Value = reduce(maximum, values)
-    return _sum([(x - largest).exp() for x in values]).log() + largest
+    return largest, _sum([(x - largest).exp() for x in values]).log()
 
 
 def mean(loss: Loss, predictions: Sequence[Prediction], targets: Sequence[Target]) -> Value:
@@ -112,6 +133,8 @@ def _listed(x: Target | Prediction) -> Sequence[Any]:
 def _one(prediction: Prediction) -> Value:
     if isinstance(prediction, Value):
         return prediction
+    if len(prediction) == 1:
+        return prediction[0]
     raise ValueError(f"this loss is for models with one output; this one has {len(prediction)}")
 
 
@@ -122,6 +145,12 @@ def _class_number(target: Any, n_classes: int) -> int:
     return int(number)
 
 
+def _check_probabilities(target: Sequence[Number]) -> None:
+    shares = [float(t) for t in target]
+    if min(shares) < 0 or not math.isclose(sum(shares), 1, rel_tol=1e-6):
+        raise ValueError(f"a list as target of cross_entropy has probabilities, whose sum is 1; got {list(target)}")
+
+
 def _check_as_many(predictions: Sequence[object], targets: Sequence[object]) -> None:
-    if len(predictions) != len(targets) or not targets:
+    if len(predictions) != len(targets) or len(targets) == 0:
         raise ValueError(f"expected a target for each prediction; got {len(targets)} for {len(predictions)}")

@@ -1,20 +1,23 @@
 """Neurons, layers and multi-layer perceptrons: modules own parameters and compute with them, scalar by scalar."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import methodcaller, pos
 from random import Random
-from typing import Any, SupportsFloat, TypeAlias
+from typing import Any, SupportsFloat, SupportsIndex, TypeAlias
 
-import autograd
+import numpy as np
+
 from autograd import Value
 from autograd.ops import TABLE
 
 Seed: TypeAlias = int | Random | None
+Inputs: TypeAlias = Iterable[Value | SupportsFloat] | Value
 Output: TypeAlias = Value | list[Value]
 
 
 class Module:
-    """Owns parameters: every leaf Value in its attributes, also in lists, tuples, dicts and Modules among them.
+    """Owns parameters: every leaf Value in its attributes, also in lists, tuples, dicts, arrays and Modules among them.
 
     >>> class Line(Module):
     ...     def __init__(self):
@@ -32,7 +35,7 @@ class Module:
     def named_parameters(self) -> list[tuple[str, Value]]:
         """Every parameter once, with the path to it, such as `layers.0.neurons.3.weights.1`."""
         names: dict[Value, str] = {}
-        for name, value in _values_in(self, ""):
+        for name, value in _values_in(self, "", seen=set()):
             if value.is_leaf and value.requires_grad:
                 names.setdefault(value, name)
         return [(name, value) for value, name in names.items()]
@@ -66,22 +69,26 @@ class Module:
             p.data = numbers[name]
 
 
-def _values_in(owner: object, path: str) -> Iterator[tuple[str, Value]]:
-    members: Iterator[tuple[object, object]]
+def _values_in(owner: object, path: str, seen: set[int]) -> Iterator[tuple[str, Value]]:
+    """The Values in `owner` and the paths to them. `seen`: the ids of the Modules met before, which may hold it."""
+    members: Iterable[tuple[object, object]]
     match owner:
         case Value():
             yield path, owner
             return
-        case Module():
-            members = iter(vars(owner).items())
+        case Module() if id(owner) not in seen:
+            seen.add(id(owner))
+            members = vars(owner).items()
         case Mapping():
-            members = iter(owner.items())
+            members = owner.items()
         case list() | tuple():
-            members = iter(enumerate(owner))
+            members = enumerate(owner)
+        case np.ndarray(dtype=np.dtypes.ObjectDType()):
+            members = enumerate(owner)
         case _:
             return
     for key, member in members:
-        yield from _values_in(member, f"{path}.{key}" if path else str(key))
+        yield from _values_in(member, f"{path}.{key}" if path else str(key), seen)
 
 
 class Neuron(Module):
@@ -99,8 +106,10 @@ class Neuron(Module):
     >>> y = neuron([1.0, -2.0])    # a Value
     """
 
-    def __init__(self, n_in: int, activation: str = "relu", rng: Seed = None, n_out: int = 1) -> None:
-        _check_width(n_in, "n_in")
+    def __init__(
+        self, n_in: SupportsIndex, activation: str = "relu", rng: Seed = None, n_out: SupportsIndex = 1
+    ) -> None:
+        n_in, n_out = _width(n_in, "n_in"), _width(n_out, "n_out")
         self.activation = activation
         self._activate = _activation(activation)
         uniform = _generator(rng).uniform
@@ -108,12 +117,12 @@ class Neuron(Module):
         self.weights = [Value(uniform(-limit, limit), label=f"w{i}") for i in range(n_in)]
         self.bias = Value(0.0, label="b")
 
-    def __call__(self, inputs: Sequence[Value | SupportsFloat]) -> Value:
+    def __call__(self, inputs: Inputs) -> Value:
         """The activation for `inputs`, `n_in` numbers or Values. Raises ValueError for another number of them."""
+        inputs = _labelled(inputs)
         if len(inputs) != len(self.weights):
             raise ValueError(f"expected {len(self.weights)} inputs, got {len(inputs)}")
-        weighted = sum((w * x for w, x in zip(self.weights, _labelled(inputs), strict=True)), self.bias)
-        return self._activate(weighted)
+        return self._activate(sum((w * x for w, x in zip(self.weights, inputs, strict=True)), self.bias))
 
     def __repr__(self) -> str:
         return f"Neuron({len(self.weights)}, activation={self.activation!r})"
@@ -122,13 +131,12 @@ class Neuron(Module):
 class Layer(Module):
     """`n_out` neurons with the same `n_in` inputs; a call gives a list of `n_out` Values, or the Value if it is one."""
 
-    def __init__(self, n_in: int, n_out: int, activation: str = "relu", rng: Seed = None) -> None:
-        _check_width(n_out, "n_out")
-        rng = _generator(rng)
+    def __init__(self, n_in: SupportsIndex, n_out: SupportsIndex, activation: str = "relu", rng: Seed = None) -> None:
+        n_out, rng = _width(n_out, "n_out"), _generator(rng)
         self.neurons = [Neuron(n_in, activation, rng, n_out) for _ in range(n_out)]
         _prefix_labels(self.neurons)
 
-    def __call__(self, inputs: Sequence[Value | SupportsFloat]) -> Output:
+    def __call__(self, inputs: Inputs) -> Output:
         inputs = _labelled(inputs)
         outputs = [neuron(inputs) for neuron in self.neurons]
         return outputs[0] if len(outputs) == 1 else outputs
@@ -153,30 +161,36 @@ class MLP(Module):
     False
     """
 
-    def __init__(self, n_in: int, n_out: Sequence[int], activation: str = "relu", rng: Seed = None) -> None:
-        if not n_out:
-            raise ValueError("an MLP needs a layer: n_out lists the layers' widths, as in MLP(2, [16, 16, 1])")
+    def __init__(
+        self, n_in: SupportsIndex, n_out: Iterable[SupportsIndex], activation: str = "relu", rng: Seed = None
+    ) -> None:
+        if not isinstance(n_out, Iterable) or not (widths := [_width(n, "n_out") for n in n_out]):
+            raise ValueError(f"n_out lists the widths of the layers, as in MLP(2, [16, 16, 1]); got {n_out!r}")
         rng = _generator(rng)
-        self.n_in, self.n_out, self.activation = n_in, list(n_out), activation
-        last = len(n_out) - 1
+        self.n_in, self.n_out, self.activation = _width(n_in, "n_in"), widths, activation
+        last = len(widths) - 1
         self.layers = [
             Layer(n_from, n_to, activation if i < last else "linear", rng)
-            for i, (n_from, n_to) in enumerate(zip([n_in, *n_out], n_out, strict=False))
+            for i, (n_from, n_to) in enumerate(zip([self.n_in, *widths], widths, strict=False))
         ]
         _prefix_labels(self.layers)
 
-    def __call__(self, inputs: Sequence[Value | SupportsFloat]) -> Output:
+    def __call__(self, inputs: Inputs) -> Output:
         outputs: Output = _labelled(inputs)
         for layer in self.layers:
-            outputs = layer([outputs] if isinstance(outputs, Value) else outputs)
+            outputs = layer(outputs)
         return outputs
 
     def __repr__(self) -> str:
         return f"MLP({self.n_in}, {self.n_out}, activation={self.activation!r})"
 
 
-def _labelled(inputs: Sequence[Value | SupportsFloat]) -> list[Value]:
-    """Inputs as Values; plain numbers become constants that a drawing shows as inputs x0, x1, ..."""
+def _labelled(inputs: Inputs) -> list[Value]:
+    """Inputs as Values, one alone as a list; plain numbers become constants that a drawing shows as x0, x1, ..."""
+    if isinstance(inputs, Value):
+        return [inputs]
+    if not isinstance(inputs, Iterable):
+        raise TypeError(f"expected a list of inputs, such as [1.0, -2.0]; got {inputs!r}")
     return [x if isinstance(x, Value) else Value(x, label=f"x{i}", requires_grad=False) for i, x in enumerate(inputs)]
 
 
@@ -188,18 +202,18 @@ def _prefix_labels(modules: Sequence[Module]) -> None:
 
 def _activation(name: str) -> Callable[[Value], Value]:
     if name == "linear":
-        return lambda x: x
+        return pos
     names = [op.name for op in TABLE.values() if len(op.operands) == 1 and op.symbol.isidentifier()]
     if name not in names:
         raise ValueError(f"unknown activation {name!r}: choose 'linear' or one of {', '.join(names)}")
-    activate: Callable[[Value], Value] = getattr(autograd, name)
-    return activate
+    return methodcaller(name)
 
 
 def _generator(rng: Seed) -> Random:
     return rng if isinstance(rng, Random) else Random(rng)
 
 
-def _check_width(width: int, name: str) -> None:
-    if isinstance(width, bool) or not isinstance(width, int) or width < 1:
+def _width(width: SupportsIndex, name: str) -> int:
+    if isinstance(width, bool) or not isinstance(width, SupportsIndex) or width.__index__() < 1:
         raise ValueError(f"{name} is a number of neurons or inputs, at least 1; got {width!r}")
+    return width.__index__()

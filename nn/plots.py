@@ -59,9 +59,10 @@ def decision_boundary(
         aspect="auto",
         interpolation="bilinear",
     )
-    ax.contour(
-        *axes, probabilities.argmax(axis=1).reshape(80, 80), levels=np.arange(classes - 1) + 0.5, colors="#444444"
-    )
+    for k in range(classes - 1):
+        lead = probabilities[:, k] - np.delete(probabilities, k, axis=1).max(axis=1)
+        if lead.min() < 0 < lead.max():
+            ax.contour(*axes, lead.reshape(80, 80), levels=[0], colors="#444444", linewidths=1.2)
     for k, name in enumerate(dataset.classes):
         points = dataset.X[dataset.y == k]
         ax.scatter(

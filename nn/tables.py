@@ -5,13 +5,17 @@ import difflib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 
 from nn.data import Dataset, Floats
 
-MISSING = {"", "na", "n/a", "nan", "null", "none", "?", "-"}
+MISSING = {"", "na", "n/a", "nan", "null", "?"}
+MISSING_NUMBERS = MISSING | {"none", "-"}  # which may be the names of classes
+TASKS = ("auto", "classification", "regression")
+UNNAMED = "left out a column without a name"  # the row numbers that pandas writes, say
 
 
 @dataclass(frozen=True)
@@ -41,10 +45,10 @@ def read_table(path: str | Path) -> Table:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        raise ValueError(f"{path} is not text in UTF-8: is it a CSV file?") from None
-    header = text.partition("\n")[0]
+        raise ValueError(f"{path} is not text in UTF-8: if it is a CSV file, save it again in that encoding") from None
+    header = text.lstrip("\n").partition("\n")[0]
     delimiter = max(",;\t", key=header.count)
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, skipinitialspace=True)
+    reader = csv.reader(StringIO(text), delimiter=delimiter, skipinitialspace=True, strict=True)
     rows, lines = [], []
     try:
         for row in reader:
@@ -65,33 +69,45 @@ def read_table(path: str | Path) -> Table:
 
 
 def read_csv(path: str | Path, target: str, task: str = "auto") -> Dataset:
-    """A data set from a CSV file: every numeric column but `target` is an input.
+    """A data set from a CSV file: every numeric column that has a name, but not `target`, is an input.
 
     `task` is `"classification"`, `"regression"` or `"auto"`: text or whole numbers in the target column are classes,
     other numbers are a regression's target. Columns of text and rows with missing cells are left out; the data set's
     `notes` say so. Raises OSError or ValueError for a file that can't be used.
     """
+    if task not in TASKS:
+        raise ValueError(f"unknown task {task!r}: choose one of {', '.join(TASKS)}")
     table = read_table(path)
     at = table.position(target)
-    features = [i for i in range(len(table.columns)) if i != at and _is_numeric(table, i)]
-    text = [name for i, name in enumerate(table.columns) if i != at and i not in features]
+    features = [i for i, name in enumerate(table.columns) if i != at and name and _is_numeric(table, i)]
+    left_out = [name for i, name in enumerate(table.columns) if i != at and i not in features]
     if not features:
         raise ValueError(f"{table.path} has no numeric column beside {target!r} to learn from")
-    used = [*features, at]
-    kept = [row for row in table.rows if not any(_is_missing(row[i]) for i in used)]
-    notes = [f"left out the text column {name!r}" for name in text]
+    numeric = task != "classification" and _is_numeric(table, at)
+    missing = MISSING_NUMBERS if numeric else MISSING
+    kept = [
+        row
+        for row in table.rows
+        if row[at].lower() not in missing and not any(row[i].lower() in MISSING_NUMBERS for i in features)
+    ]
+    notes = [f"left out the column {name!r}, which is not of numbers" if name else UNNAMED for name in left_out]
     if dropped := len(table.rows) - len(kept):
         notes.append(f"left out {dropped} of {len(table.rows)} rows, which have missing values")
     if not kept:
         raise ValueError(f"every row of {table.path} has a missing value")
     targets = [row[at] for row in kept]
     if task == "auto":
-        real = _is_numeric(table, at) and not all(float(cell).is_integer() for cell in targets)
+        real = numeric and not all(float(cell).is_integer() for cell in targets)
         task = "regression" if real else "classification"
+        if not real and (different := len(set(targets))) > max(2, len(kept) / 2):
+            raise ValueError(
+                f"column {target!r} has {different} different values in {len(kept)} rows, too many for classes: "
+                "if you mean it, say the task, 'classification' or 'regression'"
+            )
     return Dataset(
         name=table.path.stem,
         X=np.array([[float(row[i]) for i in features] for row in kept]),
-        y=_real_targets(table, at, targets) if task == "regression" else _class_numbers(targets),
+        y=_real_targets(target, targets, numeric) if task == "regression" else _class_numbers(targets),
         features=[table.columns[i] for i in features],
         target=target,
         classes=() if task == "regression" else _class_names(targets),
@@ -111,7 +127,9 @@ def read_inputs(path: str | Path, features: Sequence[str]) -> Floats:
 def _is_numeric(table: Table, column: int) -> bool:
     """Whether the column holds numbers; raises ValueError if it holds mostly numbers, and something else."""
     present = [
-        (row[column], line) for row, line in zip(table.rows, table.lines, strict=True) if not _is_missing(row[column])
+        (row[column], line)
+        for row, line in zip(table.rows, table.lines, strict=True)
+        if row[column].lower() not in MISSING_NUMBERS
     ]
     odd = [(cell, line) for cell, line in present if not _is_number(cell)]
     if odd and 2 * len(odd) < len(present):
@@ -128,18 +146,14 @@ def _is_number(cell: str) -> bool:
 
 def _number(table: Table, column: int, cell: str, line: int) -> float:
     if not _is_number(cell):
-        shown = repr(cell) if cell else "nothing"
+        shown = repr(cell[:40]) if cell else "nothing"
         raise ValueError(f"{table.path}, line {line}: column {table.columns[column]!r} has {shown}, expected a number")
     return float(cell)
 
 
-def _is_missing(cell: str) -> bool:
-    return cell.lower() in MISSING
-
-
-def _real_targets(table: Table, column: int, targets: list[str]) -> Floats:
-    if not _is_numeric(table, column):
-        raise ValueError(f"column {table.columns[column]!r} is text: it can't be the target of a regression")
+def _real_targets(column: str, targets: list[str], numeric: bool) -> Floats:
+    if not numeric:
+        raise ValueError(f"column {column!r} is text: it can't be the target of a regression")
     return np.array([float(cell) for cell in targets])
 
 

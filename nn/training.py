@@ -72,11 +72,11 @@ def fit(
     `loss` is a name from `nn.losses` or a function of a prediction and a target. The optimiser is Adam with lr=0.01
     unless given; a `schedule` scales its learning rate step by step. Each epoch visits the rows in an order drawn from
     `rng`, in batches of `batch_size`. With `validation=(X, y)` and `patience`, training stops after that many epochs
-    without a lower validation loss, and the best parameters are put back.
+    without a lower validation loss; however the run ends, the parameters with the lowest are put back.
 
     A run that diverges is stopped before the step that would spoil the parameters, with a DivergenceWarning that says
     where and what to try. Ctrl-C ends the run too; either way the history so far is returned. Raises ValueError for
-    data that don't fit together or are not finite.
+    data that don't fit together or are not finite, settings out of range, or an optimiser of another model.
 
     >>> from nn import MLP, data
     >>> moons = data.moons(40, rng=0)
@@ -86,40 +86,44 @@ def fit(
     True
     """
     rows, targets = prepare(X, y)
-    held_out = prepare(*validation) if validation else None
-    if patience is not None and not held_out:
-        raise ValueError("patience needs validation=(X, y): it waits for their loss to fall")
+    held_out = prepare(*validation) if validation is not None else None
+    if patience is not None and (held_out is None or patience < 1):
+        raise ValueError("patience is a number of epochs, and needs validation=(X, y): it waits for their loss to fall")
+    if epochs < 0 or batch_size < 1:
+        raise ValueError(f"expected epochs >= 0 and batch_size >= 1; got {epochs} and {batch_size}")
     loss = losses.by_name(loss)
     optimizer = optimizer or Adam(model.parameters(), lr=0.01)
+    if not set(optimizer.params) & set(model.parameters()):
+        raise ValueError("the optimiser has no parameter of this model: make it anew, from model.parameters()")
     base_rate, step, best, best_epoch = optimizer.lr, 0, model.state_dict(), 0
     history = History()
     generator = rng if isinstance(rng, Random) else Random(rng)
     try:
-        for epoch in (bar := tqdm(range(epochs), desc="training", unit="epoch", disable=not progress)):
-            total = 0.0
-            for batch in batches(len(rows), batch_size, generator):
-                optimizer.lr = base_rate * schedule(step) if schedule else base_rate
-                where = f"step {step + 1} (epoch {epoch + 1}), at learning rate {optimizer.lr:g}"
-                total += len(batch) * gradient_of_batch(
-                    model, loss, [rows[i] for i in batch], [targets[i] for i in batch]
-                )
-                optimizer.step()
-                step += 1
-            history.loss.append(total / len(rows))
-            history.learning_rate.append(optimizer.lr)
-            shown = {"loss": f"{history.loss[-1]:.4g}"}
-            if held_out:
-                history.validation_loss.append(mean_loss(model, loss, *held_out))
-                shown["validation"] = f"{history.validation_loss[-1]:.4g}"
-                if history.validation_loss[-1] <= min(history.validation_loss):
-                    best, best_epoch = model.state_dict(), epoch
-            bar.set_postfix(shown)
-            if patience is not None and epoch - best_epoch >= patience:
-                history.stopped = (
-                    f"no lower validation loss for {patience} epochs; back to the best, epoch {best_epoch + 1}"
-                )
-                model.load_state_dict(best)
-                break
+        with tqdm(range(epochs), desc="training", unit="epoch", disable=not progress) as bar:
+            for epoch in bar:
+                total = 0.0
+                for batch in batches(len(rows), batch_size, generator):
+                    optimizer.lr = base_rate * schedule(step) if schedule else base_rate
+                    where = f"step {step + 1} (epoch {epoch + 1}), at learning rate {optimizer.lr:g}"
+                    now = gradient_of_batch(model, loss, [rows[i] for i in batch], [targets[i] for i in batch])
+                    total += len(batch) / len(rows) * now
+                    careful_step(model, optimizer)
+                    step += 1
+                validation_loss = mean_loss(model, loss, *held_out) if held_out else 0.0
+                history.loss.append(total)
+                history.learning_rate.append(optimizer.lr)
+                shown = {"loss": f"{total:.4g}"}
+                if held_out:
+                    history.validation_loss.append(validation_loss)
+                    shown["validation"] = f"{validation_loss:.4g}"
+                    if validation_loss <= min(history.validation_loss):
+                        best, best_epoch = model.state_dict(), epoch
+                bar.set_postfix(shown)
+                if patience is not None and epoch - best_epoch >= patience:
+                    history.stopped = (
+                        f"no lower validation loss for {patience} epochs; back to the best, epoch {best_epoch + 1}"
+                    )
+                    break
     except DivergedError as error:
         history.stopped = (
             f"diverged in {where}: {error}. Try a learning rate ten times lower, or standardise the inputs; "
@@ -130,6 +134,8 @@ def fit(
         history.stopped = f"interrupted in epoch {len(history.loss) + 1}"
     finally:
         optimizer.lr = base_rate
+        if patience is not None and history.validation_loss:
+            model.load_state_dict(best)
     return history
 
 
@@ -142,21 +148,32 @@ def gradient_of_batch(model: Module, loss: Loss, rows: Rows, targets: Sequence[A
     model.zero_grad()
     total = 0.0
     for row, target in zip(rows, targets, strict=True):
-        example: Value = loss(model(row), target)
+        example = loss(model(row), target)
+        if not isinstance(example, Value):
+            raise TypeError(f"the loss gave {example!r}: it must give a Value, computed from the model's output")
         if bad := first_nonfinite(example) if not math.isfinite(example.data) else None:
             raise DivergedError(str(bad))
-        (example / len(rows)).backward()
-        total += example.data
+        share = example / len(rows)
+        share.backward()
+        total += share.data
     for name, p in model.named_parameters():
         if not math.isfinite(p.grad):
             raise DivergedError(f"the gradient of {name} is {p.grad:g}")
-    return total / len(rows)
+    return total
+
+
+def careful_step(model: Module, optimizer: Optimizer) -> None:
+    """A step of the optimiser; raises DivergedError, with the parameters as they were, if one would not be finite."""
+    before = model.state_dict()
+    optimizer.step()
+    for name, number in model.state_dict().items():
+        if not math.isfinite(number):
+            model.load_state_dict(before)
+            raise DivergedError(f"the parameter {name} became {number:g}")
 
 
 def batches(n: int, batch_size: int, generator: Random) -> Iterator[list[int]]:
     """The numbers 0 to n - 1 in an order drawn from `generator`, `batch_size` at a time."""
-    if batch_size < 1:
-        raise ValueError(f"batch_size is at least 1, got {batch_size}")
     order = list(range(n))
     generator.shuffle(order)
     return (order[i : i + batch_size] for i in range(0, n, batch_size))
@@ -164,32 +181,44 @@ def batches(n: int, batch_size: int, generator: Random) -> Iterator[list[int]]:
 
 def prepare(X: ArrayLike, y: ArrayLike) -> tuple[Rows, list[Any]]:
     """Rows and targets as lists of Python numbers. Raises ValueError if they don't fit together or are not finite."""
-    rows, targets = _rows(X), np.asarray(y)
+    rows, targets = _rows(X), _numbers("y", y)
+    if targets.ndim == 2 and targets.shape[1] == 1:
+        targets = targets[:, 0]
+    if targets.ndim not in (1, 2):
+        raise ValueError(f"y has a target, or a row of targets, for each example; got shape {targets.shape}")
     if len(rows) != len(targets) or not len(rows):
         raise ValueError(
             f"expected as many rows as targets, at least one; got {len(rows)} rows, {len(targets)} targets"
         )
-    if not np.isfinite(targets.astype(float)).all():
-        raise ValueError("y has targets that are not finite numbers")
     return rows.tolist(), targets.tolist()
 
 
 def _rows(X: ArrayLike) -> NDArray[np.float64]:
-    rows = np.asarray(X, dtype=np.float64)
+    rows = _numbers("X", X)
     if rows.ndim == 1:
         rows = rows[:, None]
     if rows.ndim != 2:
         raise ValueError(f"X has a row of inputs for each example, shape n x inputs; got shape {rows.shape}")
-    bad = np.argwhere(~np.isfinite(rows))
-    if len(bad):
-        raise ValueError(f"X[{bad[0][0]}, {bad[0][1]}] is {rows[tuple(bad[0])]}: inputs must be finite numbers")
     return rows
+
+
+def _numbers(name: str, table: ArrayLike) -> NDArray[np.float64]:
+    try:
+        numbers = np.asarray(table, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be numbers, as many in each row; {error}") from None
+    if len(bad := np.argwhere(~np.isfinite(numbers))):
+        raise ValueError(f"{name}{bad[0].tolist()} is {numbers[tuple(bad[0])]}: expected finite numbers")
+    return numbers
 
 
 @no_grad()
 def mean_loss(model: Module, loss: Loss, rows: Rows, targets: Sequence[Any]) -> float:
-    """The mean loss over rows and targets, recording nothing."""
-    return sum([loss(model(row), target).data for row, target in zip(rows, targets, strict=True)]) / len(rows)
+    """The mean loss over rows and targets, recording nothing. Raises DivergedError if it is not finite."""
+    mean = sum([loss(model(row), target).data / len(rows) for row, target in zip(rows, targets, strict=True)])
+    if not math.isfinite(mean):
+        raise DivergedError(f"the validation loss became {mean:g}")
+    return mean
 
 
 @no_grad()
@@ -205,6 +234,10 @@ def predict_class(model: Module, X: ArrayLike) -> NDArray[np.int64]:
 
 
 def accuracy(model: Module, X: ArrayLike, y: ArrayLike) -> float:
-    """The share of rows whose class is predicted. Targets are class numbers, or -1 and 1 for a hinge loss."""
-    _, targets = prepare(X, y)
-    return float((predict_class(model, X) == np.maximum(targets, 0)).mean())
+    """The share of rows whose class is predicted.
+
+    Targets are class numbers, or -1 and 1 as for a hinge loss, or rows of the classes' probabilities.
+    """
+    targets = np.array(prepare(X, y)[1])
+    classes = targets.argmax(axis=1) if targets.ndim == 2 else np.maximum(targets, 0)
+    return float((predict_class(model, X) == classes).mean())

@@ -1,5 +1,6 @@
 """Drawings: what they show, in any label's hands; both ways to lay them out; files and errors."""
 
+import errno
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 
 from autograd import Value, draw
 from autograd.draw import LONGEST_LABEL, Drawing, _graphviz_in_web_assembly
+from autograd.ops import Op
+from autograd.value import apply
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -44,6 +47,9 @@ class Picture:
 
     def texts(self, node: str) -> list[str]:
         return [(text.text or "").replace("\xa0", " ") for text in self.groups[node].iter(f"{SVG}text")]
+
+    def height(self, node: str) -> float:
+        return next(float(text.attrib["y"]) for text in self.groups[node].iter(f"{SVG}text"))
 
     def structure(self) -> list[tuple[str, str | None, str | None]]:
         return [(element.tag, element.get("id"), element.get("class")) for element in self.root.iter()]
@@ -122,6 +128,14 @@ def test_a_value_used_twice_by_one_operation_has_two_edges() -> None:
     a = Value(3.0, label="a")
     picture = Picture(draw(a + a).svg())
     assert [picture.ends("e1-0"), picture.ends("e1-1")] == [["v0", "o1"], ["v0", "o1"]]
+
+
+@pytest.mark.usefixtures("layout")
+def test_operands_stand_in_their_order_from_top_to_bottom() -> None:
+    b, c = Value(1.0), Value(2.0)
+    picture = Picture(draw(c - b * c).svg())
+    assert [picture.ends("e3-0"), picture.ends("e3-1")] == [["v0", "o3"], ["v2", "o3"]]
+    assert picture.height("v0") < picture.height("v2")
 
 
 def test_a_single_leaf_is_the_root() -> None:
@@ -203,6 +217,7 @@ def test_the_kinds_differ_in_shape_and_in_colour() -> None:
         ("שלום", "שלום"),
         ("가중치 \U0001f468\u200d\U0001f469\u200d\U0001f467", "가중치 \U0001f468\u200d\U0001f469\u200d\U0001f467"),
         ("layers.0.neurons.3.weights.1", "layers.0.neurons.3.weights.1"),
+        ("x" * LONGEST_LABEL, "x" * LONGEST_LABEL),
         ("x" * 10_000, "x" * (LONGEST_LABEL - 1) + "…"),
     ],
 )
@@ -210,6 +225,11 @@ def test_a_label_is_shown_letter_by_letter_on_one_line(label: str, shown: str) -
     picture = Picture(draw(Value(1.0, label=label) * Value(2.0, label=label, requires_grad=False)).svg())
     assert picture.texts("v0") == [shown, "data 1", "grad 0"]
     assert picture.texts("v1") == [shown, "2"]
+
+
+def test_a_symbol_is_shown_letter_by_letter() -> None:
+    angle = Op("angle", "<a & \\N>", "a", ("1",))
+    assert Picture(draw(apply(angle, Value(1.0))).svg()).texts("o1") == ["<a & \\N>"]
 
 
 @pytest.mark.usefixtures("no_dot")
@@ -273,6 +293,12 @@ def test_the_program_is_asked_where_it_is_installed() -> None:
     assert drawing.source in drawing.svg()
 
 
+def test_warnings_of_the_program_stay_out_of_sight(no_dot: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    install_dot(no_dot, "print('drawn'); print('Warning: no metrics', file=sys.stderr)")
+    assert draw(neuron()).svg() == "drawn\n"
+    assert capfd.readouterr().err == ""
+
+
 def test_a_program_that_fails_says_why(no_dot: Path) -> None:
     drawing = draw(neuron())
     install_dot(no_dot, "sys.exit('no fonts')")
@@ -294,10 +320,11 @@ def test_many_threads_may_draw_at_once() -> None:
 @pytest.mark.usefixtures("no_dot")
 def test_a_failure_in_web_assembly_is_told_and_forgotten() -> None:
     drawing = draw(neuron())
-    expected = drawing.svg()
+    expected, engine = drawing.svg(), _graphviz_in_web_assembly()
     with pytest.raises(RuntimeError, match="WebAssembly version of Graphviz failed"):
         Drawing("digraph {").svg()
     assert drawing.svg() == expected
+    assert _graphviz_in_web_assembly() is not engine  # after some failures it would fail for ever
 
 
 @pytest.fixture
@@ -396,6 +423,19 @@ def test_what_cannot_be_written_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "y.dot").mkdir()
     with pytest.raises(IsADirectoryError, match=r"cannot save the drawing: .*y\.dot"):
         draw(neuron()).save(tmp_path / "y.dot")
+    assert [file.name for file in tmp_path.iterdir()] == ["y.dot"]
+
+
+def test_a_full_disk_leaves_the_old_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    file = tmp_path / "y.dot"
+    file.write_text("the old picture")
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match=r"cannot save the drawing: No space left on device: .*y\.dot"):
+        draw(neuron()).save(file)
+    assert file.read_text() == "the old picture"
     assert [file.name for file in tmp_path.iterdir()] == ["y.dot"]
 
 

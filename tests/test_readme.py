@@ -1,0 +1,18 @@
+"""The README's code runs, and does what it says."""
+
+import re
+from pathlib import Path
+
+README = (Path(__file__).parent.parent / "README.md").read_text()
+
+
+def test_its_python_runs(capsys):
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    exec(code, {})
+    first, last = map(float, capsys.readouterr().out.split()[-2:])
+    assert last < first / 2
+
+
+def test_its_links_lead_somewhere():
+    for link in re.findall(r"\]\(([^)h][^)]*)\)", README):
+        assert (Path(__file__).parent.parent / link).exists(), link
