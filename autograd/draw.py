@@ -169,7 +169,7 @@ def _kind(node: Value) -> str:
 
 def _lines(node: Value) -> list[str]:
     """Label, data and gradient of `node`, as far as it has them."""
-    label = [printable] if (printable := _printable(node.label)) else []
+    label = [printable(node.label)] if node.label.strip() else []
     data, gradient = f"{node.data:.4g}", f"{node.grad:.4g}"
     if not node.requires_grad:
         return [*label, data]
@@ -177,7 +177,7 @@ def _lines(node: Value) -> list[str]:
     return [*label, f"data {data:>{width}}", f"grad {gradient:>{width}}"]
 
 
-def _printable(label: str) -> str:
+def printable(label: str) -> str:
     """`label` on one line, not too long, and without characters that steer a terminal, a parser or the direction."""
     joiners = "\u200c\u200d"  # of Persian letters, and of emoji
     line = "".join(c if c.isprintable() or c in joiners else "\ufffd" for c in " ".join(label.split()))

@@ -5,23 +5,35 @@ that is plain arithmetic: the derivative of `x**2` reads `2 * x`, not `0 if 2 ==
 """
 
 import ast
-from collections.abc import Mapping, Sequence
-from functools import cache
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from autograd.draw import printable
-from autograd.ops import Op
+from autograd.ops import TABLE, Op
 from autograd.value import Value
 
-LONGEST_NAME = 24  # characters of an expression that serves as a name
+LONGEST_NAME = 16  # characters of an expression that serves as a name
 LONGEST_CONDITION = 60  # characters of a formula that is shown with its conditions
 
-_SUM, _PRODUCT, _MINUS, _POWER, _ATOM = range(1, 6)  # how strongly the parts of a formula bind
+# How strongly the parts of a formula bind. A leading minus binds as weakly as a sum, to be kept away from other signs.
+_SUM, _PRODUCT, _POWER, _ATOM = range(1, 5)
 _OPERATORS = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "**": _POWER}
 _SYMBOLS: dict[type[ast.AST], str] = {
-    **{ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"},
-    **{ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!="},
-    **{ast.And: " and ", ast.Or: " or "},
+    # fmt: off
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.And: " and ",
+    ast.Or: " or ",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    # fmt: on
 }
 
 
@@ -33,8 +45,13 @@ class Written(NamedTuple):
     number: float | None = None
 
     def within(self, binding: int) -> str:
-        """The text as an operand of something that binds as strongly as `binding`: in parentheses where it needs them."""
+        """The text as an operand of something that binds as strongly as `binding`: in parentheses if it needs them."""
         return self.text if self.binding > binding else f"({self.text})"
+
+    @property
+    def factor(self) -> str:
+        """The text as a factor of a product."""
+        return self.within(_PRODUCT)
 
     @property
     def atom(self) -> str:
@@ -53,7 +70,7 @@ def rounded(number: float) -> str:
 
 def written_number(number: float) -> Written:
     text = rounded(number)
-    return Written(text, _MINUS - 1 if text.startswith("-") else _ATOM, number)
+    return Written(text, _SUM if text.startswith("-") else _ATOM, number)
 
 
 def name_nodes(nodes: Sequence[Value]) -> dict[Value, Written]:
@@ -83,18 +100,18 @@ def write_operation(op: Op, operands: Sequence[Written]) -> Written:
         return _infix(op.symbol, *operands)
     if "a" in op.symbol:
         return Written(op.symbol.replace("a", operands[0].text))
-    return Written(op.symbol + operands[0].within(_MINUS), _MINUS - 1)
+    return Written(op.symbol + operands[0].within(_SUM), _SUM)
 
 
 def write_derivative(op: Op, position: int, texts: Mapping[str, Written], numbers: Mapping[str, float]) -> str:
     """The derivative of `op` by its operand at `position`, with `texts` put in for the operands and the result.
 
-    Of a formula with conditions, the branch that holds for `numbers` is shown. If that is just a number, the conditions
-    are shown too, as they are the reason for it.
+    Of a formula with conditions, the first branch that is right at `numbers` is shown: further ones are mostly the same
+    derivative, arranged for other magnitudes. If it is just a number, the conditions are shown too, as its reason.
     """
-    whole = branch = _parsed(op.derivatives[position])
-    while isinstance(branch, ast.IfExp):
-        branch = branch.body if _holds(branch.test, numbers) else branch.orelse
+    whole = ast.parse(op.derivatives[position], mode="eval").body
+    local = op.partials[position](*numbers.values())
+    branch = next((x for x in _branches(whole) if _gives(x, local, numbers)), whole)
     shown = _write(branch, texts)
     if branch is not whole and shown.number is not None:
         reasoned = _write(whole, texts).text
@@ -102,13 +119,20 @@ def write_derivative(op: Op, position: int, texts: Mapping[str, Written], number
     return shown.text
 
 
-@cache
-def _parsed(formula: str) -> ast.expr:
-    return ast.parse(formula, mode="eval").body
+def _branches(formula: ast.expr) -> Iterator[ast.expr]:
+    while isinstance(formula, ast.IfExp):
+        yield formula.body
+        formula = formula.orelse
+    yield formula
 
 
-def _holds(test: ast.expr, numbers: Mapping[str, float]) -> bool:
-    return bool(eval(ast.unparse(test), {"__builtins__": {"abs": abs}}, dict(numbers)))
+def _gives(formula: ast.expr, number: float, numbers: Mapping[str, float]) -> bool:
+    functions = {**vars(math), **{name: op.compute for name, op in TABLE.items()}}
+    try:
+        result = eval(ast.unparse(formula), functions, dict(numbers))
+    except ArithmeticError:
+        return False
+    return math.isclose(result, number, rel_tol=1e-6, abs_tol=1e-6)
 
 
 def _write(tree: ast.AST, texts: Mapping[str, Written]) -> Written:
@@ -119,7 +143,7 @@ def _write(tree: ast.AST, texts: Mapping[str, Written]) -> Written:
             operand = _write(x, texts)
             if operand.number is not None:
                 return written_number(-operand.number)
-            return Written("-" + operand.within(_MINUS), _MINUS - 1)
+            return Written("-" + operand.within(_SUM), _SUM)
         case ast.BinOp(left=a, op=operator, right=b):
             return _shortened(_SYMBOLS[type(operator)], _write(a, texts), _write(b, texts))
         case ast.Call(func=ast.Name(id="pow"), args=[a, b]):
@@ -131,7 +155,7 @@ def _write(tree: ast.AST, texts: Mapping[str, Written]) -> Written:
         case ast.BoolOp(op=connective, values=tests):
             return Written(_SYMBOLS[type(connective)].join(_write(x, texts).text for x in tests))
         case ast.IfExp(test=test, body=a, orelse=b):
-            return Written(" ".join([_write(a, texts).text, "if", _write(test, texts).text, "else", _write(b, texts).text]))
+            return Written("{} if {} else {}".format(*(_write(x, texts).text for x in (a, test, b))))
         case _:
             return written_number(ast.literal_eval(tree))
 
@@ -151,7 +175,6 @@ def _shortened(symbol: str, a: Written, b: Written) -> Written:
 
 def _infix(symbol: str, a: Written, b: Written) -> Written:
     binding = _OPERATORS[symbol]
-    if symbol == "**":  # binds tighter than a minus on its left, and from the right
-        return Written(f"{a.within(_POWER)}**{b.within(_MINUS)}", binding)
-    # from the left: a + b + c needs no parentheses, a - (b - c) does
+    if symbol == "**":  # from the right
+        return Written(f"{a.within(_POWER)}**{b.within(_PRODUCT)}", binding)
     return Written(f"{a.within(binding - 1)} {symbol} {b.within(binding)}", binding)
