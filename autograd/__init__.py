@@ -11,11 +11,13 @@
 from typing import TYPE_CHECKING
 
 from autograd.draw import draw
+from autograd.explain import explain
 from autograd.gradcheck import GradientError, gradcheck
 from autograd.ops import TABLE
+from autograd.steps import steps
 from autograd.value import Value, functions, grad, no_grad
 
-__all__ = ["GradientError", "Value", "draw", "grad", "gradcheck", "no_grad"]
+__all__ = ["GradientError", "Value", "draw", "explain", "grad", "gradcheck", "no_grad", "steps"]
 
 for _op in TABLE.values():
     if _op.symbol.isidentifier():  # the others are written with operators

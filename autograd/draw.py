@@ -9,6 +9,7 @@ have `operand` or `output`. The texts of a Value are, as far as it has them: lab
 """
 
 import atexit
+from collections.abc import Callable, Sequence
 from functools import cache
 from os import PathLike
 from threading import Lock
@@ -141,15 +142,19 @@ def draw(root: Value, *, max_nodes: int = 300) -> Drawing:
     nodes = topological_order(root)
     if len(nodes) > max_nodes:
         raise ValueError(_too_large(nodes, max_nodes))
+    return picture(nodes, _lines)
 
+
+def picture(nodes: Sequence[Value], lines: Callable[[Value], list[str]]) -> Drawing:
+    """The drawing of `nodes`, which are in topological order, with the texts in each that `lines` gives for it."""
     import graphviz  # type: ignore[import-untyped]
 
     nohtml = graphviz.nohtml  # it would read a label that stands in < and > as HTML
     graph = graphviz.Digraph("computation graph", graph_attr=_GRAPH, node_attr=_NODE, edge_attr=_EDGE)
     position = {node: i for i, node in enumerate(nodes)}
     for i, node in enumerate(nodes):
-        kind = "root" if node is root else _kind(node)
-        graph.node(f"v{i}", nohtml(_text(_lines(node))), id=f"v{i}", **{"class": f"value {kind}"}, **_STYLES[kind])
+        kind = "root" if node is nodes[-1] else _kind(node)
+        graph.node(f"v{i}", nohtml(_text(lines(node))), id=f"v{i}", **{"class": f"value {kind}"}, **_STYLES[kind])
         if node.op:
             symbol = nohtml(_text([node.op.symbol]))
             graph.node(f"o{i}", symbol, id=f"o{i}", **{"class": "operation"}, **_STYLES["operation"])

@@ -16,7 +16,7 @@ from autograd.value import Value, grad
 
 __all__ = ["Explanation", "Path", "explain"]
 
-LONGEST_ROW = 16  # nodes or factors of a path that are written out
+LONGEST_ROW = 20  # nodes or factors of a path that are written out
 
 
 @dataclass(frozen=True, eq=False, slots=True)

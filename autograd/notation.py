@@ -19,22 +19,12 @@ LONGEST_CONDITION = 60  # characters of a formula that is shown with its conditi
 # How strongly the parts of a formula bind. A leading minus binds as weakly as a sum, to be kept away from other signs.
 _SUM, _PRODUCT, _POWER, _ATOM = range(1, 5)
 _OPERATORS = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "**": _POWER}
+# fmt: off
 _SYMBOLS: dict[type[ast.AST], str] = {
-    # fmt: off
-    ast.Add: "+",
-    ast.Sub: "-",
-    ast.Mult: "*",
-    ast.Div: "/",
-    ast.And: " and ",
-    ast.Or: " or ",
-    ast.Lt: "<",
-    ast.LtE: "<=",
-    ast.Gt: ">",
-    ast.GtE: ">=",
-    ast.Eq: "==",
-    ast.NotEq: "!=",
-    # fmt: on
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.And: " and ", ast.Or: " or ",
+    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
 }
+# fmt: on
 
 
 class Written(NamedTuple):
