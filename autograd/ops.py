@@ -134,7 +134,7 @@ sub      = _row("sub",      "-",        "a - b",         ("1", "-1"))
 mul      = _row("mul",      "*",        "a * b",         ("b", "a"))
 div      = _row("div",      "/",        "a / b",         ("1 / b", "-out / b"),                                "b != 0")
 neg      = _row("neg",      "-",        "-a",            ("-1",))
-pow      = _row("pow",      "**",       "pow(a, b)",     ("0 if a == 0 and b == 0 else b * pow(a, b - 1) if abs(b) >= 1 else b / pow(a, 1 - b)",
+pow      = _row("pow",      "**",       "pow(a, b)",     ("0 if a == 0 and b == 0 else b * pow(a, b - 1) if b >= 1 else b / pow(a, 1 - b)",
                                                           "0 if a == 0 and b >= 0 else out * log(a)"),         "a > 0")
 exp      = _row("exp",      "exp",      "exp(a)",        ("out",))
 expm1    = _row("expm1",    "expm1",    "expm1(a)",      ("exp(a)",))

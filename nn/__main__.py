@@ -3,6 +3,7 @@
 import argparse
 import csv
 import math
+import os
 import sys
 import warnings
 from collections.abc import Callable, Sequence
@@ -38,11 +39,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except BrokenPipeError:  # the reader of our output has gone, as in `... | head`
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is flushed when Python ends
         return FAILURE
     except KeyboardInterrupt:
         return INTERRUPTED
-    except (ValueError, OSError, ImportError) as error:
+    except OSError as error:
+        print(
+            "error:",
+            ": ".join(str(part) for part in (error.filename, error.strerror) if part) or error,
+            file=sys.stderr,
+        )
+        return FAILURE
+    except (ValueError, ImportError) as error:
         print(f"error: {error}", file=sys.stderr)
         return FAILURE
 
@@ -50,8 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def train(args: argparse.Namespace) -> int:
     """Train a network on a data set, report its accuracy, and write the model and pictures of it."""
     dataset = _dataset(args)
-    args.out.mkdir(parents=True, exist_ok=True)
     train_part, test_part = dataset.split(args.test, args.seed)
+    args.out.mkdir(parents=True, exist_ok=True)
     standardizer = Standardizer.of(train_part.X)
     targets = Standardizer.of(train_part.y) if not dataset.classes else None
     X, y = standardizer.apply(train_part.X), targets.apply(train_part.y) if targets else train_part.y
@@ -81,7 +89,8 @@ def train(args: argparse.Namespace) -> int:
             rng=args.seed,
             progress=sys.stderr.isatty(),
         )
-    history.save(args.out / "history.json")
+    written = [args.out / "history.json"]
+    history.save(written[0])
     if history.stopped:
         print(f"error: {history.stopped}", file=sys.stderr)
         if not history.stopped.startswith("interrupted"):
@@ -94,20 +103,22 @@ def train(args: argparse.Namespace) -> int:
         "inputs": asdict(standardizer),
         "targets": asdict(targets) if targets else None,
     }
-    checkpoint.save(args.out / "model.safetensors", model, optimizer, notes)
+    written += [args.out / "model.safetensors"]
+    checkpoint.save(written[1], model, optimizer, notes)
     _report(model, train_part, test_part, standardizer, targets)
     try:
-        _save_pictures(args.out, model, train_part, standardizer, history)
+        written += _save_plots(args.out, model, train_part, standardizer, history)
     except ModuleNotFoundError:
         print('left out the plots: they need matplotlib, which pip install "stepgrad[plot]" brings')
     if X.shape[1] <= 12:
-        draw(_neuron_at_work(model, dataset.features, X, y, loss)).save(args.out / "neuron.svg")
-    print(f"wrote {', '.join(sorted(file.name for file in args.out.iterdir() if file.is_file()))} into {args.out}")
+        written += [args.out / "neuron.svg"]
+        draw(_neuron_at_work(model, dataset.features, X, y, loss)).save(written[-1])
+    print(f"wrote {', '.join(file.name for file in written)} into {args.out}")
     return INTERRUPTED if history.stopped else SUCCESS
 
 
 def predict(args: argparse.Namespace) -> int:
-    """Predict the target of each row of a CSV file, as CSV on standard output or into a file."""
+    """Predict the target of each row of a CSV file, as CSV on standard output."""
     loaded = checkpoint.load(args.model)
     notes = loaded.notes
     if not {"features", "target", "classes", "inputs", "targets"} <= notes.keys():
@@ -125,16 +136,17 @@ def predict(args: argparse.Namespace) -> int:
 
 
 def _dataset(args: argparse.Namespace) -> Dataset:
-    if args.data == "iris":
-        return data.iris()
-    if args.data in data.TOYS:
-        return data.TOYS[args.data](200, rng=args.seed)
+    if args.data in ("iris", *data.TOYS):
+        if args.target or args.task != "auto":
+            raise ValueError(f"--target and --task are for CSV files; {args.data} has a target of its own")
+        return data.iris() if args.data == "iris" else data.TOYS[args.data](200, rng=args.seed)
     if not Path(args.data).suffix and not Path(args.data).exists():
         raise ValueError(
             f"no data set is called {args.data!r}: choose {', '.join(['iris', *data.TOYS])}, or give a CSV file"
         )
     if not args.target:
-        raise ValueError(f"which column of {args.data} is to be predicted? Say it with --target COLUMN")
+        columns = ", ".join(tables.read_table(args.data).columns)
+        raise ValueError(f"which column of {args.data} is to be predicted? Say --target with one of {columns}")
     return tables.read_csv(args.data, args.target, args.task)
 
 
@@ -154,10 +166,12 @@ def _report(
             print(f"{name:5} accuracy  {accuracy:6.1%}, where always predicting the largest class gives {baseline:.1%}")
 
 
-def _save_pictures(out: Path, model: MLP, train_part: Dataset, standardizer: Standardizer, history: History) -> None:
+def _save_plots(out: Path, model: MLP, train_part: Dataset, standardizer: Standardizer, history: History) -> list[Path]:
     from matplotlib.figure import Figure
 
     from nn import plots
+
+    written = []
 
     def save(name: str, plot: "Callable[[Axes], Axes]") -> None:
         figure = Figure(figsize=(6, 4.5), dpi=150, layout="constrained")
@@ -165,10 +179,12 @@ def _save_pictures(out: Path, model: MLP, train_part: Dataset, standardizer: Sta
         content = BytesIO()
         figure.savefig(content, format="png")
         write_atomically(out / name, content.getvalue())
+        written.append(out / name)
 
     save("loss.png", lambda ax: plots.loss_curve(history, ax))
     if train_part.X.shape[1] == 2 and train_part.classes:
         save("boundary.png", lambda ax: plots.decision_boundary(model, train_part, standardizer, ax))
+    return written
 
 
 def _neuron_at_work(model: MLP, features: Sequence[str], X: ArrayLike, y: ArrayLike, loss: str) -> Value:

@@ -10,20 +10,24 @@ from nn import losses
 from nn.losses import Loss
 from nn.modules import Module
 from nn.optim import SGD, Optimizer
-from nn.training import DivergedError, batches, gradient_of_batch, prepare
+from nn.training import DivergedError, batches, gradient_of_batch, mean_loss, prepare
 
 
 @dataclass
 class RangeTest:
-    """The learning rates tried, the smoothed loss at each, and the `suggestion`: where the loss fell most steeply."""
+    """The learning rates tried, and the smoothed loss at each."""
 
     learning_rates: list[float]
     losses: list[float]
 
     @property
     def suggestion(self) -> float:
-        falls = [after - before for before, after in zip(self.losses, self.losses[1:], strict=False)]
-        return self.learning_rates[falls.index(min(falls))] if falls else self.learning_rates[0]
+        """A tenth of the rate at which the loss was lowest: there it still falls, and safely.
+
+        It is the rule `minimum` of fastai's `lr_find`. The rate at which the loss falls most steeply, another rule, is
+        at the mercy of single batches.
+        """
+        return self.learning_rates[self.losses.index(min(self.losses))] / 10
 
 
 def lr_range_test(
@@ -42,7 +46,8 @@ def lr_range_test(
     """Train for `steps` steps with rates that rise geometrically from `lowest` to `highest` (Smith 2017, "Cyclical
     learning rates", section 3.3), stopping where the loss explodes; then put the model and the optimiser back.
 
-    The optimiser is SGD unless given; other arguments are those of `fit`.
+    The optimiser is SGD unless given; other arguments are those of `fit`. The losses are an exponential moving average
+    that starts from the loss over all rows. Raises ValueError if that, or its gradient, is not finite.
 
     >>> from nn import MLP, data
     >>> moons = data.moons(50, rng=0)
@@ -58,17 +63,17 @@ def lr_range_test(
     before, optimizer_before = model.state_dict(), optimizer.state_dict()
     generator = Random(rng)
     endless = (batch for _ in count() for batch in batches(len(rows), batch_size, generator))
-    rates, smoothed, average = [], [], 0.0
+    rates, smoothed = [], []
     try:
+        smoothed = [mean_loss(model, loss, rows, targets)]
         for step, batch in zip(range(steps), endless, strict=False):
             optimizer.lr = lowest * (highest / lowest) ** (step / (steps - 1))
             now = gradient_of_batch(model, loss, [rows[i] for i in batch], [targets[i] for i in batch])
-            average = 0.9 * average + 0.1 * now
+            optimizer.step()
             rates.append(optimizer.lr)
-            smoothed.append(average / (1 - 0.9 ** (step + 1)))
+            smoothed.append(0.9 * smoothed[-1] + 0.1 * now)
             if smoothed[-1] > 4 * min(smoothed) + 1e-12:
                 break
-            optimizer.step()
     except DivergedError:
         pass  # the end of the range
     finally:
@@ -76,5 +81,5 @@ def lr_range_test(
         model.zero_grad()
         optimizer.load_state_dict(optimizer_before)
     if not rates:
-        raise ValueError("the loss is not finite before any step: check the inputs and the model")
-    return RangeTest(rates, smoothed)
+        raise ValueError("the loss or its gradient is not finite before any step: check the inputs and the model")
+    return RangeTest(rates, smoothed[1:])
