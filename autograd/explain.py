@@ -58,7 +58,7 @@ class Explanation:
         if others := self.count - len(self.paths):
             rows.append((self.rest, f"{_counted(others, 'other path')} together", ""))
         width = max(len(rounded(number)) for number in (*(row[0] for row in rows), self.gradient))
-        lines = [f"d{root.atom}/d{self.names[self.leaf].atom}, by {_counted(self.count, 'path')}:"]
+        lines = [f"{root.differential}/{self.names[self.leaf].differential}, by {_counted(self.count, 'path')}:"]
         for product, factors, way in rows:
             lines += [f"  {rounded(product):>{width}} = {factors}", " " * (width + 5) + way]
         lines += ["  " + "-" * width, f"  {rounded(self.gradient):>{width}}"]

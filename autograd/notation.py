@@ -45,8 +45,13 @@ class Written(NamedTuple):
 
     @property
     def atom(self) -> str:
-        """The text in parentheses unless it is one word."""
-        return self.text if self.text.isidentifier() else f"({self.text})"
+        """The text as the owner of something, as in `(a * b).grad`."""
+        return self.within(_POWER)
+
+    @property
+    def differential(self) -> str:
+        """The text after the d of a derivative: `dx`, `d(a * b)`."""
+        return f"d{self.text}" if self.text.isidentifier() else f"d({self.text})"
 
 
 def rounded(number: float) -> str:
@@ -96,33 +101,39 @@ def write_operation(op: Op, operands: Sequence[Written]) -> Written:
 def write_derivative(op: Op, position: int, texts: Mapping[str, Written], numbers: Mapping[str, float]) -> str:
     """The derivative of `op` by its operand at `position`, with `texts` put in for the operands and the result.
 
-    Of a formula with conditions, the first branch that is right at `numbers` is shown: further ones are mostly the same
-    derivative, arranged for other magnitudes. If it is just a number, the conditions are shown too, as its reason.
+    Of a formula with conditions, the branch that holds for `numbers` is shown. If it is a number, the conditions are
+    shown too, as its reason. If not, an earlier branch may stand for it that gives the same: the later ones arrange the
+    derivative for other magnitudes.
     """
     whole = ast.parse(op.derivatives[position], mode="eval").body
     local = op.partials[position](*numbers.values())
-    branch = next((x for x in _branches(whole) if _gives(x, local, numbers)), whole)
-    shown = _write(branch, texts)
-    if branch is not whole and shown.number is not None:
+    branch = next(_right_branches(whole, local, numbers))
+    if branch is not whole and isinstance(branch, ast.Constant):
         reasoned = _write(whole, texts).text
-        return reasoned if len(reasoned) <= LONGEST_CONDITION else shown.text
-    return shown.text
+        if len(reasoned) <= LONGEST_CONDITION:
+            return reasoned
+    return _write(branch, texts).text
 
 
-def _branches(formula: ast.expr) -> Iterator[ast.expr]:
+def _right_branches(formula: ast.expr, number: float, numbers: Mapping[str, float]) -> Iterator[ast.expr]:
+    """The branch whose condition holds, and before it any formulas that give the same `number` all the same."""
     while isinstance(formula, ast.IfExp):
-        yield formula.body
+        if _evaluated(formula.test, numbers):
+            break
+        if not isinstance(formula.body, ast.Constant) and math.isclose(
+            _evaluated(formula.body, numbers), number, rel_tol=1e-6, abs_tol=1e-6
+        ):
+            yield formula.body
         formula = formula.orelse
-    yield formula
+    yield formula.body if isinstance(formula, ast.IfExp) else formula
 
 
-def _gives(formula: ast.expr, number: float, numbers: Mapping[str, float]) -> bool:
+def _evaluated(formula: ast.expr, numbers: Mapping[str, float]) -> float:
     functions = {**vars(math), **{name: op.compute for name, op in TABLE.items()}}
     try:
-        result = eval(ast.unparse(formula), functions, dict(numbers))
+        return float(eval(ast.unparse(formula), functions, dict(numbers)))
     except ArithmeticError:
-        return False
-    return math.isclose(result, number, rel_tol=1e-6, abs_tol=1e-6)
+        return math.nan
 
 
 def _write(tree: ast.AST, texts: Mapping[str, Written]) -> Written:
@@ -156,8 +167,8 @@ def _shortened(symbol: str, a: Written, b: Written) -> Written:
         return written_number({"+": a.number + b.number, "-": a.number - b.number, "*": a.number * b.number}[symbol])
     if symbol == "**" and b.number in (0, 1):
         return a if b.number else written_number(1)
-    if symbol == "*" and a.number == 1:
-        return b
+    if symbol == "*" and a.number in (0, 1):
+        return b if a.number else a
     if symbol == "*" and a.text == b.text:
         return _infix("**", a, written_number(2))
     return _infix(symbol, a, b)

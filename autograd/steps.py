@@ -52,12 +52,12 @@ class Step:
     @property
     def formula_in_numbers(self) -> str:
         """The same with the numbers put in, such as `2 * 3`."""
-        return _formula(self.node, self.position, {x: written_number(x.data) for x in (*self.node.inputs, self.node)})
+        return _formula(self.node, self.position, {x: _in_number(x) for x in (*self.node.inputs, self.node)})
 
     @property
     def derivative(self) -> str:
         """What the formula is the derivative of, and by what, such as `dy/dx`."""
-        return f"d{self.names[self.node].atom}/d{self.names[self.operand].atom}"
+        return f"{self.names[self.node].differential}/{self.names[self.operand].differential}"
 
     def __str__(self) -> str:
         operand = self.names[self.operand]
@@ -86,7 +86,7 @@ class ForwardStep:
     @property
     def formula_in_numbers(self) -> str:
         """The same with the numbers put in, such as `2 * (-3)`."""
-        return _operation(self.node, {x: written_number(x.data) for x in self.node.inputs})
+        return _operation(self.node, {x: _in_number(x) for x in self.node.inputs})
 
     def __str__(self) -> str:
         return _equation(_definition(self.node, self.names), self.formula_in_numbers, rounded(self.data))
@@ -215,6 +215,12 @@ def _formula(node: Value, position: int, texts: Mapping[Value, Written]) -> str:
 def _operation(node: Value, texts: Mapping[Value, Written]) -> str:
     assert node.op
     return write_operation(node.op, [texts[x] for x in node.inputs]).text
+
+
+def _in_number(node: Value) -> Written:
+    """The number of `node`: one to be calculated with while writing if it is a constant, else one to be seen."""
+    written = written_number(node.data)
+    return written._replace(number=None) if node.requires_grad else written
 
 
 def _definition(node: Value, names: Names) -> str:
