@@ -145,6 +145,8 @@ def _write(tree: ast.AST, texts: Mapping[str, Written]) -> Written:
             if operand.number is not None:
                 return written_number(-operand.number)
             return Written("-" + operand.within(_SUM), _SUM)
+        case ast.BinOp(left=a, op=ast.Mult(), right=b) if ast.dump(a) == ast.dump(b):
+            return _shortened("**", _write(a, texts), written_number(2))
         case ast.BinOp(left=a, op=operator, right=b):
             return _shortened(_SYMBOLS[type(operator)], _write(a, texts), _write(b, texts))
         case ast.Call(func=ast.Name(id="pow"), args=[a, b]):
@@ -162,15 +164,13 @@ def _write(tree: ast.AST, texts: Mapping[str, Written]) -> Written:
 
 
 def _shortened(symbol: str, a: Written, b: Written) -> Written:
-    """`a symbol b`, without what a person would not write: `2 - 1`, `x**1`, `1 * x`, `x * x`."""
+    """`a symbol b`, without what a person would not write: `2 - 1`, `x**1`, `1 * x`."""
     if a.number is not None and b.number is not None and symbol in ("+", "-", "*"):
         return written_number({"+": a.number + b.number, "-": a.number - b.number, "*": a.number * b.number}[symbol])
     if symbol == "**" and b.number in (0, 1):
         return a if b.number else written_number(1)
     if symbol == "*" and a.number in (0, 1):
         return b if a.number else a
-    if symbol == "*" and a.text == b.text:
-        return _infix("**", a, written_number(2))
     return _infix(symbol, a, b)
 
 

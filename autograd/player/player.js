@@ -348,19 +348,22 @@ function fit() {
   applyView();
 }
 
-// Bring what is at work into view, if it is not.
+// Bring what is at work into view, if it is not; if that is too much, then the node that gets a number.
 function follow() {
-  const lit = [...stage.querySelectorAll(".lit")].map((part) => part.getBoundingClientRect());
-  if (!lit.length) return;
+  const boxes = (selector) => [...stage.querySelectorAll(selector)].map((part) => part.getBoundingClientRect());
+  const [all, target] = [boxes(".lit"), boxes(".to")];
+  if (!all.length) return;
   const frame = stage.getBoundingClientRect();
   const margin = Math.min(48, frame.width / 8, frame.height / 8);
-  const shift = (low, high, from, to) => {
-    const tooWide = high - low > to - from - 2 * margin;
-    if (!tooWide && low >= from + margin && high <= to - margin) return 0;
-    return (low + high - from - to) / 2;
+  const shift = (low, high) => {
+    const room = frame[high] - frame[low] - 2 * margin;
+    const ends = (parts) => [Math.min(...parts.map((part) => part[low])), Math.max(...parts.map((part) => part[high]))];
+    let [from, to] = ends(all);
+    if (to - from > room) [from, to] = ends(target);
+    if (from >= frame[low] + margin && to <= frame[high] - margin) return 0;
+    return (from + to - frame[low] - frame[high]) / 2;
   };
-  const dx = shift(Math.min(...lit.map((r) => r.left)), Math.max(...lit.map((r) => r.right)), frame.left, frame.right);
-  const dy = shift(Math.min(...lit.map((r) => r.top)), Math.max(...lit.map((r) => r.bottom)), frame.top, frame.bottom);
+  const [dx, dy] = [shift("left", "right"), shift("top", "bottom")];
   if (dx || dy) glide(view.x + dx / view.scale, view.y + dy / view.scale);
 }
 
