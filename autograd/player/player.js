@@ -36,7 +36,7 @@ const WORDS = {
 };
 const UNKNOWN = "·"; // in place of a number that has not been computed yet
 const MILLISECONDS = 1600; // from one step to the next at normal speed
-const LEGIBLE = 0.85, LARGEST = 6; // scales of the drawing
+const LEGIBLE = 0.75, LARGEST = 6; // scales of the drawing
 
 const element = (id) => document.getElementById(id);
 const lesson = JSON.parse(element("lesson").textContent);
