@@ -146,17 +146,20 @@ def _expressions(draw: st.DrawFn, variables: int, max_size: int, ops: tuple[Op, 
     values = [*constants, *point]
     slopes = [0.0] * len(constants) + [1.0] * variables  # bounds on the sum of the magnitudes of a step's derivatives
     steps: list[Step] = []
-    for _ in range(draw(st.integers(1, max_size))):
-        newest = len(values) - 1
-        recent = draw(st.integers(0, min(newest, 2)))  # few steps are left unused, and many are used twice
-        operands = (newest - recent, newest - draw(st.integers(0, newest)))
+    choices = st.tuples(st.integers(0, 2), st.integers(0, max_size + variables), st.integers(0, len(ops) - 1))
+    for recent, any_other, choice in draw(st.lists(choices, min_size=1, max_size=max_size)):
+        # the first operand is a recent one, so that few steps are left unused, and no constant
+        operands = (
+            len(values) - 1 - recent % (len(values) - len(constants)),
+            len(values) - 1 - any_other % len(values),
+        )
         fitting = {}
         for op in ops:
             chosen = operands[: len(op.operands)]
             if result := _moderate(op, [values[i] for i in chosen], [slopes[i] for i in chosen]):
                 fitting[op] = result
         if fitting:
-            op = draw(st.sampled_from(list(fitting)))
+            op = list(fitting)[choice % len(fitting)]
             value, slope = fitting[op]
             steps.append(Step(op, operands[: len(op.operands)]))
             values.append(value)

@@ -5,6 +5,7 @@ reference engine, in plain Python: it says what the results mean. What each oper
 stand in `ops.py`.
 """
 
+import operator
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -145,17 +146,17 @@ class Value:
     def __float__(self) -> float:
         return self._data
 
-    def __lt__(self, other: SupportsFloat) -> bool:
-        return self._data < float(other)
+    def __lt__(self, other: "Operand") -> bool:
+        return _compare(operator.lt, self, other)
 
-    def __le__(self, other: SupportsFloat) -> bool:
-        return self._data <= float(other)
+    def __le__(self, other: "Operand") -> bool:
+        return _compare(operator.le, self, other)
 
-    def __gt__(self, other: SupportsFloat) -> bool:
-        return self._data > float(other)
+    def __gt__(self, other: "Operand") -> bool:
+        return _compare(operator.gt, self, other)
 
-    def __ge__(self, other: SupportsFloat) -> bool:
-        return self._data >= float(other)
+    def __ge__(self, other: "Operand") -> bool:
+        return _compare(operator.ge, self, other)
 
     def __format__(self, spec: str) -> str:
         return format(self._data, spec) if spec else repr(self)
@@ -257,7 +258,11 @@ def grad(output: Value, inputs: Sequence[Value], create_graph: bool = False) -> 
     """
     if isinstance(inputs, Value):
         raise TypeError("inputs is one Value; give a sequence of them, as in grad(y, [x])")
+    if not isinstance(output, Value):
+        raise TypeError(f"output must be a Value, got {type(output).__qualname__}: a result computed from Values")
     for i, x in enumerate(inputs):
+        if not isinstance(x, Value):
+            raise TypeError(f"inputs[{i}] must be a Value, got {type(x).__qualname__}: one that output was made of")
         if not x.requires_grad:
             raise ValueError(f"inputs[{i}] is a constant, {x!r}: make it with Value(...) before computing the output")
     gradients = _chain_rule(output, on_values=create_graph)
@@ -289,7 +294,7 @@ def as_float(number: SupportsFloat) -> float:
     if isinstance(number, Value):
         raise TypeError("expected a plain number, got a Value: use x.data for its number, or x.detach() for a constant")
     kind = type(number)
-    real = hasattr(kind, "__float__") or hasattr(kind, "__index__")
+    real = (hasattr(kind, "__float__") or hasattr(kind, "__index__")) and not isinstance(number, str | bytes)
     if not real or _is_array(number) or (isinstance(number, Complex) and not isinstance(number, Real)):
         raise TypeError(
             f"expected a real number, got {kind.__module__}.{kind.__qualname__}: convert text with float(), "
@@ -319,6 +324,12 @@ def _operator(op: Op, a: Operand, b: Operand) -> Value:
         if _is_array(a) or _is_array(b):  # NumPy will apply the operator to each element
             return NotImplemented  # type: ignore[no-any-return]
         raise
+
+
+def _compare(relation: Callable[[float, float], bool], a: Value, b: Operand) -> bool:
+    if _is_array(b):  # NumPy will compare with each element
+        return NotImplemented  # type: ignore[no-any-return]
+    return relation(a._data, b._data if isinstance(b, Value) else as_float(b))
 
 
 def _function(op: Op) -> Callable[..., Value]:

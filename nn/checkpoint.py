@@ -61,6 +61,7 @@ def load(path: str | Path, into: Module | None = None) -> Checkpoint:
     >>> again.state_dict() == model.state_dict()
     True
     """
+    Path(path).open("rb").close()  # whose errors are clearer
     try:
         with safetensors.safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}

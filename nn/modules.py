@@ -166,6 +166,7 @@ class MLP(Module):
     ) -> None:
         if not isinstance(n_out, Iterable) or not (widths := [_width(n, "n_out") for n in n_out]):
             raise ValueError(f"n_out lists the widths of the layers, as in MLP(2, [16, 16, 1]); got {n_out!r}")
+        _activation(activation)  # even if there is no layer that uses it
         rng = _generator(rng)
         self.n_in, self.n_out, self.activation = _width(n_in, "n_in"), widths, activation
         last = len(widths) - 1

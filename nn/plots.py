@@ -39,13 +39,17 @@ def decision_boundary(
 ) -> "Axes":
     """The plane of two inputs, coloured by the class that the model predicts, with the data set's points on it.
 
-    A lighter colour is a less certain prediction. Raises ValueError for another number of inputs.
+    A lighter colour is a less certain prediction. Raises ValueError for another number of inputs, or no
+    classes.
     """
-    if dataset.X.shape[1] != 2:
-        raise ValueError(f"a decision boundary needs 2 inputs; {dataset.name} has {dataset.X.shape[1]}")
+    if dataset.X.shape[1] != 2 or not dataset.classes:
+        raise ValueError(
+            f"a decision boundary needs 2 inputs and classes; {dataset.name} has {dataset.X.shape[1]} inputs and "
+            f"{len(dataset.classes)} classes"
+        )
     ax = ax or _new_axes()
     low, high = dataset.X.min(axis=0), dataset.X.max(axis=0)
-    margin = 0.1 * (high - low) + 1e-9
+    margin = 0.1 * np.where(high > low, high - low, np.maximum(np.abs(high), 1))
     axes = [np.linspace(*limits, 80) for limits in zip(low - margin, high + margin, strict=True)]
     grid = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)
     probabilities = _probabilities(predict(model, standardizer.apply(grid) if standardizer else grid))
@@ -63,13 +67,14 @@ def decision_boundary(
         lead = probabilities[:, k] - np.delete(probabilities, k, axis=1).max(axis=1)
         if lead.min() < 0 < lead.max():
             ax.contour(*axes, lead.reshape(80, 80), levels=[0], colors="#444444", linewidths=1.2)
-    for k, name in enumerate(dataset.classes):
+    clouds = []
+    for k in range(len(dataset.classes)):
         points = dataset.X[dataset.y == k]
-        ax.scatter(
-            points[:, 0], points[:, 1], s=28, c=COLORS[k % 8], marker=MARKERS[k % 8], edgecolors="white", label=name
+        clouds.append(
+            ax.scatter(points[:, 0], points[:, 1], s=28, c=COLORS[k % 8], marker=MARKERS[k % 8], edgecolors="white")
         )
-    ax.legend(title=dataset.target, frameon=True, framealpha=0.9)
-    ax.set(xlabel=dataset.features[0], ylabel=dataset.features[1], title="Decision boundary")
+    ax.legend(clouds, map(_plain, dataset.classes), title=_plain(dataset.target), frameon=True, framealpha=0.9)
+    ax.set(xlabel=_plain(dataset.features[0]), ylabel=_plain(dataset.features[1]), title="Decision boundary")
     _quiet(ax)
     return ax
 
@@ -80,6 +85,11 @@ def _probabilities(logits: Floats) -> Floats:
     shares = np.exp(logits - logits.max(axis=1, keepdims=True))
     probabilities: Floats = shares / shares.sum(axis=1, keepdims=True)
     return probabilities
+
+
+def _plain(name: str) -> str:
+    """A name that is no formula, whatever dollars it has."""
+    return name.replace("$", r"\$")
 
 
 def _new_axes() -> "Axes":

@@ -54,6 +54,10 @@ EQUIVALENT: dict[tuple[str, str], str] = {
             "False": _ONE_IS_ENOUGH,
         }.items()
     },
+    **{
+        ("pow", f"0 if a == 0 and b == 0 else b * pow(a, b - 1) if b {limit} else b / pow(a, 1 - b)"): _MEET
+        for limit in ("> 1", ">= 1.001", ">= 2")
+    },
     ("tanh", "4 * sigmoid(2 * a) * sigmoid(-2 * a)"): _ONE_IS_ENOUGH,
     ("maximum", "a if a > b or a != a else b"): _TIE,
     ("minimum", "a if a < b or a != a else b"): _TIE,

@@ -1,0 +1,123 @@
+"""Data sets: toys from a seed, Fisher's iris, splitting, standardising."""
+
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nn import data
+from nn.data import Dataset, Standardizer
+
+
+@pytest.mark.parametrize("name", data.TOYS)
+@pytest.mark.parametrize("n", [2, 3, 4, 7, 100, 101])
+def test_toys_have_n_points_of_balanced_classes(name: str, n: int) -> None:
+    toy = data.TOYS[name](n, rng=1)
+    assert (toy.name, toy.X.shape, toy.y.shape) == (name, (n, 2), (n,))
+    assert np.isfinite(toy.X).all()
+    assert set(toy.y.tolist()) <= set(range(len(toy.classes)))
+    if name != "xor":  # whose corners are drawn
+        counts = np.bincount(toy.y, minlength=len(toy.classes))
+        assert counts.max() - counts.min() <= 1
+
+
+@pytest.mark.parametrize("name", data.TOYS)
+def test_toys_come_from_a_seed(name: str) -> None:
+    make = data.TOYS[name]
+    assert (make(20, rng=1).X == make(20, rng=1).X).all()
+    assert (make(20, rng=1).X != make(20, rng=2).X).any()
+
+
+def test_without_noise_toys_lie_on_their_curves() -> None:
+    circles = data.circles(40, noise=0)
+    assert np.hypot(*circles.X.T) == pytest.approx(np.where(circles.y == 0, 1, 0.4))
+    moons = data.moons(40, noise=0)
+    centers = np.where(moons.y[:, None] == 0, [0, 0], [1, 0.5])
+    assert np.hypot(*(moons.X - centers).T) == pytest.approx(np.ones(40))
+    assert ((moons.X - centers)[:, 1] * np.where(moons.y == 0, 1, -1) >= -1e-15).all()
+    spirals = data.spirals(40, noise=0)
+    assert spirals.X[spirals.y == 0] == pytest.approx(-spirals.X[spirals.y == 1])
+    xor = data.xor(40, noise=0)
+    assert ((xor.X[:, 0] * xor.X[:, 1] < 0) == xor.y).all()
+    blobs = data.blobs(40, centers=5, noise=0)
+    assert len(np.unique(blobs.X.round(9), axis=0)) == len(blobs.classes) == 5
+
+
+@pytest.mark.parametrize("name", data.TOYS)
+def test_a_toy_of_one_point_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="at least 2 points, got n=1"):
+        data.TOYS[name](1)
+
+
+def test_blobs_have_two_centers_at_least() -> None:
+    with pytest.raises(ValueError, match="at least 2 centers, to tell apart; got 1"):
+        data.blobs(10, centers=1)
+
+
+def test_iris_is_fishers() -> None:
+    iris = data.iris()
+    assert iris.X.shape == (150, 4)
+    assert iris.features == ["sepal_length", "sepal_width", "petal_length", "petal_width"]
+    assert (iris.name, iris.target, iris.classes) == ("iris", "species", ["setosa", "versicolor", "virginica"])
+    assert np.bincount(iris.y).tolist() == [50, 50, 50]
+    means = [iris.X[iris.y == k].mean(axis=0).round(3).tolist() for k in range(3)]
+    assert means == [[5.006, 3.428, 1.462, 0.246], [5.936, 2.77, 4.26, 1.326], [6.588, 2.974, 5.552, 2.026]]
+    assert iris.X[[34, 37]].tolist() == [[4.9, 3.1, 1.5, 0.2], [4.9, 3.6, 1.4, 0.1]]  # which some copies have wrong
+
+
+@given(st.lists(st.integers(0, 3), min_size=2, max_size=60), st.floats(0.01, 0.99), st.integers(0, 100), st.booleans())
+def test_a_split_is_disjoint_exhaustive_and_stratified(y: list[int], test: float, seed: int, classes: bool) -> None:
+    rows = Dataset("rows", np.arange(len(y))[:, None] * 1.0, np.array(y), classes=tuple("0123") if classes else ())
+    groups = [y.count(k) for k in set(y)] if classes else [len(y)]
+    expected = sum(min(round(n * test), n - 1) for n in groups)
+    if not expected:
+        with pytest.raises(ValueError, match="holds out none"):
+            rows.split(test, seed)
+        return
+    train, held_out = rows.split(test, seed)
+    assert sorted([*train.X[:, 0], *held_out.X[:, 0]]) == list(range(len(y)))
+    assert len(held_out.y) == expected
+    for part in (train, held_out):
+        assert [y[int(i)] for i in part.X[:, 0]] == part.y.tolist()
+    if classes:
+        assert set(train.y.tolist()) == set(y)
+        for k in set(y):
+            assert (held_out.y == k).sum() == min(round(y.count(k) * test), y.count(k) - 1)
+    again, _ = rows.split(test, Random(seed))
+    assert (again.X == train.X).all()
+
+
+@pytest.mark.parametrize("share", [0, 1, -0.2, 1.5, float("nan")])
+def test_a_share_is_between_zero_and_one(share: float) -> None:
+    with pytest.raises(ValueError, match="the share of the rows to hold out, between 0 and 1"):
+        data.iris().split(share)
+
+
+@given(st.lists(st.tuples(*[st.floats(-1e6, 1e6, width=32)] * 3), min_size=1, max_size=20))
+def test_standardised_columns_have_mean_zero_and_deviation_one_and_go_back(rows: list[tuple[float, ...]]) -> None:
+    table = np.array(rows)
+    standardizer = Standardizer.of(table)
+    scaled = standardizer.apply(table)
+    size = abs(table).max(axis=0) + 1
+    assert standardizer.invert(scaled) == pytest.approx(table, rel=1e-9, abs=1e-9 * size.max())
+    varied = np.ptp(table, axis=0) > 1e-3 * size
+    assert scaled[:, varied].mean(axis=0) == pytest.approx(0, abs=1e-8)
+    assert scaled[:, varied].std(axis=0) == pytest.approx(1)
+
+
+def test_equal_numbers_are_shifted_not_scaled() -> None:
+    ten_tenths = np.full((10, 1), 0.1)  # whose computed deviation is not quite zero
+    assert Standardizer.of(ten_tenths).apply([[1.1]]) == pytest.approx(np.array([[1.0]]))
+
+
+def test_one_column_is_standardised_alone() -> None:
+    targets = Standardizer.of([1.0, 3.0])
+    assert (targets.mean, targets.scale) == (2.0, 1.0)
+    assert targets.invert([1.0]).tolist() == [3.0]
+
+
+def test_numbers_that_overflow_are_refused() -> None:
+    with pytest.raises(ValueError, match="too large for their mean and deviation"):
+        Standardizer.of([[1e308], [-1e308]])

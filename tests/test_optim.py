@@ -1,0 +1,122 @@
+"""The optimisers take the steps of `torch.optim`, and go on from where they were saved."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from make_torch_optim import GRADIENTS, START, TABLE, VARIANTS, torch_steps
+
+from autograd import Value
+from nn import optim
+
+ROWS = json.loads(TABLE.read_text())["rows"]
+OURS: dict[str, Callable[..., optim.Optimizer]] = {"SGD": optim.SGD, "Adam": optim.Adam, "AdamW": optim.AdamW}
+
+
+def our_steps(name: str, settings: dict[str, Any]) -> list[list[float]]:
+    parameters = [Value(x) for x in START]
+    optimizer = OURS[name](parameters, **settings)
+    steps = []
+    for gradient in GRADIENTS:
+        for p, g in zip(parameters, gradient, strict=True):
+            p.grad = g
+        optimizer.step()
+        steps.append([p.data for p in parameters])
+    return steps
+
+
+def assert_same_steps(ours: list[list[float]], theirs: list[list[float]]) -> None:
+    for step, (here, there) in enumerate(zip(ours, theirs, strict=True)):
+        assert here == pytest.approx(there, rel=1e-13, abs=1e-15), f"after step {step + 1}"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['optimizer']} {row['settings']}")
+def test_every_step_is_the_one_that_torch_took(row: dict[str, Any]) -> None:
+    assert_same_steps(our_steps(row["optimizer"], row["settings"]), row["steps"])
+
+
+def test_the_table_has_every_variant() -> None:
+    assert [(row["optimizer"], row["settings"]) for row in ROWS] == VARIANTS
+
+
+@pytest.mark.parametrize(("name", "settings"), VARIANTS)
+def test_every_step_is_the_one_that_torch_takes(name: str, settings: dict[str, Any]) -> None:
+    pytest.importorskip("torch", reason="torch is not installed: compared with the table only")
+    assert_same_steps(our_steps(name, settings), torch_steps(name, settings))
+
+
+@pytest.mark.parametrize(("name", "settings"), VARIANTS)
+@pytest.mark.parametrize("saved_after", [0, 1, 4])
+def test_a_saved_optimiser_goes_on_exactly(name: str, settings: dict[str, Any], saved_after: int) -> None:
+    parameters = [Value(x) for x in START]
+    optimizer = OURS[name](parameters, **settings)
+    steps = []
+    for i, gradient in enumerate(GRADIENTS):
+        if i == saved_after:
+            state = json.loads(json.dumps(optimizer.state_dict()))
+            optimizer = OURS[name](parameters, **{**settings, "lr": 123.0})  # the state brings its own rate
+            optimizer.load_state_dict(state)
+        for p, g in zip(parameters, gradient, strict=True):
+            p.grad = g
+        optimizer.step()
+        steps.append([p.data for p in parameters])
+    assert steps == our_steps(name, settings)
+
+
+def test_a_foreign_state_is_refused_and_changes_nothing() -> None:
+    adam = optim.Adam([Value(1.0), Value(2.0)])
+    before = adam.state_dict()
+    with pytest.raises(ValueError, match=r"the state of Adam has .*'square'.*; got .*'momentum'"):
+        adam.load_state_dict(optim.SGD([Value(1.0), Value(2.0)]).state_dict())
+    with pytest.raises(ValueError, match="the state is of 1 parameters; this optimiser has 2"):
+        adam.load_state_dict(optim.Adam([Value(1.0)]).state_dict())
+    with pytest.raises((TypeError, ValueError)):
+        adam.load_state_dict({**before, "lr": "fast"})  # type: ignore[dict-item]
+    assert adam.state_dict() == before
+
+
+def test_gradients_are_set_to_zero() -> None:
+    p = Value(1.0)
+    p.grad = 3.0
+    optim.SGD([p]).zero_grad()
+    assert p.grad == 0
+
+
+def test_one_parameter_may_be_given_by_a_generator() -> None:
+    assert repr(optim.SGD((p for p in [Value(1.0)]), lr=0.5)) == "SGD(lr=0.5, 1 parameters)"
+
+
+@pytest.mark.parametrize("parameters", [[], [Value(1.0, requires_grad=False)], [Value(1.0) * 2]])
+def test_only_variables_are_optimised(parameters: list[Value]) -> None:
+    with pytest.raises(ValueError, match=r"no parameters to optimise|only leaves that require a gradient"):
+        optim.SGD(parameters)
+
+
+@pytest.mark.parametrize(
+    ("make", "settings"),
+    [
+        (optim.SGD, {"lr": -1}),
+        (optim.SGD, {"lr": float("nan")}),
+        (optim.SGD, {"momentum": -0.1}),
+        (optim.SGD, {"weight_decay": -0.1}),
+        (optim.Adam, {"betas": (0.9, 1.0)}),
+        (optim.Adam, {"betas": (-0.1, 0.9)}),
+        (optim.Adam, {"eps": 0.0}),
+        (optim.AdamW, {"weight_decay": -1.0}),
+    ],
+)
+def test_a_setting_out_of_its_range_is_refused(make: Any, settings: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=f"{next(iter(settings))} is out of its range"):
+        make([Value(1.0)], **settings)
+
+
+@pytest.mark.parametrize("settings", [{"momentum": 0.0}, {"momentum": 0.9, "dampening": 0.1}])
+def test_nesterov_needs_momentum_and_no_dampening(settings: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="nesterov needs a momentum above 0 and no dampening"):
+        optim.SGD([Value(1.0)], nesterov=True, **settings)
+
+
+def test_an_optimiser_without_a_rule_says_so() -> None:
+    with pytest.raises(NotImplementedError):
+        optim.Optimizer([Value(1.0)], lr=0.1).step()
