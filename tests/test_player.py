@@ -16,6 +16,7 @@ from autograd import Value, steps, tanh
 from autograd.graph import topological_order
 from autograd.notation import rounded
 from autograd.player import Player
+from autograd.player.folding import fold
 from nn import MLP
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -133,6 +134,24 @@ def test_what_cannot_be_played_is_refused() -> None:
         x = x + 1
     with pytest.raises(ValueError, match="2,001 Values is too large to watch"):
         steps(x).player()
+
+
+def test_a_neuron_has_parameters_and_what_is_made_of_them_up_to_the_activation() -> None:
+    nodes = topological_order(network(4))
+    neurons = {neuron.name: neuron for neuron in fold(nodes)}
+    assert len(neurons) == 9
+    hidden = neurons["1.2"]
+    assert [x.label for x in hidden.nodes if x.is_leaf] == ["1.2.b", *(f"1.2.w{i}" for i in range(4))]
+    assert [x.op.name for x in hidden.nodes if x.op] == [*["mul", "add"] * 4, "tanh"]
+    assert set(hidden.inputs) == {neurons[f"0.{i}"].output for i in range(4)}
+
+
+def test_what_the_rest_uses_in_several_places_is_not_folded() -> None:
+    model = MLP(2, [4, 4, 1], rng=0)
+    assert len(fold(topological_order(model([1.0, 2.0])))) == 9
+    rows = model([1.0, 2.0]) + model([3.0, 4.0])  # every neuron but the last has an output for each row
+    assert fold(topological_order(rows)) == []
+    assert fold(topological_order(network(2))) == []  # small enough to be seen whole
 
 
 # In a browser
@@ -342,8 +361,16 @@ def test_zoom_and_pan(page: Page) -> None:
     assert view()[2] < whole[2]
 
 
+def tree(leaves: int) -> Value:
+    """A graph of 4 * leaves - 2 Values that has nothing to fold."""
+    values = [Value(1 + i / leaves) for i in range(leaves)]
+    while len(values) > 1:
+        values = [tanh(a * b * 2) for a, b in zip(values[::2], values[1::2], strict=True)]
+    return values[0]
+
+
 def test_a_large_graph_starts_legible_follows_what_is_at_work_and_plays_smoothly(browser: Any, tmp_path: Path) -> None:
-    with Page(browser, tmp_path, network(10), reduced_motion="reduce") as opened:
+    with Page(browser, tmp_path, tree(2**7), reduced_motion="reduce") as opened:
         height = opened.page.locator("#v0 text >> nth=0").bounding_box()["height"]
         assert height > 8
         frame = opened.page.locator("#stage").bounding_box()
@@ -361,6 +388,41 @@ def test_a_large_graph_starts_legible_follows_what_is_at_work_and_plays_smoothly
             }"""
         )
         assert milliseconds < 100  # the time between two steps at the highest speed
+
+
+def test_a_network_is_folded_into_neurons_that_open(browser: Any, tmp_path: Path) -> None:
+    loss = network(4)
+    loss.backward()
+    nodes = topological_order(loss)
+    neurons = {neuron.name: nodes.index(neuron.output) for neuron in fold(nodes)}
+    with Page(browser, tmp_path, loss) as opened:
+        names = opened.page.locator(".neuron text:first-of-type").all_text_contents()
+        assert sorted(names) == sorted(neurons)
+        dark = opened.page.evaluate("moments.map((_, i) => { go(i); return i && !document.querySelector('.to'); })")
+        assert not any(dark)  # every step lights up the node that gets a number, or its box
+
+        opened.press("End")
+        box = neurons["0.3"]
+        output = {"data": rounded(nodes[box].data), "grad": rounded(nodes[box].grad)}
+        assert opened.numbers(box) == output
+        opened.page.click(f"#v{box}")
+        assert opened.numbers(box) == output
+        assert opened.page.locator(".neuron").count() == 0
+        weight = next(i for i, node in enumerate(nodes) if node.label == "0.3.w1")
+        assert opened.numbers(weight) == {"data": rounded(nodes[weight].data), "grad": rounded(nodes[weight].grad)}
+        opened.press("Escape")
+        assert opened.page.evaluate("document.activeElement.id") == f"v{box}"
+        opened.press("Enter")
+        assert opened.page.locator(f"#v{weight}").is_visible()
+        opened.click("close")
+        assert opened.page.locator(".neuron").count() == 9
+        assert opened.page.locator("#close").is_hidden()
+        opened.press("Escape")
+        opened.page.mouse.move(500, 300)
+        opened.page.mouse.down()
+        opened.page.mouse.move(560, 320)
+        opened.page.mouse.up()
+        assert opened.page.locator("#close").is_hidden()  # that was a move, not a click
 
 
 def test_both_languages(browser: Any, tmp_path: Path) -> None:
@@ -437,12 +499,12 @@ def test_a_notebook_page_plays_in_its_frame_and_hides_the_picture(browser: Any, 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "language"), [(1200, "en"), (390, "ko")])
-def test_axe_finds_nothing(browser: Any, tmp_path: Path, scheme: str, width: int, language: str) -> None:
+@pytest.mark.parametrize(("width", "language", "loss"), [(1200, "en", network(4)), (390, "ko", example())])
+def test_axe_finds_nothing(browser: Any, tmp_path: Path, scheme: str, width: int, language: str, loss: Value) -> None:
     if not AXE.exists():
         pytest.skip("needs axe-core: npm install axe-core, or NODE_PATH to where it is")
     view = {"viewport": {"width": width, "height": 760}, "color_scheme": scheme}
-    with Page(browser, tmp_path, example(), language, **view) as opened:
+    with Page(browser, tmp_path, loss, language, **view) as opened:
         opened.page.evaluate(AXE.read_text(encoding="utf-8"))
         for key in ("Home", "ArrowRight", "End"):
             opened.press(key)

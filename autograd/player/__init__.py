@@ -7,6 +7,7 @@ script, which stand beside this module. Nothing is loaded from elsewhere, and no
 import base64
 import html
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,7 @@ from typing import Any, Literal
 from autograd.draw import picture
 from autograd.graph import topological_order
 from autograd.notation import Written, name_nodes, rounded
+from autograd.player.folding import Neuron, fold, stand_ins
 from autograd.steps import ForwardStep, Step, chain_rule
 from autograd.value import Value
 
@@ -50,14 +52,15 @@ class Player:
                 "Play a part of it, such as one neuron or the loss of one example"
             )
         lesson = _Lesson.of(nodes, forward_only)
-        self._svg = lesson.drawing(nodes)
+        self._svg, insides = lesson.drawings(nodes)
         self.source = Template(_part("player.html")).substitute(
             language=language,
             title=html.escape(lesson.names[root].text),
             style=_part("player.css"),
             script=_part("player.js"),
             lesson=_as_script(lesson.for_page(nodes)),
-            drawing=self._svg[self._svg.index("<svg") :],
+            drawing=_element(self._svg),
+            insides="".join(f'<template id="{name}">{_element(svg)}</template>' for name, svg in insides.items()),
         )
 
     def save(self, path: str | PathLike[str]) -> None:
@@ -96,6 +99,7 @@ class _Lesson:
     forward: Sequence[ForwardStep]
     backward: Sequence[Step]
     gradients: Mapping[Value, Sequence[float]]  # of each Value that has one, all that it has had, in order
+    neurons: Sequence[Neuron]
 
     @classmethod
     def of(cls, nodes: Sequence[Value], forward_only: bool) -> "_Lesson":
@@ -108,11 +112,24 @@ class _Lesson:
             gradients[nodes[-1]].append(1.0)
         for step in backward:
             gradients[step.operand].append(step.after)
-        return cls(names, forward, backward, gradients)
+        return cls(names, forward, backward, gradients, fold(nodes))
 
-    def drawing(self, nodes: Sequence[Value]) -> str:
-        """The state after the last step as SVG, with room for the widest number of every step."""
-        return picture(nodes, self._lines).svg()
+    def drawings(self, nodes: Sequence[Value]) -> tuple[str, dict[str, str]]:
+        """The state after the last step as SVG, with room for the widest number of every step.
+
+        First the whole, with neurons folded, then the inside of each neuron, by the id of its box.
+        """
+        folded = stand_ins(self.neurons)
+        boxes = {neuron.output: neuron.name for neuron in self.neurons}
+        shown = [node for node in nodes if node in boxes or node not in folded]
+        whole = picture(
+            nodes, lambda node: [boxes.get(node, self._lines(node)[0]), *self._lines(node)[1:]], shown, folded
+        )
+        position = {node: i for i, node in enumerate(nodes)}
+        return whole.svg(), {
+            f"inside-v{position[neuron.output]}": picture(nodes, self._lines, [*neuron.inputs, *neuron.nodes]).svg()
+            for neuron in self.neurons
+        }
 
     def _lines(self, node: Value) -> list[str]:
         name, data = self.names[node].text, rounded(node.data)
@@ -127,20 +144,28 @@ class _Lesson:
 
     def for_page(self, nodes: Sequence[Value]) -> dict[str, Any]:
         position = {node: i for i, node in enumerate(nodes)}
+        boxes = {node: position[stand_in] for node, stand_in in stand_ins(self.neurons).items()}
         return {
+            "boxes": [boxes.get(node, i) for node, i in position.items()],
+            "neurons": {position[neuron.output]: neuron.name for neuron in self.neurons},
             "nodes": [
                 {"name": self.names[node].text, "atom": self.names[node].atom, "data": rounded(node.data)}
                 for node in nodes
             ],
             "forward": [
-                {"node": position[step.node], "formula": step.formula, "numbers": step.formula_in_numbers}
+                {
+                    "node": position[step.node],
+                    "operands": [position[x] for x in step.node.inputs],
+                    "formula": step.formula,
+                    "numbers": step.formula_in_numbers,
+                }
                 for step in self.forward
             ],
             "backward": [
                 {
                     "node": position[step.node],
                     "operand": position[step.operand],
-                    "edge": f"e{position[step.node]}-{step.position}",
+                    "position": step.position,
                     "derivative": step.derivative,
                     "formula": step.formula,
                     "numbers": step.formula_in_numbers,
@@ -154,6 +179,12 @@ class _Lesson:
             ],
             "gradients": bool(self.gradients),
         }
+
+
+def _element(svg: str) -> str:
+    """The SVG document as an element of the page, without what the page's style says, and without the ids as titles."""
+    element = svg[svg.index("<svg") :]
+    return re.sub(r'<!--.*?-->\s*|<title>.*?</title>\s*| (?:font-family|font-size|text-anchor)="[^"]*"', "", element)
 
 
 def _as_script(data: object) -> str:

@@ -16,6 +16,7 @@ const WORDS = {
     backward: "{node} passes its gradient {upstream} on to {operand}, times {derivative} = {local}.",
     soFar: "{operand.atom}.grad so far", upstream: "gradient of {node}", local: "{derivative}", now: "{operand.atom}.grad now",
     operation: "{formula}", result: "{node}", rootGradient: "{root.atom}.grad",
+    open: "Open this neuron", close: "All neurons", neuron: "neuron",
     startItem: "start", seedItem: "{root.atom}.grad = 1", via: "through {node}",
   },
   ko: {
@@ -31,6 +32,7 @@ const WORDS = {
     backward: "{node}의 기울기 {upstream}에 {derivative} = {local}, 곧 국소 미분을 곱해 {operand}에 전달합니다.",
     soFar: "지금까지의 {operand.atom}.grad", upstream: "{node}의 기울기", local: "{derivative}", now: "새 {operand.atom}.grad",
     operation: "{formula}", result: "{node}", rootGradient: "{root.atom}.grad",
+    open: "이 뉴런 열기", close: "모든 뉴런", neuron: "뉴런",
     startItem: "시작", seedItem: "{root.atom}.grad = 1", via: "{node}에서",
   },
 };
@@ -53,15 +55,20 @@ let words = WORDS[document.documentElement.lang];
 
 // ---- The numbers in the drawing
 
-// The texts of a Value that change, with the width that the drawing has kept free for their numbers.
-const fields = lesson.nodes.map((_, i) => {
-  const found = {};
-  for (const text of element(`v${i}`).querySelectorAll("text")) {
-    const [, kind, number] = /^(data|grad)\s(.*)$/s.exec(text.textContent) ?? [];
-    if (kind) found[kind] = { text, width: number.length };
-  }
-  return found;
-});
+// The texts in the drawing that change, for each Value, with the width that is kept free for their numbers.
+let fields = [];
+
+function findFields() {
+  fields = lesson.nodes.map((_, i) => {
+    const found = {};
+    for (const text of element(`v${i}`)?.querySelectorAll("text") ?? []) {
+      const [, kind, number] = /^(data|grad)\s(.*)$/s.exec(text.textContent) ?? [];
+      if (kind) found[kind] = { text, width: number.length };
+    }
+    return found;
+  });
+}
+
 const computed = new Set(lesson.forward.map((step) => step.node));
 
 function numbersAt(moment) {
@@ -89,36 +96,47 @@ function showNumbers() {
 
 // ---- The nodes and edges at work
 
-// What a moment lights up: ids of the drawing, by their part in the step.
-function parts(moment) {
-  const ids = { from: [], edge: [], to: [] };
-  if (moment.kind === "forward") {
-    ids.to = [`v${moment.node}`];
-    ids.edge = [`o${moment.node}`, `e${moment.node}`];
-    for (let k = 0; element(`e${moment.node}-${k}`); k++) ids.edge.push(`e${moment.node}-${k}`);
-  } else if (moment.kind === "backward") {
-    ids.from = [`v${moment.node}`];
-    ids.edge = [`o${moment.node}`, `e${moment.node}`, moment.edge];
-    ids.to = [`v${moment.operand}`];
-  } else if (moment.kind === "seed") {
-    ids.to = [`v${root}`];
+// The ids of what a Value, and an edge from an operand, are in the drawing as it is: themselves or the box around them.
+const box = (i) => lesson.boxes[i];
+const valueId = (i) => (element(`v${i}`) ? `v${i}` : `v${box(i)}`);
+const edgeId = (node, operand, k) => (element(`e${node}-${k}`) ? `e${node}-${k}` : `b${box(operand)}-${box(node)}`);
+
+// What a moment lights up: ids by their part in the step. Not all are in a drawing that shows a part of the graph.
+function parts({ kind, node, operand, operands, position: k }) {
+  const ids = { from: [], edge: [`o${node}`, `e${node}`], to: [] };
+  if (kind === "forward") {
+    ids.edge.push(...operands.map((from, i) => edgeId(node, from, i)));
+    ids.to.push(valueId(node));
+  } else if (kind === "backward") {
+    ids.from.push(valueId(node));
+    ids.edge.push(edgeId(node, operand, k));
+    ids.to.push(valueId(operand));
+  } else if (kind === "seed") {
+    ids.to.push(valueId(root));
   }
   return ids;
 }
 
+let passed = new Set(); // ids of the edges that this pass has been through
+
 function highlight() {
-  for (const lit of document.querySelectorAll("#stage .lit")) lit.classList.remove("lit", "from", "edge-at-work", "to");
-  for (const passed of document.querySelectorAll("#stage .passed")) passed.classList.remove("passed");
   const now = moments[position];
-  for (const moment of moments.slice(0, position)) {
-    if ((moment.kind === "forward") === (now.kind === "forward")) {
-      for (const id of parts(moment).edge) element(id).classList.add("passed");
-    }
-  }
+  const before = moments.slice(0, position).filter((moment) => (moment.kind === "forward") === (now.kind === "forward"));
+  const passedNow = new Set(before.flatMap((moment) => parts(moment).edge));
+  mark(passed, passedNow, "passed");
+  passed = passedNow;
+
+  for (const lit of drawing.querySelectorAll(".lit")) lit.classList.remove("lit", "from", "edge-at-work", "to");
   for (const [part, ids] of Object.entries(parts(now))) {
-    for (const id of ids) element(id).classList.add("lit", part === "edge" ? "edge-at-work" : part);
+    for (const id of ids) element(id)?.classList.add("lit", part === "edge" ? "edge-at-work" : part);
   }
   document.body.dataset.kind = now.kind;
+}
+
+// Only what changes is touched, so that the browser has little to draw.
+function mark(before, now, name) {
+  for (const id of before) if (!now.has(id)) element(id)?.classList.remove(name);
+  for (const id of now) if (!before.has(id)) element(id)?.classList.add(name);
 }
 
 // ---- The words
@@ -202,7 +220,8 @@ function reason(moment) {
 
 function showWords() {
   const moment = moments[position];
-  element("phase").textContent = words.phases[moment.kind];
+  const neuron = lesson.neurons[box(moment.node)];
+  element("phase").textContent = words.phases[moment.kind] + (neuron ? ` · ${words.neuron} ${neuron}` : "");
   const values = valuesOf(moment);
   element("sentence").replaceChildren(...sentence(moment, values));
   element("equation").replaceChildren(...equation(moment, values));
@@ -310,9 +329,10 @@ function step(to) {
 // ---- Zoom and pan
 
 const stage = element("stage");
-const drawing = stage.querySelector("svg");
-const { width: graphWidth, height: graphHeight } = drawing.viewBox.baseVal;
-const view = { x: graphWidth / 2, y: graphHeight / 2, scale: 1 }; // the point in the middle, and pixels for a unit
+let drawing = stage.querySelector("svg");
+let graphWidth = 0;
+let graphHeight = 0;
+const view = { x: 0, y: 0, scale: 1 }; // the point in the middle, and pixels for a unit
 let gliding = 0;
 
 function applyView() {
@@ -391,13 +411,13 @@ const spread = () => {
 
 stage.addEventListener("pointerdown", (event) => {
   if (event.target.closest("button")) return;
-  stage.setPointerCapture(event.pointerId);
   pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
 });
 stage.addEventListener("pointermove", (event) => {
   const before = pointers.get(event.pointerId);
   if (!before) return;
   const distance = pointers.size === 2 ? spread() : 0;
+  stage.setPointerCapture(event.pointerId); // from the first move on: a click stays one on what it has met
   pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
   move((event.clientX - before.x) / pointers.size, (event.clientY - before.y) / pointers.size);
   if (distance) {
@@ -408,6 +428,11 @@ stage.addEventListener("pointermove", (event) => {
 });
 for (const end of ["pointerup", "pointercancel"]) stage.addEventListener(end, (event) => pointers.delete(event.pointerId));
 
+stage.addEventListener("click", (event) => {
+  const neuron = event.target.closest(".neuron");
+  if (neuron) open(neuron.id);
+});
+
 // The wheel scrolls the page that the player is in, unless the drawing has been clicked on.
 stage.addEventListener("wheel", (event) => {
   if (!event.ctrlKey && !event.metaKey && document.activeElement !== stage) return;
@@ -415,6 +440,44 @@ stage.addEventListener("wheel", (event) => {
   const frame = stage.getBoundingClientRect();
   zoom(Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.002)), event.clientX - frame.left, event.clientY - frame.top);
 }, { passive: false });
+
+// ---- Neurons: boxes of a large network, each with a drawing of its inside
+
+const whole = drawing;
+let inside = ""; // the id of the box that is open
+
+function open(id) {
+  inside = id;
+  const opened = element(`inside-${id}`).content.querySelector("svg").cloneNode(true);
+  put(opened);
+  element("close").focus();
+}
+
+function close() {
+  if (!inside) return;
+  const left = inside;
+  inside = "";
+  put(whole);
+  element(left).focus();
+}
+
+// Show another drawing.
+function put(svg) {
+  drawing.replaceWith(svg);
+  prepare(svg);
+  nameControls();
+  settle();
+  go(position);
+}
+
+function prepare(svg) {
+  drawing = svg;
+  ({ width: graphWidth, height: graphHeight } = drawing.viewBox.baseVal);
+  for (const attribute of ["width", "height"]) drawing.removeAttribute(attribute);
+  findFields();
+  for (const edge of drawing.querySelectorAll(".passed")) edge.classList.remove("passed");
+  passed = new Set();
+}
 
 // ---- Controls
 
@@ -430,8 +493,16 @@ function nameControls() {
     element(id).setAttribute("aria-label", name);
     if (element(id).matches("button, select")) element(id).title = name;
   }
-  drawing.setAttribute("role", "img");
+  const boxes = drawing.querySelectorAll(".neuron");
+  drawing.setAttribute("role", boxes.length ? "group" : "img");
   drawing.setAttribute("aria-label", words.drawing);
+  for (const neuron of boxes) {
+    neuron.setAttribute("role", "button");
+    neuron.setAttribute("tabindex", "0");
+    neuron.setAttribute("aria-description", words.open);
+  }
+  element("close").hidden = !inside;
+  element("close").textContent = `← ${words.close}`;
 }
 
 function speak(language) {
@@ -452,6 +523,7 @@ const actions = {
   "zoom-in": () => zoom(1.3),
   "zoom-out": () => zoom(1 / 1.3),
   fit,
+  close,
 };
 for (const [id, action] of Object.entries(actions)) element(id).addEventListener("click", action);
 for (const button of element("languages").children) button.addEventListener("click", () => speak(button.value));
@@ -460,13 +532,16 @@ element("slider").addEventListener("input", (event) => step(Number(event.target.
 
 const keys = {
   ArrowRight: "forward", ArrowLeft: "back", Home: "first", End: "last", " ": "play",
-  "+": "zoom-in", "=": "zoom-in", "-": "zoom-out", 0: "fit",
+  "+": "zoom-in", "=": "zoom-in", "-": "zoom-out", 0: "fit", Escape: "close",
 };
 const pans = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] };
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("select")) return;
-  if (event.shiftKey && pans[event.key]) {
+  const neuron = event.target.closest?.(".neuron");
+  if (neuron && (event.key === "Enter" || event.key === " ")) {
+    open(neuron.id);
+  } else if (event.shiftKey && pans[event.key]) {
     move(...pans[event.key]);
   } else if (keys[event.key] && !(event.key === " " && event.target.matches("button"))) {
     actions[keys[event.key]]();
@@ -478,16 +553,7 @@ document.addEventListener("keydown", (event) => {
 
 // ---- Start
 
-for (const title of drawing.querySelectorAll("title")) title.remove(); // they would show as tooltips: "v5"
-for (const attribute of ["width", "height"]) drawing.removeAttribute(attribute);
-document.body.classList.add("ready");
-speak(document.documentElement.lang);
-
-let settled = false;
-
 function settle() {
-  if (settled) return applyView();
-  settled = true;
   fit();
   if (view.scale < LEGIBLE) {
     // too large to read at once: begin where the pass begins
@@ -497,4 +563,9 @@ function settle() {
     follow();
   }
 }
-new ResizeObserver(settle).observe(stage);
+
+document.body.classList.add("ready");
+prepare(drawing);
+speak(document.documentElement.lang);
+settle();
+new ResizeObserver(applyView).observe(stage);
