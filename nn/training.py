@@ -28,9 +28,11 @@ from nn.schedules import Schedule
 
 Rows: TypeAlias = list[list[float]]
 
+EXPLODED = 1e6  # a loss so many times that of the first step, or 1, has diverged although it is still finite
+
 
 class DivergenceWarning(RuntimeWarning):
-    """A number of a training run became infinite or not a number, and the run was stopped."""
+    """A number of a training run exploded, or became infinite or not a number, and the run was stopped."""
 
 
 @dataclass
@@ -95,7 +97,7 @@ def fit(
     optimizer = optimizer or Adam(model.parameters(), lr=0.01)
     if not set(optimizer.params) & set(model.parameters()):
         raise ValueError("the optimiser has no parameter of this model: make it anew, from model.parameters()")
-    base_rate, step, best, best_epoch = optimizer.lr, 0, model.state_dict(), 0
+    base_rate, step, first, best, best_epoch = optimizer.lr, 0, 0.0, model.state_dict(), 0
     history = History()
     generator = rng if isinstance(rng, Random) else Random(rng)
     try:
@@ -106,6 +108,9 @@ def fit(
                     optimizer.lr = base_rate * schedule(step) if schedule else base_rate
                     where = f"step {step + 1} (epoch {epoch + 1}), at learning rate {optimizer.lr:g}"
                     now = gradient_of_batch(model, loss, [rows[i] for i in batch], [targets[i] for i in batch])
+                    first = now if step == 0 else first
+                    if now > EXPLODED * max(first, 1):
+                        raise DivergedError(f"the loss rose from {first:.4g} to {now:.4g}")
                     total += len(batch) / len(rows) * now
                     careful_step(model, optimizer)
                     step += 1

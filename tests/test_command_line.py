@@ -3,16 +3,18 @@
 import json
 import os
 import pty
+import runpy
 import signal
 import subprocess
 import sys
+import termios
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from nn import MLP, __main__, save
+from nn import MLP, __main__, load, save
 
 ROOT = Path(__main__.__file__).parents[1]
 IRIS = ROOT / "nn" / "iris.csv"
@@ -114,7 +116,7 @@ def test_many_inputs_get_no_drawing() -> None:
 def test_the_same_seed_gives_the_same_model() -> None:
     for folder, seed in (("a", "1"), ("b", "1"), ("c", "2")):
         assert main("train", "blobs", "--epochs", "1", "--hidden", "2", "--seed", seed, "--out", folder) == 0
-    contents = [Path(folder, "model.safetensors").read_bytes() for folder in "abc"]
+    contents = [load(f"{folder}/model.safetensors").model.state_dict() for folder in "abc"]
     assert contents[0] == contents[1] != contents[2]
 
 
@@ -142,6 +144,15 @@ def test_help_tells_the_commands_and_examples(tmp_path: Path) -> None:
         assert words in " ".join(done.stdout.split())
     help_of_train = run("train", "--help", folder=tmp_path).stdout
     assert "(default: adam)" in " ".join(help_of_train.split())
+
+
+def test_the_package_runs_as_a_program(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["nn", "predict", "none", "none.csv"])
+    monkeypatch.delitem(sys.modules, "nn.__main__")
+    with pytest.raises(SystemExit) as exit_:
+        runpy.run_module("nn", run_name="__main__")
+    assert exit_.value.code == 1
+    assert capsys.readouterr().err == "error: none: No such file or directory\n"
 
 
 @pytest.mark.parametrize(
@@ -227,12 +238,12 @@ def test_an_error_of_the_system_without_a_file_is_told(
     assert capsys.readouterr().err == "error: the disk is gone\n"
 
 
-def test_a_learning_rate_that_diverges_exits_with_one_line(tmp_path: Path) -> None:
-    done = run("train", "moons", "--activation", "relu", "--optimizer", "sgd", "--lr", "1e9", folder=tmp_path)
-    assert done.returncode == 1
-    assert done.stderr.startswith("error: diverged in step ")
-    assert "Try a learning rate ten times lower" in done.stderr
-    assert done.stderr.count("\n") == 1
+def test_a_learning_rate_that_diverges_exits_with_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main("train", "moons", "--activation", "relu", "--optimizer", "sgd", "--lr", "1e9") == 1
+    error = capsys.readouterr().err
+    assert error.startswith("error: diverged in step ")
+    assert "Try a learning rate ten times lower" in error
+    assert error.count("\n") == 1
     assert [file.name for file in Path("out").iterdir()] == ["history.json"]
     assert "diverged" in json.loads(Path("out/history.json").read_text())["stopped"]
 
@@ -240,19 +251,21 @@ def test_a_learning_rate_that_diverges_exits_with_one_line(tmp_path: Path) -> No
 # Interruptions
 
 
-def test_a_reader_that_goes_away_is_no_mistake(trained: Path) -> None:
-    model = trained / "results" / "model.safetensors"
-    Path("long.csv").write_text("\n".join([*IRIS.read_text().splitlines(), *IRIS.read_text().splitlines()[1:] * 80]))
-    command = [sys.executable, "-m", "nn", "predict", str(model), "long.csv"]
-    with subprocess.Popen(
-        command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+def test_a_reader_that_goes_away_is_no_mistake() -> None:
+    one = {"mean": [0.0], "scale": [1.0]}
+    names = ["a" * 5000, "b" * 5000]  # so that they don't fit into the pipe
+    save(
+        "wordy", MLP(1, [1]), notes={"features": ["x"], "target": "y", "classes": names, "inputs": one, "targets": None}
+    )
+    Path("x.csv").write_text("x\n" + "1\n" * 100)
+    command = [sys.executable, "-m", "nn", "predict", "wordy", "x.csv"]
+    with subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        assert process.stdout.readline() == "species\n"
+        assert process.stdout.readline() == b"y\n"
         process.stdout.close()
         assert process.wait(100) == 1
-        assert process.stderr.read() == ""
+        assert process.stderr.read() == b""
 
 
 def test_a_broken_pipe_is_quiet_in_this_process_too(monkeypatch: pytest.MonkeyPatch, trained: Path) -> None:
@@ -265,6 +278,7 @@ def test_a_broken_pipe_is_quiet_in_this_process_too(monkeypatch: pytest.MonkeyPa
 
 def test_ctrl_c_saves_the_model_so_far(tmp_path: Path) -> None:
     terminal, inside = pty.openpty()  # where there is a terminal, there is a progress bar to wait for
+    termios.tcsetwinsize(terminal, (25, 200))
     command = [sys.executable, "-m", "nn", "train", "moons", "--epochs", "1000000", "--hidden", "4"]
     with subprocess.Popen(
         command, cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=inside, text=True
@@ -285,6 +299,18 @@ def test_ctrl_c_saves_the_model_so_far(tmp_path: Path) -> None:
     assert b"error: interrupted in epoch" in seen
     assert b"Traceback" not in seen
     assert "test  accuracy" in out
+    assert Path("out/model.safetensors").exists()
+
+
+def test_ctrl_c_saves_the_model_of_this_process_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(__main__.training, "careful_step", interrupted)
+    assert main("train", "moons", "--hidden", "2") == 130
+    assert capsys.readouterr().err == "error: interrupted in epoch 1\n"
     assert Path("out/model.safetensors").exists()
 
 

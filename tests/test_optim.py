@@ -76,6 +76,24 @@ def test_a_foreign_state_is_refused_and_changes_nothing() -> None:
     assert adam.state_dict() == before
 
 
+class SignDescent(optim.Optimizer):
+    """A rule of one's own, which remembers nothing."""
+
+    def rule(self, p: float, gradient: float, *_: float) -> tuple[float, ...]:
+        return (p - self.lr * ((gradient > 0) - (gradient < 0)),)
+
+
+def test_a_rule_of_ones_own_may_remember_nothing() -> None:
+    parameters = [Value(1.0), Value(2.0)]
+    parameters[0].grad, parameters[1].grad = -3.0, 5.0
+    optimizer = SignDescent(parameters, lr=0.25)
+    optimizer.step()
+    optimizer.load_state_dict(optimizer.state_dict())
+    optimizer.step()
+    assert [p.data for p in parameters] == [1.5, 1.5]
+    assert optimizer.state_dict() == {"lr": 0.25, "steps": 2}
+
+
 def test_gradients_are_set_to_zero() -> None:
     p = Value(1.0)
     p.grad = 3.0

@@ -203,6 +203,7 @@ class Power(Module):
             r"step 1 .*: the parameter layers.0.neurons.0.weights.0 became -?inf",
         ),
         (Power(), [[1500.0]], 1e-3, r"step 1 .*: pow\(.*\) gave inf"),
+        (MLP(1, [1], rng=0), [[1.0]], 1e6, r"step 2 .*: the loss rose from .* to .*e\+"),
     ],
 )
 def test_a_run_that_diverges_stops_with_finite_parameters_and_says_where_and_what_to_try(
