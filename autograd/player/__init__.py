@@ -32,6 +32,9 @@ HEIGHT = 640  # pixels, of the frame in a notebook
 class Player:
     """A page that plays the steps to a graph's gradients as they were when it was made. It shows itself in a notebook.
 
+    A network of 100 Values or more has one box for each neuron, which opens on a click. Neurons are known by the labels
+    of their parameters (`0.3.w1` belongs to `0.3`), as `nn` gives them, and need to have one output.
+
     Where a notebook is shown without its scripts, there is a picture of the state after the last step instead.
 
     `source` is the page: one HTML file that needs no network.

@@ -335,12 +335,13 @@ let graphHeight = 0;
 const view = { x: 0, y: 0, scale: 1 }; // the point in the middle, and pixels for a unit
 let gliding = 0;
 
+// By a transformation of the whole: a change of the view box would lay out every text again.
 function applyView() {
-  const [width, height] = [stage.clientWidth / view.scale, stage.clientHeight / view.scale];
   // there is nothing to see far outside the graph
   view.x = Math.max(0, Math.min(graphWidth, view.x));
   view.y = Math.max(0, Math.min(graphHeight, view.y));
-  drawing.setAttribute("viewBox", `${view.x - width / 2} ${view.y - height / 2} ${width} ${height}`);
+  const [x, y] = [stage.clientWidth / 2 - view.x * view.scale, stage.clientHeight / 2 - view.y * view.scale];
+  drawing.style.transform = `translate(${x}px, ${y}px) scale(${view.scale})`;
 }
 
 const scaleToFit = () => 0.94 * Math.min(stage.clientWidth / graphWidth, stage.clientHeight / graphHeight);
@@ -473,7 +474,8 @@ function put(svg) {
 function prepare(svg) {
   drawing = svg;
   ({ width: graphWidth, height: graphHeight } = drawing.viewBox.baseVal);
-  for (const attribute of ["width", "height"]) drawing.removeAttribute(attribute);
+  drawing.setAttribute("width", graphWidth);
+  drawing.setAttribute("height", graphHeight);
   findFields();
   for (const edge of drawing.querySelectorAll(".passed")) edge.classList.remove("passed");
   passed = new Set();
