@@ -171,9 +171,11 @@ def browser() -> Iterator[Any]:
 class Page:
     """A page in the browser that plays `loss`; it fails the test if it complains or asks for anything."""
 
-    def __init__(self, browser: Any, folder: Path, loss: Value, language: str = "en", **context: Any) -> None:
+    def __init__(
+        self, browser: Any, folder: Path, loss: Value, language: str = "en", forward_only: bool = False, **context: Any
+    ) -> None:
         file = folder / "lesson.html"
-        steps(loss).player(language=language).save(file)  # type: ignore[arg-type]
+        steps(loss, forward=forward_only).player(language=language).save(file)  # type: ignore[arg-type]
         self.loss = loss
         self.complaints: list[str] = []
         self.requests: list[str] = []
@@ -241,6 +243,13 @@ def test_numbers_fill_in_step_by_step(page: Page) -> None:
     assert page.numbers(5) == {"data": "-0.4621", "grad": "0.5"}
     page.press("ArrowLeft", "ArrowLeft")
     assert page.numbers(6)["grad"] == "·"
+
+
+def test_a_forward_pass_alone_has_no_gradients(browser: Any, tmp_path: Path) -> None:
+    with Page(browser, tmp_path, example(), forward_only=True) as opened:
+        opened.press("End")
+        assert (opened.text("count"), opened.text("phase")) == ("4 / 4", "Forward pass")
+        assert "grad" not in opened.text("stage") + opened.text("list")
 
 
 def test_what_is_at_work_is_lit(page: Page) -> None:

@@ -1,7 +1,7 @@
 """The player: a page that plays the forward and the backward pass over the drawing of a graph, one step at a time.
 
 Python computes all steps, their formulas and the drawing, and puts them into one HTML file with its style and its
-script, which stand beside this module. Nothing is loaded from elsewhere, and nothing is computed in the browser.
+scripts, which stand beside this module. Nothing is loaded from elsewhere, and nothing is computed in the browser.
 """
 
 import base64
@@ -25,6 +25,7 @@ from autograd.value import Value
 
 __all__ = ["Player"]
 
+SCRIPTS = ("words.js", "lesson.js", "drawing.js", "player.js")
 MOST_NODES = 1500
 HEIGHT = 640  # pixels, of the frame in a notebook
 
@@ -60,7 +61,7 @@ class Player:
             language=language,
             title=html.escape(lesson.names[root].text),
             style=_part("player.css"),
-            script=_part("player.js"),
+            script="\n".join(map(_part, SCRIPTS)),
             lesson=_as_script(lesson.for_page(nodes)),
             drawing=_element(self._svg),
             insides="".join(f'<template id="{name}">{_element(svg)}</template>' for name, svg in insides.items()),
