@@ -418,6 +418,7 @@ def test_a_network_is_folded_into_neurons_that_open(browser: Any, tmp_path: Path
         box = neurons["0.3"]
         output = {"data": rounded(nodes[box].data), "grad": rounded(nodes[box].grad)}
         assert opened.numbers(box) == output
+        opened.press("0")
         opened.page.click(f"#v{box}")
         assert opened.numbers(box) == output
         assert opened.page.locator(".neuron").count() == 0
@@ -430,12 +431,29 @@ def test_a_network_is_folded_into_neurons_that_open(browser: Any, tmp_path: Path
         opened.click("close")
         assert opened.page.locator(".neuron").count() == 9
         assert opened.page.locator("#close").is_hidden()
-        opened.press("Escape")
+        for zoom in "+++":
+            opened.press(zoom)
+        opened.page.focus("#stage")
+        for _ in neurons:  # each is reached by tab, and is in view then
+            opened.press("Tab")
+            opened.page.wait_for_timeout(400)
+            box, frame = (opened.page.locator(x).bounding_box() for x in (".neuron:focus", "#stage"))
+            assert frame["x"] <= box["x"] <= box["x"] + box["width"] <= frame["x"] + frame["width"]
+            assert frame["y"] <= box["y"] <= box["y"] + box["height"] <= frame["y"] + frame["height"]
         opened.page.mouse.move(500, 300)
         opened.page.mouse.down()
         opened.page.mouse.move(560, 320)
         opened.page.mouse.up()
         assert opened.page.locator("#close").is_hidden()  # that was a move, not a click
+
+
+def test_a_neuron_opens_on_a_tap(browser: Any, tmp_path: Path) -> None:
+    phone = {"viewport": {"width": 390, "height": 740}, "has_touch": True, "is_mobile": True}
+    with Page(browser, tmp_path, network(4), **phone) as opened:
+        opened.page.tap(".neuron >> nth=0")
+        assert opened.page.locator("#close").is_visible()
+        opened.page.tap("#close")
+        assert opened.page.locator("#close").is_hidden()
 
 
 def test_both_languages(browser: Any, tmp_path: Path) -> None:

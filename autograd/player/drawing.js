@@ -3,6 +3,7 @@
 const UNKNOWN = "·"; // in place of a number that has not been computed yet
 const LEGIBLE = 0.75; // scales of the drawing: the smallest to begin with
 const LARGEST = 6;
+const TREMBLE = 4; // pixels
 
 // ---- The numbers in the drawing
 
@@ -133,18 +134,23 @@ function fit() {
   applyView();
 }
 
-// Bring what is at work into view, if it is not; if that is too much, then the node that gets a number.
+// Keep what is at work in view.
 function follow() {
-  const boxes = (selector) => [...stage.querySelectorAll(selector)].map((part) => part.getBoundingClientRect());
-  const [all, target] = [boxes(".lit"), boxes(".to")];
+  bring([...drawing.querySelectorAll(".lit")], [...drawing.querySelectorAll(".to")]);
+}
+
+// Bring all of these elements into view, unless they are; if that is too much, then the most important.
+function bring(all, important) {
   if (!all.length) return;
   const frame = stage.getBoundingClientRect();
   const margin = Math.min(48, frame.width / 8, frame.height / 8);
   const shift = (low, high) => {
-    const room = frame[high] - frame[low] - 2 * margin;
-    const ends = (parts) => [Math.min(...parts.map((part) => part[low])), Math.max(...parts.map((part) => part[high]))];
+    const ends = (elements) => {
+      const boxes = elements.map((one) => one.getBoundingClientRect());
+      return [Math.min(...boxes.map((box) => box[low])), Math.max(...boxes.map((box) => box[high]))];
+    };
     let [from, to] = ends(all);
-    if (to - from > room) [from, to] = ends(target);
+    if (to - from > frame[high] - frame[low] - 2 * margin) [from, to] = ends(important);
     if (from >= frame[low] + margin && to <= frame[high] - margin) return 0;
     return (from + to - frame[low] - frame[high]) / 2;
   };
@@ -181,8 +187,11 @@ stage.addEventListener("pointerdown", (event) => {
 stage.addEventListener("pointermove", (event) => {
   const before = pointers.get(event.pointerId);
   if (!before) return;
+  if (!stage.hasPointerCapture(event.pointerId)) {
+    if (Math.hypot(event.clientX - before.x, event.clientY - before.y) < TREMBLE) return; // a click may tremble
+    stage.setPointerCapture(event.pointerId);
+  }
   const distance = pointers.size === 2 ? spread() : 0;
-  stage.setPointerCapture(event.pointerId); // from the first move on: a click stays one on what it has met
   pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
   move((event.clientX - before.x) / pointers.size, (event.clientY - before.y) / pointers.size);
   if (distance) {
@@ -196,6 +205,10 @@ for (const end of ["pointerup", "pointercancel"]) stage.addEventListener(end, (e
 stage.addEventListener("click", (event) => {
   const neuron = event.target.closest(".neuron");
   if (neuron) open(neuron.id);
+});
+
+stage.addEventListener("focusin", (event) => {
+  if (event.target.matches(".neuron:focus-visible")) bring([event.target], [event.target]);
 });
 
 // The wheel scrolls the page that the player is in, unless the drawing has been clicked on.

@@ -28,7 +28,7 @@ const WORDS = {
     phases: { start: "시작", forward: "순전파", seed: "역전파", backward: "역전파" },
     start: "잎 노드의 값은 주어져 있습니다. 순전파는 피연산자에서 결과 쪽으로 나머지 값을 차례로 계산합니다.",
     seed: "이제 거꾸로 갑니다. 각 수가 변하면 {root}의 값은 얼마나 변할까요? 자기 자신에 대한 변화율은 1입니다.",
-    backward: "{node}의 기울기 {upstream}에 {derivative} = {local}, 곧 국소 미분을 곱해 {operand}에 전달합니다.",
+    backward: "{node}의 기울기 {upstream}에 국소 미분({derivative} = {local})을 곱해 {operand}에 전달합니다.",
     soFar: "지금까지의 {operand.atom}.grad", upstream: "{node}의 기울기", local: "{derivative}", now: "새 {operand.atom}.grad",
     operation: "{formula}", result: "{node}", rootGradient: "{root.atom}.grad",
     open: "이 뉴런 열기", close: "모든 뉴런", neuron: "뉴런",
