@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 from autograd.draw import draw
 from autograd.engines import Value, engine, functions, grad, no_grad
+from autograd.explain import explain
 from autograd.gradcheck import GradientError, gradcheck
 from autograd.ops import TABLE
+from autograd.steps import steps
 from autograd.value import RecordError
 
 __all__ = [
@@ -25,10 +27,12 @@ __all__ = [
     "Value",
     "draw",
     "engine",
+    "explain",
     "grad",
     "gradcheck",
     "no_grad",
     "record",
+    "steps",
 ]
 
 for _op in TABLE.values():

@@ -165,6 +165,7 @@ cdef class Value:
     def __richcmp__(self, other, int relation):
         cdef Operand b
         if relation == Py_EQ or relation == Py_NE:
+            refuse_if_sealed("a Value was compared with ==")
             return NotImplemented                   # identity
         refuse_if_sealed("Values were compared")
         if not read_operand(other, &b):
@@ -178,6 +179,10 @@ cdef class Value:
         if relation == Py_GT:
             return self._data > b.number
         return self._data >= b.number
+
+    def __bool__(self):
+        refuse_if_sealed("the truth of a Value was asked for")
+        return True
 
     def __hash__(self):
         return PyBaseObject_Type.tp_hash(self)

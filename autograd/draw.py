@@ -9,9 +9,11 @@ have `operand` or `output`. The texts of a Value are, as far as it has them: lab
 """
 
 import atexit
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from os import PathLike
 from threading import Lock
+from types import MappingProxyType
 from typing import Any
 
 from autograd.engines import Value
@@ -25,6 +27,7 @@ LONGEST_LABEL = 32  # characters
 # transparent: texts have their own ground, and outlines and edges stand out from white and from black alike.
 _INK, _LINE = "#1a1a1a", "#7a7a7a"
 _GRAPH = {"rankdir": "LR", "bgcolor": "transparent", "nodesep": "0.2", "ranksep": "0.4"}
+_FOLDED = {"splines": "line", "ranksep": "1.2"}
 _NODE = {
     "shape": "box",
     "style": "filled",
@@ -49,6 +52,7 @@ _STYLES = {
         "style": "filled,rounded",
         "peripheries": "2",
     },
+    "neuron": {"color": "#b07a00", "fillcolor": "#fbeecb", "penwidth": "1.5", "shape": "folder", "margin": "0.2,0.12"},
     "operation": {
         "shape": "ellipse",
         "fillcolor": "#666666",
@@ -59,6 +63,8 @@ _STYLES = {
         "ordering": "in",  # operands from top to bottom: a - b is not b - a
     },
 }
+
+_NONE: Mapping[Value, Value] = MappingProxyType({})
 
 _INSTALL = "apt install graphviz, brew install graphviz, winget install graphviz, or conda install graphviz"
 _web_assembly = Lock()
@@ -141,19 +147,44 @@ def draw(root: Value, *, max_nodes: int = 300) -> Drawing:
     nodes = topological_order(root)
     if len(nodes) > max_nodes:
         raise ValueError(_too_large(nodes, max_nodes))
+    return picture(nodes, _lines)
 
+
+def picture(
+    nodes: Sequence[Value],
+    lines: Callable[[Value], list[str]],
+    shown: Collection[Value] = (),
+    stand_ins: Mapping[Value, Value] = _NONE,
+) -> Drawing:
+    """The drawing of `nodes`, which are in topological order, with the texts in each that `lines` gives for it.
+
+    It can be a part: only the Values `shown`, if there are any, and the operations between them. And it can be folded:
+    a Value that stands in for others, and for itself, is in their place a box with edges from what they depend on.
+    """
     import graphviz  # type: ignore[import-untyped]
 
     nohtml = graphviz.nohtml  # it would read a label that stands in < and > as HTML
-    graph = graphviz.Digraph("computation graph", graph_attr=_GRAPH, node_attr=_NODE, edge_attr=_EDGE)
+    attributes = _GRAPH | _FOLDED if stand_ins else _GRAPH
+    graph = graphviz.Digraph("computation graph", graph_attr=attributes, node_attr=_NODE, edge_attr=_EDGE)
     position = {node: i for i, node in enumerate(nodes)}
-    for i, node in enumerate(nodes):
-        kind = "root" if node is root else _kind(node)
-        graph.node(f"v{i}", nohtml(_text(_lines(node))), id=f"v{i}", **{"class": f"value {kind}"}, **_STYLES[kind])
-        if node.op:
+    visible = set(shown or nodes)
+    behind: dict[Value, list[Value]] = {}
+    for node, stand_in in stand_ins.items():
+        behind.setdefault(stand_in, []).append(node)
+    for node in shown or nodes:
+        i = position[node]
+        kind = "neuron" if node in behind else "root" if node is nodes[-1] else _kind(node)
+        graph.node(f"v{i}", nohtml(_text(lines(node))), id=f"v{i}", **{"class": f"value {kind}"}, **_STYLES[kind])
+        if node in behind:
+            operands = dict.fromkeys(stand_ins.get(x, x) for part in behind[node] for x in part.inputs)
+            for j in (position[x] for x in operands if x is not node):
+                graph.edge(f"v{j}", f"v{i}", id=f"b{j}-{i}", tailport="e", headport="w", **{"class": "operand"})
+            continue
+        operands_shown = [stand_ins.get(x, x) for x in node.inputs]
+        if node.op and visible.issuperset(operands_shown):
             symbol = nohtml(_text([node.op.symbol]))
             graph.node(f"o{i}", symbol, id=f"o{i}", **{"class": "operation"}, **_STYLES["operation"])
-            for k, operand in enumerate(node.inputs):
+            for k, operand in enumerate(operands_shown):
                 graph.edge(f"v{position[operand]}", f"o{i}", id=f"e{i}-{k}", tailport="e", **{"class": "operand"})
             graph.edge(f"o{i}", f"v{i}", id=f"e{i}", headport="w", **{"class": "output"})
     return Drawing(graph.source)
@@ -169,7 +200,7 @@ def _kind(node: Value) -> str:
 
 def _lines(node: Value) -> list[str]:
     """Label, data and gradient of `node`, as far as it has them."""
-    label = [printable] if (printable := _printable(node.label)) else []
+    label = [printable(node.label)] if node.label.strip() else []
     data, gradient = f"{node.data:.4g}", f"{node.grad:.4g}"
     if not node.requires_grad:
         return [*label, data]
@@ -177,7 +208,7 @@ def _lines(node: Value) -> list[str]:
     return [*label, f"data {data:>{width}}", f"grad {gradient:>{width}}"]
 
 
-def _printable(label: str) -> str:
+def printable(label: str) -> str:
     """`label` on one line, not too long, and without characters that steer a terminal, a parser or the direction."""
     joiners = "\u200c\u200d"  # of Persian letters, and of emoji
     line = "".join(c if c.isprintable() or c in joiners else "\ufffd" for c in " ".join(label.split()))

@@ -189,9 +189,10 @@ class Recording:
         if row is not None:
             return f"row {row} of the batch is not finite: {self.first_nonfinite(*batch, row=row)}"
         for row in range(len(columns[0])):
-            mean, gradient = replay.mean_and_gradients([column[row : row + 1] for column in columns])
-            if not (math.isfinite(mean) and all_finite(gradient)):
-                return f"row {row} of the batch has a gradient that is not finite"
+            _, gradient = replay.mean_and_gradients([column[row : row + 1] for column in columns])
+            for p, derivative in zip(replay.tape.parameters, gradient.tolist(), strict=True):
+                if not math.isfinite(derivative):
+                    return f"row {row} of the batch makes the gradient of {p.label or 'a parameter'} {derivative:g}"
         return "every row is finite, but their sum is not"
 
     def __repr__(self) -> str:

@@ -158,6 +158,16 @@ class Value:
         refuse_if_sealed("float() was called on a Value")
         return self._data
 
+    def __eq__(self, other: object) -> bool:
+        refuse_if_sealed("a Value was compared with ==")
+        return self is other or NotImplemented
+
+    __hash__ = object.__hash__
+
+    def __bool__(self) -> bool:
+        refuse_if_sealed("the truth of a Value was asked for")
+        return True
+
     def __lt__(self, other: "Operand") -> bool:
         return _compare(operator.lt, self, other)
 

@@ -18,7 +18,7 @@ from autograd import Value
 from nn import MLP, DivergenceWarning, History, Module, accuracy, data, fit, lr_range_test, optim, predict
 from nn import losses as nn_losses
 from nn.batches import NodeByNode
-from nn.schedules import cosine, step_decay
+from nn.schedules import step_decay
 from nn.training import predict_class, prepare, shuffled
 
 MOONS = data.moons(40, rng=0)
@@ -195,20 +195,20 @@ class Power(Module):
 @pytest.mark.parametrize(
     ("model", "X", "lr", "born"),
     [
-        (Power(), [[10.0]], 1e-3, r"step 2 \(epoch 2\), at learning rate 0.001: pow\(.*\) gave inf"),
+        (Power(), [[10.0]], 1e-3, r"step 2 \(epoch 2\), at learning rate 0.001: .*pow\(.*\) gave inf"),
         (
             MLP(1, [1], "relu", rng=0),
             [[100.0]],
             1e200,
-            r"step 2 \(epoch 2\), at learning rate 1e\+200: pow\(.* gave inf",
+            r"step 2 \(epoch 2\), at learning rate 1e\+200: .*pow\(.* gave inf",
         ),
         (
             MLP(1, [1], "relu", rng=0),
             [[1e100]],
             1e300,
-            r"step 1 .*: the parameter layers.0.neurons.0.weights.0 became -?inf",
+            r"step 1 .*: the parameter 0.0.w0 became -?inf",
         ),
-        (Power(), [[1500.0]], 1e-3, r"step 1 .*: pow\(.*\) gave inf"),
+        (Power(), [[1500.0]], 1e-3, r"step 1 .*: .*pow\(.*\) gave inf"),
         (MLP(1, [1], rng=0), [[1.0]], 1e6, r"step 2 .*: the loss rose from .* to .*e\+"),
     ],
 )
@@ -227,14 +227,14 @@ def test_a_run_that_diverges_stops_with_finite_parameters_and_says_where_and_wha
 
 class Root(Module):
     def __init__(self) -> None:
-        self.w = Value(0.0)
+        self.w = Value(0.0, label="w")
 
     def __call__(self, inputs: Any) -> Value:
         return self.w.sqrt() * inputs[0]
 
 
 def test_a_gradient_that_is_not_finite_stops_the_run() -> None:
-    with pytest.warns(DivergenceWarning, match="step 1 .*: the gradient of w is inf"):
+    with pytest.warns(DivergenceWarning, match="step 1 .*: row 0 of the batch makes the gradient of w inf"):
         train(Root(), [[1.0]], [1.0], loss=lambda y, _: y)
 
 
@@ -245,17 +245,15 @@ def test_a_validation_loss_that_is_not_finite_stops_the_run() -> None:
 
 
 def test_ctrl_c_returns_the_history_so_far() -> None:
-    model, calls = small_net(), 0
+    model = small_net()
 
-    def loss(prediction: Value, target: float) -> Value:
-        nonlocal calls
-        calls += 1
-        if calls > 3 * len(MOONS.y):
+    def schedule(step: int) -> float:
+        if step == 3 * 2:  # two batches an epoch
             raise KeyboardInterrupt
-        return nn_losses.binary_cross_entropy(prediction, target)
+        return 0.5
 
     optimizer = optim.SGD(model.parameters(), lr=0.5)
-    history = train(model, loss=loss, epochs=1000, optimizer=optimizer, schedule=cosine(10))
+    history = train(model, epochs=1000, optimizer=optimizer, schedule=schedule)
     assert len(history.loss) == 3
     assert history.stopped == "interrupted in epoch 4"
     assert optimizer.lr == 0.5

@@ -1,0 +1,259 @@
+// The drawing: its numbers, what is lit up in it, zoom and pan, and the insides of neurons.
+
+const UNKNOWN = "·"; // in place of a number that has not been computed yet
+const LEGIBLE = 0.75; // scales of the drawing: the smallest to begin with
+const LARGEST = 6;
+const TREMBLE = 4; // pixels
+
+// ---- The numbers in the drawing
+
+// The texts in the drawing that change, for each Value, with the width that is kept free for their numbers.
+let fields = [];
+
+function findFields() {
+  fields = lesson.nodes.map((_, i) => {
+    const found = {};
+    for (const text of element(`v${i}`)?.querySelectorAll("text") ?? []) {
+      const [, kind, number] = /^(data|grad)\s(.*)$/s.exec(text.textContent) ?? [];
+      if (kind) found[kind] = { text, width: number.length };
+    }
+    return found;
+  });
+}
+
+const computed = new Set(lesson.forward.map((step) => step.node));
+
+function numbersAt(moment) {
+  const data = lesson.nodes.map((node, i) => (computed.has(i) ? UNKNOWN : node.data));
+  const grad = lesson.nodes.map(() => UNKNOWN);
+  for (const step of moments.slice(0, moment + 1)) {
+    if (step.kind === "forward") data[step.node] = lesson.nodes[step.node].data;
+    if (step.kind === "seed") grad.fill("0").splice(root, 1, "1");
+    if (step.kind === "backward") grad[step.operand] = step.after;
+  }
+  return { data, grad };
+}
+
+function write(field, kind, number) {
+  const content = `${kind} ${number.padStart(field.width)}`.replaceAll(" ", "\u00a0");
+  if (field.text.textContent !== content) field.text.textContent = content;
+}
+
+function showNumbers() {
+  const numbers = numbersAt(position);
+  fields.forEach((found, i) => {
+    for (const kind of Object.keys(found)) write(found[kind], kind, numbers[kind][i]);
+  });
+}
+
+// ---- The nodes and edges at work
+
+// The ids of what a Value, and an edge from an operand, are in the drawing as it is: themselves or the box around them.
+const box = (i) => lesson.boxes[i];
+const valueId = (i) => (element(`v${i}`) ? `v${i}` : `v${box(i)}`);
+const edgeId = (node, operand, k) => (element(`e${node}-${k}`) ? `e${node}-${k}` : `b${box(operand)}-${box(node)}`);
+
+// What a moment lights up: ids by their part in the step. Not all are in a drawing that shows a part of the graph.
+function parts({ kind, node, operand, operands, position: k }) {
+  const ids = { from: [], edge: [`o${node}`, `e${node}`], to: [] };
+  if (kind === "forward") {
+    ids.edge.push(...operands.map((from, i) => edgeId(node, from, i)));
+    ids.to.push(valueId(node));
+  } else if (kind === "backward") {
+    ids.from.push(valueId(node));
+    ids.edge.push(edgeId(node, operand, k));
+    ids.to.push(valueId(operand));
+  } else if (kind === "seed") {
+    ids.to.push(valueId(root));
+  }
+  return ids;
+}
+
+let passed = new Set(); // ids of the edges that this pass has been through
+
+function highlight() {
+  const now = moments[position];
+  const before = moments.slice(0, position).filter((moment) => (moment.kind === "forward") === (now.kind === "forward"));
+  const passedNow = new Set(before.flatMap((moment) => parts(moment).edge));
+  mark(passed, passedNow, "passed");
+  passed = passedNow;
+
+  for (const lit of drawing.querySelectorAll(".lit")) lit.classList.remove("lit", "from", "edge-at-work", "to");
+  for (const [part, ids] of Object.entries(parts(now))) {
+    for (const id of ids) element(id)?.classList.add("lit", part === "edge" ? "edge-at-work" : part);
+  }
+  document.body.dataset.kind = now.kind;
+}
+
+// Only what changes is touched, so that the browser has little to draw.
+function mark(before, now, name) {
+  for (const id of before) if (!now.has(id)) element(id)?.classList.remove(name);
+  for (const id of now) if (!before.has(id)) element(id)?.classList.add(name);
+}
+
+// ---- Zoom and pan
+
+const stage = element("stage");
+let drawing = stage.querySelector("svg");
+let graphWidth = 0;
+let graphHeight = 0;
+const view = { x: 0, y: 0, scale: 1 }; // the point in the middle, and pixels for a unit
+let gliding = 0;
+
+// By a transformation of the whole: a change of the view box would lay out every text again.
+function applyView() {
+  // there is nothing to see far outside the graph
+  view.x = Math.max(0, Math.min(graphWidth, view.x));
+  view.y = Math.max(0, Math.min(graphHeight, view.y));
+  const [x, y] = [stage.clientWidth / 2 - view.x * view.scale, stage.clientHeight / 2 - view.y * view.scale];
+  drawing.style.transform = `translate(${x}px, ${y}px) scale(${view.scale})`;
+}
+
+const scaleToFit = () => 0.94 * Math.min(stage.clientWidth / graphWidth, stage.clientHeight / graphHeight);
+
+function zoom(factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
+  cancelAnimationFrame(gliding);
+  const scale = Math.max(Math.min(scaleToFit(), 1), Math.min(LARGEST, view.scale * factor));
+  const [dx, dy] = [x - stage.clientWidth / 2, y - stage.clientHeight / 2];
+  view.x += dx / view.scale - dx / scale; // the point under (x, y) stays there
+  view.y += dy / view.scale - dy / scale;
+  view.scale = scale;
+  applyView();
+}
+
+function move(dx, dy) {
+  cancelAnimationFrame(gliding);
+  view.x -= dx / view.scale;
+  view.y -= dy / view.scale;
+  applyView();
+}
+
+function fit() {
+  cancelAnimationFrame(gliding);
+  Object.assign(view, { x: graphWidth / 2, y: graphHeight / 2, scale: Math.min(scaleToFit(), 1.6) });
+  applyView();
+}
+
+// Keep what is at work in view.
+function follow() {
+  bring([...drawing.querySelectorAll(".lit")], [...drawing.querySelectorAll(".to")]);
+}
+
+// Bring all of these elements into view, unless they are; if that is too much, then the most important.
+function bring(all, important) {
+  if (!all.length) return;
+  const frame = stage.getBoundingClientRect();
+  const margin = Math.min(48, frame.width / 8, frame.height / 8);
+  const shift = (low, high) => {
+    const ends = (elements) => {
+      const boxes = elements.map((one) => one.getBoundingClientRect());
+      return [Math.min(...boxes.map((box) => box[low])), Math.max(...boxes.map((box) => box[high]))];
+    };
+    let [from, to] = ends(all);
+    if (to - from > frame[high] - frame[low] - 2 * margin) [from, to] = ends(important);
+    if (from >= frame[low] + margin && to <= frame[high] - margin) return 0;
+    return (from + to - frame[low] - frame[high]) / 2;
+  };
+  const [dx, dy] = [shift("left", "right"), shift("top", "bottom")];
+  if (dx || dy) glide(view.x + dx / view.scale, view.y + dy / view.scale);
+}
+
+function glide(x, y) {
+  cancelAnimationFrame(gliding);
+  const from = { ...view };
+  const start = performance.now();
+  const duration = calm.matches ? 0 : Math.min(300, MILLISECONDS / element("speed").value / 3);
+  const frame = (now) => {
+    const t = duration ? Math.min(1, Math.max(0, (now - start) / duration)) : 1;
+    const eased = t * t * (3 - 2 * t);
+    view.x = from.x + (x - from.x) * eased;
+    view.y = from.y + (y - from.y) * eased;
+    applyView();
+    if (t < 1) gliding = requestAnimationFrame(frame);
+  };
+  frame(start);
+}
+
+const pointers = new Map();
+const spread = () => {
+  const [a, b] = pointers.values();
+  return Math.hypot(a.x - b.x, a.y - b.y);
+};
+
+stage.addEventListener("pointerdown", (event) => {
+  if (event.target.closest("button")) return;
+  pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+});
+stage.addEventListener("pointermove", (event) => {
+  const before = pointers.get(event.pointerId);
+  if (!before) return;
+  if (!stage.hasPointerCapture(event.pointerId)) {
+    if (Math.hypot(event.clientX - before.x, event.clientY - before.y) < TREMBLE) return; // a click may tremble
+    stage.setPointerCapture(event.pointerId);
+  }
+  const distance = pointers.size === 2 ? spread() : 0;
+  pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+  move((event.clientX - before.x) / pointers.size, (event.clientY - before.y) / pointers.size);
+  if (distance) {
+    const frame = stage.getBoundingClientRect();
+    const [a, b] = pointers.values();
+    zoom(spread() / distance, (a.x + b.x) / 2 - frame.left, (a.y + b.y) / 2 - frame.top);
+  }
+});
+for (const end of ["pointerup", "pointercancel"]) stage.addEventListener(end, (event) => pointers.delete(event.pointerId));
+
+stage.addEventListener("click", (event) => {
+  const neuron = event.target.closest(".neuron");
+  if (neuron) open(neuron.id);
+});
+
+stage.addEventListener("focusin", (event) => {
+  if (event.target.matches(".neuron:focus-visible")) bring([event.target], [event.target]);
+});
+
+// The wheel scrolls the page that the player is in, unless the drawing has been clicked on.
+stage.addEventListener("wheel", (event) => {
+  if (!event.ctrlKey && !event.metaKey && document.activeElement !== stage) return;
+  event.preventDefault();
+  const frame = stage.getBoundingClientRect();
+  zoom(Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.002)), event.clientX - frame.left, event.clientY - frame.top);
+}, { passive: false });
+
+// ---- Neurons: boxes of a large network, each with a drawing of its inside
+
+const whole = drawing;
+let inside = ""; // the id of the box that is open
+
+function open(id) {
+  inside = id;
+  const opened = element(`inside-${id}`).content.querySelector("svg").cloneNode(true);
+  put(opened);
+  element("close").focus();
+}
+
+function close() {
+  if (!inside) return;
+  const left = inside;
+  inside = "";
+  put(whole);
+  element(left).focus();
+}
+
+// Show another drawing.
+function put(svg) {
+  drawing.replaceWith(svg);
+  prepare(svg);
+  nameControls();
+  settle();
+  go(position);
+}
+
+function prepare(svg) {
+  drawing = svg;
+  ({ width: graphWidth, height: graphHeight } = drawing.viewBox.baseVal);
+  drawing.setAttribute("width", graphWidth);
+  drawing.setAttribute("height", graphHeight);
+  findFields();
+  for (const edge of drawing.querySelectorAll(".passed")) edge.classList.remove("passed");
+  passed = new Set();
+}
