@@ -310,9 +310,9 @@ def test_results_that_are_not_finite_name_the_row(bad):
 
 
 def test_a_gradient_that_is_not_finite_names_the_row():
-    w = Value(1.0)
+    w = Value(1.0, label="w")
     f = record(lambda x: sqrt(w * x), 1.0)
-    with pytest.warns(RuntimeWarning, match="row 1 of the batch has a gradient"):
+    with pytest.warns(RuntimeWarning, match="row 1 of the batch makes the gradient of w nan"):
         f.value_and_grad([1.0, 0.0])
 
 
@@ -406,3 +406,9 @@ def test_threads_give_the_same_result_every_time(numbers):
 def test_a_branch_by_the_table_can_be_replayed():
     f = record(lambda x: maximum(x, -x), 1.0)
     assert f([-2.0, 3.0]).tolist() == [2.0, 3.0]
+
+
+@pytest.mark.parametrize("choose", [lambda x, y: x if y == 1 else -x, lambda x, y: x if y else -x, lambda x, y: x != y])
+def test_equality_and_truth_are_refused(choose):
+    with pytest.raises(RecordError, match=r"compared with ==|truth of a Value"):
+        record(choose, 1.0, 1.0)
