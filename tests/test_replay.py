@@ -51,7 +51,7 @@ BINARY = [functions[name] for name in ("add", "sub", "mul", "maximum", "minimum"
 def programs(draw):
     """A function of a list of Values: sums of products, rows of the table, shared nodes, constants, parameters."""
     inputs = draw(st.integers(1, 9))
-    numbers = st.floats(-1, 1, allow_subnormal=False)
+    numbers = st.integers(-64, 64).map(lambda n: n / 64)  # tiny ones make huge derivatives, whose rounding differs
     parameters = [Value(x) for x in draw(st.lists(numbers, min_size=1, max_size=9))]
     instructions = draw(
         st.lists(st.tuples(st.integers(0, 6), st.lists(st.integers(0, 10**6), min_size=12, max_size=12)), max_size=25)
