@@ -102,7 +102,7 @@ class Plan:
                     key = (it.op, *[(self._lane[x], self._wanted[x]) for x in it.operands])
                 case Dot():
                     key = it.lanes
-                case Sum():
+                case _:
                     key = it.out
             levels[self._lane[it.out], here][key].append(it)
         return [(lane, [_Run(members) for members in levels[lane, n].values()]) for lane, n in sorted(levels)]
@@ -159,7 +159,7 @@ class Plan:
                     rows += self._emit_elementwise([it for it in run.members if isinstance(it, Elementwise)], uniform)
                 case Dot():
                     rows.append(self._emit_tile([it for it in run.members if isinstance(it, Dot)]))
-                case Sum() as it:
+                case it:
                     rows.append(self._emit_sum(it, uniform))
         return rows
 
@@ -260,7 +260,7 @@ def _operands(it: Instruction) -> Iterable[int]:
             return it.operands
         case Dot():
             return (*it.weights, *it.lanes) if it.bias is None else (*it.weights, *it.lanes, it.bias)
-        case Sum():
+        case _:
             return (*chain.from_iterable(it.products), *it.addends)
 
 

@@ -110,10 +110,7 @@ def first_row(batch: Any, like: Any) -> Any:
 
 def rows_of(columns: Sequence[Column]) -> Column:
     """The arrays side by side: an array of shape rows x numbers."""
-    rows = {len(column) for column in columns}
-    if len(rows) != 1:
-        raise ValueError(f"expected arrays with the same number of rows, got {', '.join(map(str, sorted(rows)))}")
-    (n,) = rows
+    n = len(columns[0])
     return np.hstack(
         [np.asarray(column, dtype=np.float64).reshape(n, -1) if n else np.zeros((0, 0)) for column in columns]
     )

@@ -412,3 +412,9 @@ def test_a_branch_by_the_table_can_be_replayed():
 def test_equality_and_truth_are_refused(choose):
     with pytest.raises(RecordError, match=r"compared with ==|truth of a Value"):
         record(choose, 1.0, 1.0)
+
+
+def test_what_depends_on_constants_only_gets_no_gradient():
+    w, c = Value(3.0), Value(2.0, requires_grad=False)
+    f = record(lambda x: w * x * (c * 5), 1.0)
+    assert f.value_and_grad([1.0, 2.0]) == (45.0, pytest.approx([15.0]))

@@ -225,6 +225,56 @@ def test_a_run_that_diverges_stops_with_finite_parameters_and_says_where_and_wha
     assert all(math.isfinite(p.data) for p in model.parameters())
 
 
+def looking(loss: Any) -> Any:
+    """A loss that looks at the target's number, which a replay could not repeat."""
+    return lambda prediction, target: loss(prediction, float(target))
+
+
+@pytest.mark.parametrize("loss", ["binary_cross_entropy", "mean_squared_error"])
+def test_what_cannot_be_recorded_is_trained_node_by_node_with_the_same_history(loss: str) -> None:
+    recorded, by_node = small_net(), small_net()
+    expected = train(recorded, loss=loss, validation=(MOONS.X, MOONS.y))
+    with pytest.warns(RuntimeWarning, match=r"training node by node, which takes longer: .*float\(\) was called"):
+        history = train(by_node, loss=looking(nn_losses.by_name(loss)), validation=(MOONS.X, MOONS.y))
+    assert history.loss == pytest.approx(expected.loss, rel=1e-9)
+    assert history.validation_loss == pytest.approx(expected.validation_loss, rel=1e-9)
+    assert [p.data for p in by_node.parameters()] == pytest.approx([p.data for p in recorded.parameters()], rel=1e-9)
+
+
+def test_a_loss_that_a_replay_does_not_repeat_is_noticed() -> None:
+    draw = Random(0).random
+    with pytest.warns(RuntimeWarning, match="the recorded loss is another than the computed one"):
+        train(small_net(), loss=lambda prediction, target: (prediction - target + draw()) ** 2, epochs=1)
+
+
+@pytest.mark.parametrize(
+    ("model", "X", "lr", "born"),
+    [
+        (Power(), 10.0, 1e-3, r"step 2 .*: pow\(.*\) gave inf"),
+        (
+            MLP(1, [1], "relu", rng=0),
+            1e100,
+            1e300,
+            r"step 1 .*: the parameter layers.0.neurons.0.weights.0 became -?inf",
+        ),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:training node by node")
+def test_a_run_node_by_node_that_diverges_stops_with_finite_parameters(
+    model: Module, X: float, lr: float, born: str
+) -> None:
+    loss = looking(nn_losses.mean_squared_error)
+    with pytest.warns(DivergenceWarning, match=f"diverged in {born}"):
+        train(model, [[X]], [0.0], loss=loss, optimizer=optim.SGD(model.parameters(), lr=lr))
+    assert all(math.isfinite(p.data) for p in model.parameters())
+
+
+@pytest.mark.filterwarnings("ignore:training node by node")
+def test_a_gradient_that_is_not_finite_stops_a_run_node_by_node() -> None:
+    with pytest.warns(DivergenceWarning, match="step 1 .*: the gradient of w is inf"):
+        train(Root(), [[1.0]], [1.0], loss=looking(lambda y, _: y))
+
+
 class Root(Module):
     def __init__(self) -> None:
         self.w = Value(0.0, label="w")
