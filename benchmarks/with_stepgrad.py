@@ -7,12 +7,11 @@ import numpy as np
 
 import nn
 from autograd import Value, record, relu
-from autograd.update import Update
 from benchmarks import scalars, tasks
 from benchmarks.scalars import Step
 from benchmarks.tasks import Floats, Task
 from examples import gpt as example
-from nn import losses
+from nn import losses, optim
 
 
 def expression() -> Step:
@@ -44,21 +43,8 @@ def gpt_recorded() -> Step:
     model, parameters = scalars.new_gpt(Value)
     names = example.one_hot(f".{tasks.NAME}.")[None]
     loss = record(lambda name: scalars.surprise(model, name), names[0])
-    remaining1, remaining2 = Value(1.0), Value(1.0)  # how much of the moments is still missing
-
-    def adam(p: Value, gradient: Value, mean: Value, square: Value) -> list[Value]:
-        mean = 0.85 * mean + 0.15 * gradient
-        square = 0.99 * square + 0.01 * gradient * gradient
-        return [p - 0.01 * (mean / (1 - remaining1)) / ((square / (1 - remaining2)) ** 0.5 + 1e-8), mean, square]
-
-    update = Update(parameters, adam, memories=2)
-
-    def step() -> float:
-        remaining1.data *= 0.85
-        remaining2.data *= 0.99
-        return update.step(loss, names)
-
-    return step
+    optimizer = optim.Adam(parameters, lr=0.01, betas=(0.85, 0.99))
+    return lambda: optimizer.minimize(loss, names)
 
 
 def record_moons() -> Step:
@@ -79,8 +65,8 @@ def _digits(task: Task) -> Step:
 def _training(task: Task, targets: Floats, loss: Callable[..., Value]) -> Step:
     model = _mlp(task)
     recorded = record(lambda x, y: loss(model(x), y), task.X[0], targets[0])
-    update = Update(model.parameters(), lambda p, gradient: [p - task.rate * gradient])
-    return lambda: update.step(recorded, task.X, targets)
+    optimizer = optim.SGD(model.parameters(), lr=task.rate)
+    return lambda: optimizer.minimize(recorded, task.X, targets)
 
 
 def _mlp(task: Task) -> nn.MLP:

@@ -155,9 +155,8 @@ def train(gpt: GPT, names: Sequence[str], epochs: int, rng: Random, batch_size: 
         optimizer.lr = 0.01 * schedule(epoch)
         surprise = 0.0
         for batch in batches(names, batch_size, rng):
-            optimizer.zero_grad()
-            surprise += len(batch) * loss.backward(np.stack([one_hot(MARK + name + MARK) for name in batch]))
-            optimizer.step()
+            rows = np.stack([one_hot(MARK + name + MARK) for name in batch])
+            surprise += len(batch) * optimizer.minimize(loss, rows)
         yield surprise / len(names)
 
 
