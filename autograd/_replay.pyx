@@ -8,7 +8,7 @@ from cpython.bytes cimport PyBytes_AS_STRING
 from libc.math cimport NAN
 from libc.stdint cimport int32_t, uintptr_t
 from libc.stdlib cimport calloc, free
-from libc.string cimport memset
+from libc.string cimport memcpy, memset
 
 import numpy as np
 
@@ -229,9 +229,16 @@ cdef class Program:
         self.free_workspaces.append(space)
         if nothing != 0 or not is_finite(derivatives, parameters.count):
             return NAN
+        following = np.empty((parameters.count, width))
+        cdef double *next = writable(following)
         space = rule.workspace()
-        rule.replay(space, Tables((state.base, gradient)), 0, parameters.count, 0.0, own, NULL)
+        rule.replay(space, Tables((state.base, gradient)), 0, parameters.count, 0.0, next, NULL)
         rule.free_workspaces.append(space)
+        for i in range(parameters.count):
+            nothing += 0.0 * next[i * width]
+        if nothing != 0:
+            return NAN
+        memcpy(own, next, parameters.count * width * sizeof(double))
         parameters.write(state[:, 0])
         return mean
 

@@ -67,7 +67,10 @@ def take_step(
         return nan
     derivatives = dict(zip(replay.tape.parameters, gradient.tolist(), strict=True))
     parameters.read(state[:, 0])
-    rule.outputs((state, np.array([derivatives.get(p, 0.0) for p in parameters.values])), out=state)
+    following = rule.outputs((state, np.array([derivatives.get(p, 0.0) for p in parameters.values])))
+    if not np.isfinite(following[:, 0]).all():
+        return nan
+    state[:] = following
     parameters.write(state[:, 0])
     return mean
 

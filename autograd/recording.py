@@ -183,7 +183,7 @@ class Recording:
         return next(filter(None, found), None)
 
     def why_not_finite(self, *batch: Any) -> str:
-        """In words, which row's output or gradient is the first that is not finite, and where that began."""
+        """In words, which row's output or gradient is not finite, and where that began; empty if all are finite."""
         replay, columns = self.prepared(batch)
         row = _first_bad_row(replay.outputs(columns))
         if row is not None:
@@ -193,7 +193,8 @@ class Recording:
             for p, derivative in zip(replay.tape.parameters, gradient.tolist(), strict=True):
                 if not math.isfinite(derivative):
                     return f"row {row} of the batch makes the gradient of {p.label or 'a parameter'} {derivative:g}"
-        return "every row is finite, but their sum is not"
+        mean, gradient = replay.mean_and_gradients(columns)
+        return "" if math.isfinite(mean) and all_finite(gradient) else "every row is finite, but their sum is not"
 
     def __repr__(self) -> str:
         lines = [f"  rows of structure {structure}: {replay.summary}" for structure, replay in self._replays.items()]

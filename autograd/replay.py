@@ -34,7 +34,7 @@ class Replay(Protocol):
         """Put `parameters`, and the gradient of the mean, through the replay of an update rule: the mean before.
 
         `state` has a row for each parameter: its number, which is read now, and what the rule remembers of it. If the
-        mean or the gradient is not finite, nothing changes, and the mean is nan.
+        mean, the gradient or a new parameter is not finite, no parameter changes, and the mean is nan.
         """
 
 

@@ -49,18 +49,9 @@ class Update:
         Raises FloatingPointError, and changes nothing, if the mean, its gradient or a new parameter is not finite.
         """
         replay, columns = loss.prepared(batch, differentiated=True)
-        numbers = self._state[:, 0]
-        self._leaves.read(numbers)
-        before = self._state.copy()
         mean = replay.step(columns, self._rule, self._state, self._leaves, threads)
         if not isfinite(mean):
-            raise FloatingPointError(loss.why_not_finite(*batch))
-        if not np.isfinite(numbers).all():
-            bad = int(np.flatnonzero(~np.isfinite(numbers))[0])
-            became = numbers[bad]
-            self._state[:] = before
-            self._leaves.write(numbers)
-            raise FloatingPointError(f"the parameter {self._leaves.values[bad].label or bad} became {became:g}")
+            raise FloatingPointError(loss.why_not_finite(*batch) or self._why_not_finite(loss, batch))
         return mean
 
     def apply(self, gradient: Column) -> None:
@@ -68,3 +59,10 @@ class Update:
         self._leaves.read(self._state[:, 0])
         self._rule.outputs((self._state, gradient), out=self._state)
         self._leaves.write(self._state[:, 0])
+
+    def _why_not_finite(self, loss: Recording, batch: tuple[Any, ...]) -> str:
+        gradient = dict(zip(loss.parameters, loss.value_and_grad(*batch)[1], strict=True))
+        derivatives = np.array([gradient.get(p, 0.0) for p in self._leaves.values])
+        following = self._rule.outputs((self._state, derivatives))[:, 0]
+        i = int(np.flatnonzero(~np.isfinite(following))[0])
+        return f"the parameter {self._leaves.values[i].label or i} became {following[i]:g}"
