@@ -16,8 +16,8 @@ from autograd.engines import Value, engine, functions, grad, no_grad
 from autograd.explain import explain
 from autograd.gradcheck import GradientError, gradcheck
 from autograd.ops import TABLE
+from autograd.sealing import RecordError
 from autograd.steps import steps
-from autograd.value import RecordError
 
 __all__ = [
     "GradientError",

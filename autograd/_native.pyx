@@ -20,7 +20,7 @@ from libc.string cimport memcpy, memset
 from contextlib import contextmanager
 from functools import cache
 
-from autograd import ops, value
+from autograd import conversion, ops, sealing, value
 
 include "_c.pxi"
 
@@ -169,9 +169,9 @@ cdef class Value:
             return NotImplemented                   # identity
         refuse_if_sealed("Values were compared")
         if not read_operand(other, &b):
-            if value.is_array(other):               # NumPy will compare with each element
+            if conversion.is_array(other):               # NumPy will compare with each element
                 return NotImplemented
-            b.number = value.as_float(other)
+            b.number = conversion.as_float(other)
         if relation == Py_LT:
             return self._data < b.number
         if relation == Py_LE:
@@ -277,14 +277,14 @@ cdef inline bint read_operand(object x, Operand *operand) noexcept:
 cdef inline Operand operand_of(object x) except *:
     cdef Operand operand
     if not read_operand(x, &operand):
-        operand.number = value.as_float(x)
+        operand.number = conversion.as_float(x)
     return operand
 
 
 cdef inline object operate(int row, object x, object y):
     cdef Operand a, b
     if not (read_operand(x, &a) and read_operand(y, &b)):
-        if value.is_array(x) or value.is_array(y):          # NumPy will apply the operator to each element
+        if conversion.is_array(x) or conversion.is_array(y):          # NumPy will apply the operator to each element
             return NotImplemented
         a = operand_of(x)
         b = operand_of(y)
@@ -334,7 +334,7 @@ cdef object call_function(Function self, PyObject **operands, size_t flags, PyOb
 
 
 cdef inline double plain_number(object number) except? -1.0:
-    return PyFloat_AS_DOUBLE(number) if PyFloat_Check(number) else value.as_float(number)
+    return PyFloat_AS_DOUBLE(number) if PyFloat_Check(number) else conversion.as_float(number)
 
 
 @cython.binding(True)
@@ -409,7 +409,7 @@ include "_walks.pxi"
 # What holds within a context
 
 cdef object RECORDING = value._recording
-cdef object REFUSALS = value._refusals
+cdef object REFUSALS = sealing.refusals
 cdef int contexts = 0            # how many no_grad() and sealed() are entered, in all threads: seldom any
 
 
@@ -421,7 +421,7 @@ cdef inline bint is_recorded(bint requires_grad) except -1:
 
 cdef inline int refuse_if_sealed(str deed) except -1:
     if contexts:
-        value.refuse_if_sealed(deed)
+        sealing.refuse_if_sealed(deed)
     return 0
 
 
@@ -441,7 +441,7 @@ def sealed():
     global contexts
     contexts += 1
     try:
-        with value.sealed() as refusals:
+        with sealing.sealed() as refusals:
             yield refusals
     finally:
         contexts -= 1
@@ -483,5 +483,6 @@ for row, op in enumerate(ROWS):
 set_call(<PyTypeObject *>Function, <char *>&function.call - <char *><PyObject *>function)
 PyType_Modified(TYPE)
 TYPE.tp_doc = documentation("Value(data, *, label='', requires_grad=True)\n--\n\n" + value.Value.__doc__)
-for name in ("apply", "topological_order", "grad", "no_grad", "sealed"):
+sealed.__doc__ = sealing.sealed.__doc__
+for name in ("apply", "topological_order", "grad", "no_grad"):
     globals()[name].__doc__ = getattr(value, name).__doc__

@@ -13,8 +13,8 @@ from math import inf, isfinite, isnan, nan
 from sys import float_info
 from typing import SupportsFloat
 
+from autograd.conversion import as_float
 from autograd.engines import Value, grad
-from autograd.value import as_float
 
 _FIRST_STEP = 0.0573  # times max(1, |x|); an odd number, so that no periodic function looks flat
 _LAST_STEP = float_info.epsilon**0.5  # below it, one-sided quotients are more rounding than slope

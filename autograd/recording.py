@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from autograd.engines import Value, sealed
 from autograd.graph import NonFinite, first_nonfinite
 from autograd.replay import Leaves, Replay, all_finite, new_replay
+from autograd.sealing import RecordError
 from autograd.structure import (
     Column,
     Structure,
@@ -31,7 +32,6 @@ from autograd.structure import (
     structure_of_rows,
 )
 from autograd.tape import Tape
-from autograd.value import RecordError
 
 _REMEDY = (
     "A replay on other numbers would not repeat it. Compute with Values instead: maximum, minimum, relu and abs choose "

@@ -10,18 +10,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
-from numbers import Complex, Real
 from typing import TYPE_CHECKING, Any, Literal, SupportsFloat, TypeAlias, TypeVar, overload
 
 from autograd import ops
+from autograd.conversion import as_float, is_array
 from autograd.ops import Op
+from autograd.sealing import refusals, refuse_if_sealed
+from autograd.sealing import sealed as sealed
 
 _recording = ContextVar("recording", default=True)
-_refusals = ContextVar[list["RecordError"] | None]("refusals", default=None)
-
-
-class RecordError(RuntimeError):
-    """A function did something that a replay of its graph on other numbers could not repeat."""
 
 
 class Value:
@@ -220,7 +217,7 @@ def apply(op: Op, *operands: Operand) -> Value:
     out._data = op.compute(*numbers)
     out._grad = 0.0
     out.label = ""
-    if (requires_grad or _refusals.get() is not None) and _recording.get():
+    if (requires_grad or refusals.get() is not None) and _recording.get():
         out.op, out.inputs, out.requires_grad = op, operands, True  # type: ignore[assignment]
     else:
         out.op, out.inputs, out.requires_grad = None, (), False
@@ -328,49 +325,6 @@ def no_grad() -> Iterator[None]:
         yield
     finally:
         _recording.reset(token)
-
-
-@contextmanager
-def sealed() -> Iterator[list[RecordError]]:
-    """Keep the numbers inside: while it holds, in this thread, no Value's number can be read or set.
-
-    What is read from a graph that will be replayed on other numbers would be stale. So it raises RecordError, and
-    the list that this gives has every refusal, also those that the caller caught. Constants are not folded.
-    """
-    refusals: list[RecordError] = []
-    token = _refusals.set(refusals)
-    try:
-        yield refusals
-    finally:
-        _refusals.reset(token)
-
-
-def refuse_if_sealed(deed: str) -> None:
-    """Raise RecordError, saying what was done, inside `sealed()`."""
-    refusals = _refusals.get()
-    if refusals is not None:
-        refusals.append(RecordError(deed))
-        raise refusals[-1]
-
-
-def as_float(number: SupportsFloat) -> float:
-    """`number` as a 64-bit float. Raises TypeError for what is not one real number."""
-    if type(number) is float:
-        return number
-    kind = type(number)
-    if hasattr(kind, "inputs"):  # a Value of either engine
-        raise TypeError("expected a plain number, got a Value: use x.data for its number, or x.detach() for a constant")
-    real = (hasattr(kind, "__float__") or hasattr(kind, "__index__")) and not isinstance(number, str | bytes)
-    if not real or is_array(number) or (isinstance(number, Complex) and not isinstance(number, Real)):
-        raise TypeError(
-            f"expected a real number, got {kind.__module__}.{kind.__qualname__}: convert text with float(), "
-            "and make one Value for each element of a list or array"
-        )
-    return float(number)
-
-
-def is_array(x: object) -> bool:
-    return bool(getattr(x, "ndim", 0))
 
 
 def _constant(number: SupportsFloat) -> Value:

@@ -1,0 +1,24 @@
+"""What counts as a number: anything that stands for one real number, and is not text."""
+
+from numbers import Complex, Real
+from typing import SupportsFloat
+
+
+def as_float(number: SupportsFloat) -> float:
+    """`number` as a 64-bit float. Raises TypeError for what is not one real number."""
+    if type(number) is float:
+        return number
+    kind = type(number)
+    if hasattr(kind, "inputs"):  # a Value of either engine
+        raise TypeError("expected a plain number, got a Value: use x.data for its number, or x.detach() for a constant")
+    real = (hasattr(kind, "__float__") or hasattr(kind, "__index__")) and not isinstance(number, str | bytes)
+    if not real or is_array(number) or (isinstance(number, Complex) and not isinstance(number, Real)):
+        raise TypeError(
+            f"expected a real number, got {kind.__module__}.{kind.__qualname__}: convert text with float(), "
+            "and make one Value for each element of a list or array"
+        )
+    return float(number)
+
+
+def is_array(x: object) -> bool:
+    return bool(getattr(x, "ndim", 0))
