@@ -5,6 +5,7 @@ Everything else takes `Value` and its functions from here. The environment varia
 """
 
 import os
+from importlib import import_module
 from typing import TYPE_CHECKING, Literal
 
 from autograd import value
@@ -20,8 +21,7 @@ match os.environ.get("STEPGRAD_ENGINE", ""):
         why_python = "the environment variable STEPGRAD_ENGINE forces it; unset it for the compiled engine"
     case "" | "native" as forced:
         try:
-            from autograd import _native as _chosen  # type: ignore[no-redef]
-
+            _chosen = import_module("autograd._native")
             engine = "native"
         except ModuleNotFoundError as error:
             why_python = "the compiled engine was not built: install a C compiler, and then stepgrad again"

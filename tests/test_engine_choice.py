@@ -2,8 +2,12 @@
 
 import importlib.metadata
 import importlib.util
+import os
 import runpy
+import shutil
+import subprocess
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -38,6 +42,15 @@ def test_without_the_compiled_engine_plain_python_is_used_and_says_so(monkeypatc
     module = chosen(monkeypatch, "")
     assert module.engine == "python"
     assert "was not built" in module.why_python
+
+
+def test_a_source_tree_without_compiled_modules_works(tmp_path: Path) -> None:
+    package = Path(engines.__file__).parent
+    shutil.copytree(package, tmp_path / "autograd", ignore=shutil.ignore_patterns("*.so", "*.pyd", "__pycache__"))
+    environment = {name: x for name, x in os.environ.items() if name not in ("STEPGRAD_ENGINE", "PYTHONPATH")}
+    command = [sys.executable, "-m", "autograd"]
+    told = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True).stdout
+    assert "python: the compiled engine was not built: install a C compiler" in told
 
 
 def test_a_forced_engine_that_is_missing_or_unknown_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
