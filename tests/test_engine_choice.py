@@ -48,7 +48,7 @@ def test_a_source_tree_without_compiled_modules_works(tmp_path: Path) -> None:
     package = Path(engines.__file__).parent
     shutil.copytree(package, tmp_path / "autograd", ignore=shutil.ignore_patterns("*.so", "*.pyd", "__pycache__"))
     environment = {name: x for name, x in os.environ.items() if name not in ("STEPGRAD_ENGINE", "PYTHONPATH")}
-    command = [sys.executable, "-m", "autograd"]
+    command = [sys.executable, "-S", "-m", "autograd"]  # without the installed package, which has them
     told = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True).stdout
     assert "python: the compiled engine was not built: install a C compiler" in told
 
