@@ -87,18 +87,19 @@ cdef class Leaves:
         for i in range(self.count):
             numbers[i] = data[i][0]
 
-    def read(self, double[:] numbers not None):
+    def read(self, double[::1] numbers not None):
         """Put the Values' numbers into an array."""
-        cdef ptrdiff_t i
-        for i in range(self.count):
-            numbers[i] = self.data[i][0]
+        self.copy_to(&numbers[0])
 
-    def write(self, const double[:] numbers not None):
-        """Set the Values' numbers from an array."""
+    cdef void copy_from(self, const double *numbers) noexcept:
         cdef ptrdiff_t i
         cdef double **data = self.data
         for i in range(self.count):
             data[i][0] = numbers[i]
+
+    def write(self, const double[::1] numbers not None):
+        """Set the Values' numbers from an array."""
+        self.copy_from(&numbers[0])
 
     def add_to_gradients(self, const double[:] derivatives not None):
         """Add the numbers of an array to the Values' gradients."""

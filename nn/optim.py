@@ -76,7 +76,7 @@ class Optimizer:
 
     def state_dict(self) -> State:
         """The learning rate, the number of steps, and for each memory the list of what is remembered."""
-        memories = zip(self.memory, self._update.remembered.T.tolist(), strict=True)
+        memories = zip(self.memory, self._update.remembered.tolist(), strict=True)
         return {"lr": self.lr, "steps": float(self.steps), **dict(memories)}
 
     def load_state_dict(self, state: Mapping[str, Sequence[float] | float]) -> None:
@@ -88,8 +88,8 @@ class Optimizer:
         if any(len(column) != len(self.params) for column in columns):
             raise ValueError(f"the state is of {len(columns[0])} parameters; this optimiser has {len(self.params)}")
         self.lr, self.steps = float(state["lr"]), int(state["steps"])  # type: ignore[arg-type]
-        for i, column in enumerate(columns):
-            self._update.remembered[:, i] = column
+        for remembered, column in zip(self._update.remembered, columns, strict=True):
+            remembered[:] = column
 
     @cached_property
     def _update(self) -> Update:

@@ -369,7 +369,7 @@ def test_a_step_is_the_rule_for_every_parameter(numbers):
             expected[i], velocity[i] = momentum(rate.data)(expected[i], derivative.get(p, 0.0), velocity[i])
         assert step.step(loss, X, Y, threads=1 + turn % 2) == pytest.approx(mean)
         assert [p.data for p in parameters] == pytest.approx(expected)
-    assert step.remembered[:, 0] == pytest.approx(velocity)
+    assert step.remembered[0] == pytest.approx(velocity)
     assert all(p.grad == 0 for p in parameters)
 
 

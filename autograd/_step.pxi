@@ -1,0 +1,85 @@
+"""A training step: the gradient of a program's mean, through the program of an update rule. Part of `_replay.pyx`."""
+
+
+cdef class Step:
+    """A program, the program of an update rule, and where the parameters that the rule changes stand in the first."""
+
+    cdef Program loss, rule
+    cdef Leaves parameters, others          # the program's other leaves
+    cdef const int32_t[:, ::1] runs         # first parameter, first uniform slot, and how many
+    cdef const int32_t[::1] other_slots
+    cdef tuple widths
+
+    def __init__(self, Program loss not None, Program rule not None, Leaves parameters not None):
+        self.loss, self.rule, self.parameters = loss, rule, parameters
+        slots = {leaf: slot for slot, leaf in enumerate(loss.leaves.values)}
+        runs, run = [], [-1, -1, 0]
+        for i, parameter in enumerate(parameters.values):
+            slot = slots.pop(parameter, None)
+            if slot is not None and [i, slot] != [run[0] + run[2], run[1] + run[2]]:
+                run = [i, slot, 0]
+                runs.append(run)
+            run[2] += slot is not None
+        self.runs = np.array(runs, np.int32).reshape((len(runs), 3))
+        self.others, self.other_slots = Leaves(slots), np.array([*slots.values()], np.int32)
+        self.widths = (1,) * rule.plan.tape.first_leaf
+
+    def is_current(self):
+        """Whether the programs' constants are those that they were made for."""
+        return self.loss.is_current() and self.rule.is_current()
+
+    def take(self, arrays, double[:, ::1] state not None):
+        """Put the parameters, and the gradient of the mean over the rows of `arrays`, through the rule. See `Replay.step`."""
+        cdef Tables tables = Tables(arrays)
+        cdef ptrdiff_t count = self.parameters.count, memories = state.shape[0] - 1, i
+        cdef double *now = &state[0, 0]
+        cdef void *room = malloc((2 + memories) * (count * sizeof(double) + sizeof(table)))
+        if room == NULL:
+            raise MemoryError()
+        cdef double *gradient = <double *> room
+        cdef double *following = gradient + count
+        cdef table *columns = <table *> (following + (1 + memories) * count)
+        cdef double mean
+        try:
+            self.parameters.copy_to(now)
+            mean = self.mean(tables, now, gradient)
+            columns[0], columns[1] = table(now, 1, 0), table(gradient, 1, 1)
+            for i in range(1, 1 + memories):
+                columns[1 + i] = table(now + i * count, 1, 1 + i)
+            self.update(columns, following)
+            if mean - mean != 0 or not is_finite(gradient, 2 * count):
+                return NAN
+            memcpy(now, following, (1 + memories) * count * sizeof(double))
+            self.parameters.copy_from(now)
+            return mean
+        finally:
+            free(room)
+
+    cdef double mean(self, Tables tables, const double *numbers, double *gradient) except? -1:
+        """The mean output where the parameters have these numbers, and its gradient."""
+        cdef Workspace space = self.loss.workspace()
+        cdef ptrdiff_t i
+        cdef const int32_t *run
+        for i in range(self.runs.shape[0]):
+            run = &self.runs[i, 0]
+            memcpy(space.m.uniforms + run[1], numbers + run[0], run[2] * sizeof(double))
+        for i in range(self.others.count):
+            space.m.uniforms[self.other_slots[i]] = self.others.data[i][0]
+        cdef double total = self.loss.replay(
+            space, tables.tables, tables.widths, 0, tables.rows, NOWHERE, 1.0 / tables.rows, NOWHERE
+        )
+        memset(gradient, 0, self.parameters.count * sizeof(double))
+        for i in range(self.runs.shape[0]):
+            run = &self.runs[i, 0]
+            memcpy(gradient + run[0], space.m.totals + run[1], run[2] * sizeof(double))
+        self.loss.free_workspaces.append(space)
+        return total / tables.rows
+
+    cdef int update(self, const table *columns, double *following) except -1:
+        """What the rule makes of the columns of parameters, gradient and memories: parameters are the rows of its batch."""
+        cdef Workspace space = self.rule.workspace()
+        cdef ptrdiff_t count = self.parameters.count
+        self.rule.leaves.copy_to(space.m.uniforms)
+        self.rule.replay(space, columns, self.widths, 0, count, places(following, 1, count), 0.0, NOWHERE)
+        self.rule.free_workspaces.append(space)
+        return 0
