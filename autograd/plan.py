@@ -110,13 +110,11 @@ class Plan:
     # Slots
 
     def _place_leaves(self, levels: list[list[_Run]]) -> None:
-        """Leaves in the order in which tiles use them as weights, so that a tile finds its weights side by side."""
+        """Leaves in the order in which tiles use them, so that each result finds its weights and bias side by side."""
         tape = self.tape
-        dots = [[it for it in run.members if isinstance(it, Dot)] for level in levels for run in level]
-        weights = (w for tile in dots for it in tile for w in it.weights)
-        biases = (it.bias for tile in dots for it in tile if it.bias is not None)
+        dots = (it for level in levels for run in level for it in run.members if isinstance(it, Dot))
         leaves = range(tape.first_leaf, tape.first_operation)
-        order = dict.fromkeys(x for x in chain(weights, biases, leaves) if x in leaves)
+        order = dict.fromkeys(x for x in chain(chain.from_iterable(map(_uniforms, dots)), leaves) if x in leaves)
         self.leaf_order = [x - tape.first_leaf for x in order]
         for x in order:
             self._place(x)
@@ -193,19 +191,19 @@ class Plan:
 
     def _emit_tile(self, members: list[Dot]) -> list[int]:
         start, lanes = len(self._lists), members[0].lanes
-        weights = [self._slot[w] for it in members for w in it.weights]
-        consecutive = weights == list(range(weights[0], weights[0] + len(weights)))
+        rows = [[self._slot[w] for w in it.weights] for it in members]
+        first, step = rows[0][0], len(lanes) + (members[0].bias is not None)
+        side_by_side = rows == [[first + j * step + k for k in range(len(lanes))] for j in range(len(members))]
         self._lists += [self._slot[x] for x in lanes]
         self._lists += [self._place(it.out) for it in members]
-        self._lists += weights
+        self._lists += chain.from_iterable(rows)
         self._lists += [-1 if it.bias is None else self._slot[it.bias] for it in members]
         self.widest_tile = max(self.widest_tile, len(lanes) + 8)
         self.largest_tile = max(self.largest_tile, len(members) * (len(lanes) + 8))
         of_lanes = ADD if any(self._wanted[x] for x in lanes) else NO_GRADIENT
-        uniforms = [w for it in members for w in (*it.weights, it.bias) if w is not None]
-        of_weights = ADD if any(self._wanted[w] for w in uniforms) else NO_GRADIENT
-        first_weight = weights[0] if consecutive else -1
-        return [_TILE, 1, len(lanes), 0, len(members), 0, first_weight, of_lanes, of_weights, start]
+        of_weights = ADD if any(self._wanted[w] for it in members for w in _uniforms(it)) else NO_GRADIENT
+        out, step = (first, step) if side_by_side else (-1, len(lanes))
+        return [_TILE, 1, len(lanes), 0, len(members), step, out, of_lanes, of_weights, start]
 
     def _gradient(self, node: int) -> int:
         return ADD if self._wanted[node] else NO_GRADIENT
@@ -254,12 +252,16 @@ def _steps(row: list[int], *distances: int) -> tuple[int, ...] | None:
     return steps if all(d == step * count for d, step in zip(distances, steps, strict=True)) else None
 
 
+def _uniforms(it: Dot) -> Iterable[int]:
+    return it.weights if it.bias is None else (*it.weights, it.bias)
+
+
 def _operands(it: Instruction) -> Iterable[int]:
     match it:
         case Elementwise():
             return it.operands
         case Dot():
-            return (*it.weights, *it.lanes) if it.bias is None else (*it.weights, *it.lanes, it.bias)
+            return (*it.lanes, *_uniforms(it))
         case _:
             return (*chain.from_iterable(it.products), *it.addends)
 

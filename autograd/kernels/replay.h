@@ -17,8 +17,9 @@ enum { NO_GRADIENT, STORE, ADD }; /* what becomes of an operand's gradient: its 
 
    SUM:   out = sum of `a` products and `b` addends. List: (x, y, gradient of x, of y) for each product, (x, gradient).
    TILE:  `b` dot products of uniform weights with the same `a` lane slots, and a uniform bias. List: the slots x[a], the
-          slots out[b], the weights w[b * a], the biases[b] (-1 for none). `out`: the first weight if they are consecutive,
-          else -1. `a_gradient` is that of the slots, `b_gradient` that of weights and biases. */
+          slots out[b], the weights w[b * a], the biases[b] (-1 for none). `out`: the first weight if those of a result are
+          consecutive, and `b_step` from those of another; else -1. `a_gradient` is that of the slots, `b_gradient` that of
+          weights and biases. */
 typedef struct {
     int32_t opcode, count, a, a_step, b, b_step, out, a_gradient, b_gradient, list;
 } instruction;
