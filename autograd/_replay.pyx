@@ -12,6 +12,7 @@ from libc.string cimport memcpy, memset
 
 import numpy as np
 
+from autograd cimport _native
 from autograd._native cimport Value
 
 
@@ -146,7 +147,7 @@ cdef class Program:
         """The memory of one replay at a time."""
         return 8 * (2 * (self.lane_slots * self.lanes + self.uniform_slots + 8) + self.scratch)
 
-    def is_current(self):
+    cpdef bint is_current(self) except -1:
         """Whether the constants are those that the plan was made for."""
         cdef ptrdiff_t i
         cdef double now, then

@@ -2,19 +2,25 @@
 
 
 cdef class Step:
-    """A program, the program of an update rule, and where the parameters that the rule changes stand in the first."""
+    """A program, the program of an update rule, and where the parameters that the rule changes stand in the first.
+
+    `state` has the parameters' numbers in its first row, and in the others what the rule remembers of them. The rule's
+    batch are the columns of parameters, gradients and memories: each parameter is a row.
+    """
 
     cdef Program loss, rule
     cdef Leaves parameters, others          # the program's other leaves
     cdef const int32_t[:, ::1] runs         # first parameter, first uniform slot, and how many
     cdef const int32_t[::1] other_slots
+    cdef double[:, ::1] state
     cdef tuple widths
 
-    def __init__(self, Program loss not None, Program rule not None, Leaves parameters not None):
-        self.loss, self.rule, self.parameters = loss, rule, parameters
+    def __init__(self, Program loss not None, Program rule not None, double[:, ::1] state, Leaves parameters not None):
+        self.loss, self.rule, self.state, self.parameters = loss, rule, state, parameters
         slots = {leaf: slot for slot, leaf in enumerate(loss.leaves.values)}
         runs, run = [], [-1, -1, 0]
         for i, parameter in enumerate(parameters.values):
+            (<Value>parameter).mark.is_copied = True
             slot = slots.pop(parameter, None)
             if slot is not None and [i, slot] != [run[0] + run[2], run[1] + run[2]]:
                 run = [i, slot, 0]
@@ -22,17 +28,20 @@ cdef class Step:
             run[2] += slot is not None
         self.runs = np.array(runs, np.int32).reshape((len(runs), 3))
         self.others, self.other_slots = Leaves(slots), np.array([*slots.values()], np.int32)
-        self.widths = (1,) * rule.plan.tape.first_leaf
+        self.widths = (1,) * (1 + len(state))
 
-    def is_current(self):
+    cpdef bint is_current(self) except -1:
         """Whether the programs' constants are those that they were made for."""
         return self.loss.is_current() and self.rule.is_current()
 
-    def take(self, arrays, double[:, ::1] state not None):
-        """Put the parameters, and the gradient of the mean over the rows of `arrays`, through the rule. See `Replay.step`."""
+    def take(self, arrays):
+        """Change the parameters against the gradient of the mean over the rows of `arrays`: the mean before.
+
+        If a number is not finite nothing changes, and the mean is nan.
+        """
         cdef Tables tables = Tables(arrays)
-        cdef ptrdiff_t count = self.parameters.count, memories = state.shape[0] - 1, i
-        cdef double *now = &state[0, 0]
+        cdef ptrdiff_t count = self.parameters.count, memories = self.state.shape[0] - 1, i
+        cdef double *now = &self.state[0, 0]
         cdef void *room = malloc((2 + memories) * (count * sizeof(double) + sizeof(table)))
         if room == NULL:
             raise MemoryError()
@@ -41,7 +50,8 @@ cdef class Step:
         cdef table *columns = <table *> (following + (1 + memories) * count)
         cdef double mean
         try:
-            self.parameters.copy_to(now)
+            if self.parameters.numbers_set != _native.numbers_set:
+                self.parameters.copy_to(now)
             mean = self.mean(tables, now, gradient)
             columns[0], columns[1] = table(now, 1, 0), table(gradient, 1, 1)
             for i in range(1, 1 + memories):
@@ -51,6 +61,7 @@ cdef class Step:
                 return NAN
             memcpy(now, following, (1 + memories) * count * sizeof(double))
             self.parameters.copy_from(now)
+            self.parameters.numbers_set = _native.numbers_set
             return mean
         finally:
             free(room)
@@ -76,7 +87,7 @@ cdef class Step:
         return total / tables.rows
 
     cdef int update(self, const table *columns, double *following) except -1:
-        """What the rule makes of the columns of parameters, gradient and memories: parameters are the rows of its batch."""
+        """What the rule makes of the columns of its batch."""
         cdef Workspace space = self.rule.workspace()
         cdef ptrdiff_t count = self.parameters.count
         self.rule.leaves.copy_to(space.m.uniforms)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -25,7 +26,7 @@ class CompiledReplay:
     def __init__(self, tape: Tape) -> None:
         self.tape = tape
         self._programs: dict[bool, Program] = {}
-        self._steps: dict[tuple[Replay, Leaves], Step] = {}
+        self._steps: WeakKeyDictionary["Replay", Step] = WeakKeyDictionary()  # by the replay of their rule
 
     @property
     def summary(self) -> str:
@@ -51,11 +52,10 @@ class CompiledReplay:
     ) -> float:
         if threads > 1 or not isinstance(rule, CompiledReplay):
             return take_step(self, columns, rule, state, parameters, threads)
-        step = self._steps.get((rule, parameters))
+        step = self._steps.get(rule)
         if step is None or not step.is_current():
-            step = Step(self._program(False), rule._program(False), parameters)
-            self._steps[rule, parameters] = step
-        return step.take(columns, state)
+            step = self._steps[rule] = Step(self._program(False), rule._program(False), state, parameters)
+        return step.take(columns)
 
     def _run(
         self, of_inputs: bool, columns: Sequence[Column], threads: int, seed: float, **results: Any
@@ -79,3 +79,4 @@ class CompiledReplay:
         if program is None or not program.is_current():
             program = self._programs[of_inputs] = Program(Plan(self.tape, of_inputs))
         return program
+

@@ -36,6 +36,7 @@ class Optimizer:
         _check(lr=lr >= 0)
         self.lr = lr
         self.steps = 0
+        self._numbers: tuple[float, ...] = ()  # of the settings now
 
     def settings(self) -> tuple[float, ...]:
         """The numbers of the rule that change from step to step. `steps` is the number of this step, from 1."""
@@ -101,8 +102,11 @@ class Optimizer:
 
     def _begin_step(self) -> None:
         self.steps += 1
-        for setting, number in zip(self._settings, self.settings(), strict=True):
-            setting.data = number
+        numbers = self.settings()
+        if numbers != self._numbers:
+            self._numbers = numbers
+            for setting, number in zip(self._settings, numbers, strict=True):
+                setting.data = number
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(lr={self.lr:g}, {len(self.params)} parameters)"
