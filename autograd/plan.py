@@ -4,7 +4,7 @@
 of the graph (the longest path from a leaf) don't depend on each other: they get consecutive slots and run as one.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
@@ -46,6 +46,7 @@ class Plan:
         self._lane = tape.descendants(range(tape.first_leaf))
         instructions = fused(tape, self._lane, self.constants)
         self._wanted = self._which_gradients(instructions, of_inputs)
+        self._in_place = self._which_in_place(instructions)
         self._slot: dict[int, int] = {}
         self._lists: list[int] = []
         self.lane_slots = self.uniform_slots = 0
@@ -90,6 +91,19 @@ class Plan:
             wanted[it.out] = any(wanted[x] for x in _operands(it))
         return wanted
 
+    def _which_in_place(self, instructions: list[Instruction]) -> set[int]:
+        """The nodes that take the place of their operand: not even a derivative needs that number any more."""
+        uses = Counter(chain(self.tape.outputs, *map(_operands, instructions)))
+        made = {it.out: it for it in instructions}
+
+        def is_dispensable(node: int) -> bool:
+            it = made.get(node)
+            needed = it is None or (isinstance(it, Elementwise) and it.op.differentiates_by("out"))
+            return self._lane[node] and uses[node] == 1 and not needed
+
+        unary = [it for it in instructions if isinstance(it, Elementwise) and len(it.operands) == 1]
+        return {it.out for it in unary if not it.op.differentiates_by("a") and is_dispensable(it.operands[0])}
+
     def _levels(self, instructions: list[Instruction]) -> list[tuple[bool, list[_Run]]]:
         """Runs of instructions, level by level: on uniform slots (False), then on lanes (True)."""
         level: dict[int, int] = {}
@@ -99,7 +113,7 @@ class Plan:
             key: object
             match it:
                 case Elementwise():
-                    key = (it.op, *[(self._lane[x], self._wanted[x]) for x in it.operands])
+                    key = (it.op, it.out in self._in_place, *[(self._lane[x], self._wanted[x]) for x in it.operands])
                 case Dot():
                     key = it.lanes
                 case _:
@@ -134,8 +148,10 @@ class Plan:
                 else:
                     self.inputs.append((slot, x, 1))
 
-    def _place(self, node: int) -> int:
-        if self._lane[node]:
+    def _place(self, node: int, at: int | None = None) -> int:
+        if at is not None:
+            self._slot[node] = at
+        elif self._lane[node]:
             self._slot[node] = self.lane_slots
             self.lane_slots += 1
         else:
@@ -170,7 +186,7 @@ class Plan:
         for (a, b), i in sorted(
             ((self._slot[it.operands[0]], self._slot[it.operands[-1]]), i) for i, it in enumerate(members)
         ):
-            out = self._place(members[i].out)
+            out = self._place(members[i].out, at=a if members[i].out in self._in_place else None)
             steps = rows and _steps(rows[-1], a - start[0], b - start[1])
             if steps:
                 rows[-1][A_STEP], rows[-1][B_STEP] = steps
@@ -235,6 +251,8 @@ class Plan:
                 for slot, gradient in places:
                     if self._lists[gradient] and self._lists[slot] >= 0:
                         self._lists[gradient] = how([self._lists[slot]])
+            elif row[A] == row[OUT]:  # in place
+                row[A_GRADIENT] = min(row[A_GRADIENT], STORE)
             else:
                 for first, step, gradient in ((A, A_STEP, A_GRADIENT), (B, B_STEP, B_GRADIENT)):
                     if row[gradient] and row[first] >= 0:

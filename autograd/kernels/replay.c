@@ -22,12 +22,12 @@ const kernels *kernels_for(const char *name) {
 }
 
 int is_finite(const double *numbers, ptrdiff_t count) {
-    double zeros[8] = {0}, total = 0;
+    double zeros[32] = {0}, total = 0;
     ptrdiff_t i = 0;
-    for (; i + 8 <= count; i += 8)
-        for (int k = 0; k < 8; k++) zeros[k] += 0.0 * numbers[i + k];
+    for (; i + 32 <= count; i += 32)
+        for (int k = 0; k < 32; k++) zeros[k] += 0.0 * numbers[i + k];
     for (; i < count; i++) total += 0.0 * numbers[i];
-    for (int k = 0; k < 8; k++) total += zeros[k];
+    for (int k = 0; k < 32; k++) total += zeros[k];
     return total == 0;
 }
 

@@ -133,7 +133,7 @@ INLINE void transpose(const double *from, ptrdiff_t from_row, double *to, ptrdif
 }
 #endif
 
-/* totals[p * t_p + q * t_q] += sum over lanes of y[p] * x[q], for P results and Q <= WIDTH; x = NULL stands for ones. */
+/* totals[p * t_p + q * t_q] += sum over lanes of y[p] * x[q], for P results and Q <= WIDTH. */
 INLINE void block_of_totals(const int P, ptrdiff_t Q, const double *y, const int32_t *ys, const double *x,
                             const int32_t *xs, double *totals, ptrdiff_t t_p, ptrdiff_t t_q, ptrdiff_t L) {
     const double *rows[WIDTH];
@@ -234,8 +234,17 @@ static void tile_backward(const instruction *it, const program *p, const memory 
         totals_of_products(K, J, m->values, xs, m->gradients, outs, totals, 1, it->b_step, L);
     if (it->out < 0)
         for (ptrdiff_t i = 0; i < J * K; i++) m->totals[ws[i]] += totals[i];
-    for (ptrdiff_t j = 0; j < J; j++)
-        if (bs[j] >= 0) m->totals[bs[j]] += sum_over(m->gradients + outs[j] * L, L);
+    for (ptrdiff_t j = 0; j < J; j += WIDTH) {
+        const ptrdiff_t some = J - j < WIDTH ? J - j : WIDTH;
+        vector sums[WIDTH] = {0};
+        for (ptrdiff_t lane = 0; lane < L; lane += WIDTH)
+            for (int i = 0; i < WIDTH; i++) sums[i] += LOAD(m->gradients + outs[j + (i < some ? i : 0)] * L + lane);
+        double totals_of_biases[WIDTH];
+        const vector total = sums_of(sums);
+        memcpy(totals_of_biases, &total, sizeof total);
+        for (ptrdiff_t i = 0; i < some; i++)
+            if (bs[j + i] >= 0) m->totals[bs[j + i]] += totals_of_biases[i];
+    }
 }
 
 /* The numbers of `rows_here` rows into consecutive lane slots, one for each of `columns`; lanes beyond repeat the last row. */
