@@ -14,6 +14,7 @@ cdef class Step:
     cdef const int32_t[::1] other_slots
     cdef double[:, ::1] state
     cdef tuple widths
+    cdef bint has_strangers                 # parameters that the program did not meet
 
     def __init__(self, Program loss not None, Program rule not None, double[:, ::1] state, Leaves parameters not None):
         self.loss, self.rule, self.state, self.parameters = loss, rule, state, parameters
@@ -28,6 +29,7 @@ cdef class Step:
             run[2] += slot is not None
         self.runs = np.array(runs, np.int32).reshape((len(runs), 3))
         self.others, self.other_slots = Leaves(slots), np.array([*slots.values()], np.int32)
+        self.has_strangers = sum([count for _, _, count in runs]) < parameters.count
         self.widths = (1,) * (1 + len(state))
 
     cpdef bint is_current(self) except -1:
@@ -42,24 +44,28 @@ cdef class Step:
         cdef Tables tables = Tables(arrays)
         cdef ptrdiff_t count = self.parameters.count, memories = self.state.shape[0] - 1, i
         cdef double *now = &self.state[0, 0]
-        cdef void *room = malloc((2 + memories) * (count * sizeof(double) + sizeof(table)))
+        cdef void *room = malloc((1 + memories) * count * sizeof(double) + (2 + memories) * sizeof(table))
         if room == NULL:
             raise MemoryError()
         cdef double *gradient = <double *> room
-        cdef double *following = gradient + count
-        cdef table *columns = <table *> (following + (1 + memories) * count)
+        cdef double *remembered = gradient + count
+        cdef table *columns = <table *> (remembered + memories * count)
         cdef double mean
         try:
             if self.parameters.numbers_set != _native.numbers_set:
                 self.parameters.copy_to(now)
             mean = self.mean(tables, now, gradient)
+            if mean - mean != 0 or not is_finite(gradient, count):
+                return NAN
+            memcpy(remembered, now + count, memories * count * sizeof(double))
             columns[0], columns[1] = table(now, 1, 0), table(gradient, 1, 1)
             for i in range(1, 1 + memories):
                 columns[1 + i] = table(now + i * count, 1, 1 + i)
-            self.update(columns, following)
-            if mean - mean != 0 or not is_finite(gradient, 2 * count):
+            self.update(columns, now)
+            if not is_finite(now, count):
+                self.parameters.copy_to(now)
+                memcpy(now + count, remembered, memories * count * sizeof(double))
                 return NAN
-            memcpy(now, following, (1 + memories) * count * sizeof(double))
             self.parameters.copy_from(now)
             self.parameters.numbers_set = _native.numbers_set
             return mean
@@ -79,18 +85,19 @@ cdef class Step:
         cdef double total = self.loss.replay(
             space, tables.tables, tables.widths, 0, tables.rows, NOWHERE, 1.0 / tables.rows, NOWHERE
         )
-        memset(gradient, 0, self.parameters.count * sizeof(double))
+        if self.has_strangers:
+            memset(gradient, 0, self.parameters.count * sizeof(double))
         for i in range(self.runs.shape[0]):
             run = &self.runs[i, 0]
             memcpy(gradient + run[0], space.m.totals + run[1], run[2] * sizeof(double))
         self.loss.free_workspaces.append(space)
         return total / tables.rows
 
-    cdef int update(self, const table *columns, double *following) except -1:
-        """What the rule makes of the columns of its batch."""
+    cdef int update(self, const table *columns, double *state) except -1:
+        """Put the columns of its batch through the rule, which gives the new state: the outputs of a row, in columns."""
         cdef Workspace space = self.rule.workspace()
         cdef ptrdiff_t count = self.parameters.count
         self.rule.leaves.copy_to(space.m.uniforms)
-        self.rule.replay(space, columns, self.widths, 0, count, places(following, 1, count), 0.0, NOWHERE)
+        self.rule.replay(space, columns, self.widths, 0, count, places(state, 1, count), 0.0, NOWHERE)
         self.rule.free_workspaces.append(space)
         return 0

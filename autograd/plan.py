@@ -7,12 +7,13 @@ of the graph (the longest path from a leaf) don't depend on each other: they get
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 
 import numpy as np
 
 from autograd.fusion import Dot, Elementwise, Instruction, Sum, fused
-from autograd.ops import TABLE
+from autograd.ops import TABLE, Op
 from autograd.tape import Tape
 
 NO_GRADIENT, STORE, ADD = range(3)
@@ -98,11 +99,11 @@ class Plan:
 
         def is_dispensable(node: int) -> bool:
             it = made.get(node)
-            needed = it is None or (isinstance(it, Elementwise) and it.op.differentiates_by("out"))
+            needed = it is None or (isinstance(it, Elementwise) and _differentiates_by(it.op, "out"))
             return self._lane[node] and uses[node] == 1 and not needed
 
         unary = [it for it in instructions if isinstance(it, Elementwise) and len(it.operands) == 1]
-        return {it.out for it in unary if not it.op.differentiates_by("a") and is_dispensable(it.operands[0])}
+        return {it.out for it in unary if not _differentiates_by(it.op, "a") and is_dispensable(it.operands[0])}
 
     def _levels(self, instructions: list[Instruction]) -> list[tuple[bool, list[_Run]]]:
         """Runs of instructions, level by level: on uniform slots (False), then on lanes (True)."""
@@ -268,6 +269,9 @@ def _steps(row: list[int], *distances: int) -> tuple[int, ...] | None:
         return distances if all(d in (0, 1) for d in distances) else None
     steps = row[A_STEP], row[B_STEP]
     return steps if all(d == step * count for d, step in zip(distances, steps, strict=True)) else None
+
+
+_differentiates_by = cache(Op.differentiates_by)
 
 
 def _uniforms(it: Dot) -> Iterable[int]:
