@@ -14,7 +14,6 @@ cdef class Step:
     cdef const int32_t[::1] other_slots
     cdef double[:, ::1] state
     cdef tuple widths
-    cdef bint has_strangers                 # parameters that the program did not meet
 
     def __init__(self, Program loss not None, Program rule not None, double[:, ::1] state, Leaves parameters not None):
         self.loss, self.rule, self.state, self.parameters = loss, rule, state, parameters
@@ -29,12 +28,11 @@ cdef class Step:
             run[2] += slot is not None
         self.runs = np.array(runs, np.int32).reshape((len(runs), 3))
         self.others, self.other_slots = Leaves(slots), np.array([*slots.values()], np.int32)
-        self.has_strangers = sum([count for _, _, count in runs]) < parameters.count
         self.widths = (1,) * (1 + len(state))
 
-    cpdef bint is_current(self) except -1:
-        """Whether the programs' constants are those that they were made for."""
-        return self.loss.is_current() and self.rule.is_current()
+    def serves(self, Leaves parameters):
+        """Whether it changes these parameters, and the programs' constants are those that they were made for."""
+        return parameters is self.parameters and self.loss.is_current() and self.rule.is_current()
 
     def take(self, arrays):
         """Change the parameters against the gradient of the mean over the rows of `arrays`: the mean before.
@@ -51,10 +49,12 @@ cdef class Step:
         cdef double *remembered = gradient + count
         cdef table *columns = <table *> (remembered + memories * count)
         cdef double mean
+        cdef Workspace space = self.loss.workspace()
         try:
             if self.parameters.numbers_set != _native.numbers_set:
                 self.parameters.copy_to(now)
-            mean = self.mean(tables, now, gradient)
+            mean = self.mean(space, tables, now)
+            gradient = self.gradient(space, gradient)
             if mean - mean != 0 or not is_finite(gradient, count):
                 return NAN
             memcpy(remembered, now + count, memories * count * sizeof(double))
@@ -70,11 +70,11 @@ cdef class Step:
             self.parameters.numbers_set = _native.numbers_set
             return mean
         finally:
+            self.loss.free_workspaces.append(space)
             free(room)
 
-    cdef double mean(self, Tables tables, const double *numbers, double *gradient) except? -1:
-        """The mean output where the parameters have these numbers, and its gradient."""
-        cdef Workspace space = self.loss.workspace()
+    cdef double mean(self, Workspace space, Tables tables, const double *numbers) except? -1:
+        """The mean output where the parameters have these numbers; it leaves its derivatives in the workspace."""
         cdef ptrdiff_t i
         cdef const int32_t *run
         for i in range(self.runs.shape[0]):
@@ -82,16 +82,21 @@ cdef class Step:
             memcpy(space.m.uniforms + run[1], numbers + run[0], run[2] * sizeof(double))
         for i in range(self.others.count):
             space.m.uniforms[self.other_slots[i]] = self.others.data[i][0]
-        cdef double total = self.loss.replay(
+        return self.loss.replay(
             space, tables.tables, tables.widths, 0, tables.rows, NOWHERE, 1.0 / tables.rows, NOWHERE
-        )
-        if self.has_strangers:
-            memset(gradient, 0, self.parameters.count * sizeof(double))
+        ) / tables.rows
+
+    cdef double *gradient(self, Workspace space, double *room) noexcept:
+        """The derivatives in the order of the parameters: where they are, or else in `room`."""
+        cdef ptrdiff_t i
+        cdef const int32_t *run
+        if self.runs.shape[0] == 1 and self.runs[0, 2] == self.parameters.count:
+            return space.m.totals + self.runs[0, 1]
+        memset(room, 0, self.parameters.count * sizeof(double))
         for i in range(self.runs.shape[0]):
             run = &self.runs[i, 0]
-            memcpy(gradient + run[0], space.m.totals + run[1], run[2] * sizeof(double))
-        self.loss.free_workspaces.append(space)
-        return total / tables.rows
+            memcpy(room + run[0], space.m.totals + run[1], run[2] * sizeof(double))
+        return room
 
     cdef int update(self, const table *columns, double *state) except -1:
         """Put the columns of its batch through the rule, which gives the new state: the outputs of a row, in columns."""

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -26,7 +25,7 @@ class CompiledReplay:
     def __init__(self, tape: Tape) -> None:
         self.tape = tape
         self._programs: dict[bool, Program] = {}
-        self._steps: WeakKeyDictionary["Replay", Step] = WeakKeyDictionary()  # by the replay of their rule
+        self._step: Step | None = None
 
     @property
     def summary(self) -> str:
@@ -52,10 +51,9 @@ class CompiledReplay:
     ) -> float:
         if threads > 1 or not isinstance(rule, CompiledReplay):
             return take_step(self, columns, rule, state, parameters, threads)
-        step = self._steps.get(rule)
-        if step is None or not step.is_current():
-            step = self._steps[rule] = Step(self._program(False), rule._program(False), state, parameters)
-        return step.take(columns)
+        if self._step is None or not self._step.serves(parameters):
+            self._step = Step(self._program(False), rule._program(False), state, parameters)
+        return self._step.take(columns)
 
     def _run(
         self, of_inputs: bool, columns: Sequence[Column], threads: int, seed: float, **results: Any
@@ -79,4 +77,3 @@ class CompiledReplay:
         if program is None or not program.is_current():
             program = self._programs[of_inputs] = Program(Plan(self.tape, of_inputs))
         return program
-

@@ -11,7 +11,7 @@ that a 64-bit float can hold. Where mathematics leaves a choice (kinks, ties, `0
 
 import ast
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,10 +56,12 @@ class Op:
         """What a derivative is written in: the operands and the result."""
         return (*self.operands, "out")
 
-    def differentiates_by(self, argument: str) -> bool:
-        """Whether `argument`, one of `arguments`, occurs in a derivative."""
-        names = (node for d in self.derivatives for node in ast.walk(ast.parse(d)) if isinstance(node, ast.Name))
-        return argument in {node.id for node in names}
+    @property
+    def needed(self) -> Set[str]:
+        """Those of `arguments` that the derivatives are written in."""
+        trees = map(ast.parse, self.derivatives)
+        names = {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        return names & set(self.arguments)
 
     def partials_on(self, functions: Mapping[str, Callable[..., Any]]) -> tuple[Callable[..., Any], ...]:
         """The derivatives as functions of nodes, built with `functions`: what makes higher derivatives.
@@ -164,7 +166,7 @@ tanh     = _row("tanh",     "tanh",     "tanh(a)",       ("1 - out * out if abs(
 softplus = _row("softplus", "softplus", "log1p(exp(a)) if a <= 0 else a + log1p(exp(-a))",
                                                          ("sigmoid(a)",))
 relu     = _row("relu",     "relu",     "0.0 if a <= 0 else a",
-                                                         ("0 if out <= 0 else 1",),                            "a != 0")
+                                                         ("0 if a <= 0 else 1",),                              "a != 0")
 abs      = _row("abs",      "|a|",      "abs(a)",        ("1 if a > 0 else -1 if a < 0 else 0 * a",),          "a != 0",       "absolute")
 maximum  = _row("maximum",  "max",      "a if a >= b or a != a else b",
                                                          ("1 if a > b else 0 if a < b else 0.5",

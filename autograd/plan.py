@@ -5,13 +5,14 @@ of the graph (the longest path from a leaf) don't depend on each other: they get
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 
 import numpy as np
 
+from autograd import ops
 from autograd.fusion import Dot, Elementwise, Instruction, Sum, fused
 from autograd.ops import TABLE, Op
 from autograd.tape import Tape
@@ -99,11 +100,11 @@ class Plan:
 
         def is_dispensable(node: int) -> bool:
             it = made.get(node)
-            needed = it is None or (isinstance(it, Elementwise) and _differentiates_by(it.op, "out"))
+            needed = it is None or (isinstance(it, Elementwise) and "out" in _needed(it.op))
             return self._lane[node] and uses[node] == 1 and not needed
 
         unary = [it for it in instructions if isinstance(it, Elementwise) and len(it.operands) == 1]
-        return {it.out for it in unary if not _differentiates_by(it.op, "a") and is_dispensable(it.operands[0])}
+        return {it.out for it in unary if "a" not in _needed(it.op) and is_dispensable(it.operands[0])}
 
     def _levels(self, instructions: list[Instruction]) -> list[tuple[bool, list[_Run]]]:
         """Runs of instructions, level by level: on uniform slots (False), then on lanes (True)."""
@@ -271,7 +272,10 @@ def _steps(row: list[int], *distances: int) -> tuple[int, ...] | None:
     return steps if all(d == step * count for d, step in zip(distances, steps, strict=True)) else None
 
 
-_differentiates_by = cache(Op.differentiates_by)
+@cache
+def _needed(op: Op) -> Set[str]:
+    """What derivatives are computed from. relu's result does as well as its operand: both are above 0, or neither."""
+    return {"out"} if op is ops.relu else op.needed
 
 
 def _uniforms(it: Dot) -> Iterable[int]:

@@ -34,8 +34,8 @@ class Replay(Protocol):
         """Put `parameters`, and the gradient of the mean, through the replay of an update rule: the mean before.
 
         The first row of `state` is for the parameters' numbers, which are read now; the others have what the rule
-        remembers of each. If the mean, the gradient or a new parameter is not finite, no parameter changes, and the mean
-        is nan.
+        remembers of each. If the mean, the gradient or a new parameter is not finite, nothing changes, and the mean is
+        nan.
         """
 
 
