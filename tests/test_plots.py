@@ -66,6 +66,12 @@ def test_names_of_curves_that_end_together_do_not_touch(ax: Axes) -> None:
     assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
 
 
+def test_what_explodes_is_cut_off_and_keeps_its_name(ax: Axes) -> None:
+    plots.loss_curve({"calm": [1.0, 0.5], "exploding": [1.0, 1e9]}, ax, highest=2)
+    assert ax.get_ylim() == (0, 2)
+    assert {text.get_text(): text.xy for text in ax.texts} == {"calm": (2, 0.5), "exploding": (2, 2)}
+
+
 def test_the_range_test_marks_the_lowest_loss_and_the_suggested_rate(ax: Axes) -> None:
     found = RangeTest(learning_rates=[0.001, 0.01, 0.1, 1.0], losses=[2.0, 1.5, 0.5, 4.0])
     assert plots.range_test(found, ax) is ax
@@ -313,7 +319,10 @@ def test_without_axes_new_ones_are_made_in_the_shared_style(plot: Callable[[Axes
             assert to_hex(ax.figure.get_facecolor(), keep_alpha=True) == PAPER.lower() + "ff"
             assert to_hex(ax.get_facecolor(), keep_alpha=True) == PAPER.lower() + "ff"
             written = [ax.title, ax.xaxis.label, ax.yaxis.label, *ax.get_xticklabels(), *ax.get_yticklabels()]
+            if legend := ax.get_legend():
+                written += [legend.get_title(), *legend.get_texts()]
             assert {to_hex(text.get_color()) for text in written} == {INK}
+            assert to_hex(ax.spines["left"].get_edgecolor()) == INK
             assert dict(matplotlib.rcParams) == before
         finally:
             plt.close("all")

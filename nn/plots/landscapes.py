@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograd import Value, no_grad
 from nn.data import Floats
-from nn.plots.style import COLORS, INK, panels, plain, quiet, write
+from nn.plots.style import COLORS, ink_of, panels, plain, quiet, write
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -72,7 +72,7 @@ def _heights(loss: Callable[..., SupportsFloat], places: Floats) -> Floats:
 def _draw_curve(ax: "Axes", loss: Callable[..., SupportsFloat], weight: tuple[str, tuple[float, float]]) -> None:
     name, limits = weight
     places = np.linspace(*limits, 301)
-    ax.plot(places, _heights(loss, places[:, None]), color=INK, linewidth=1.5, zorder=1)
+    ax.plot(places, _heights(loss, places[:, None]), color=ink_of(ax), linewidth=1.5, zorder=1)
     ax.set(xlim=limits, ylim=ax.get_ylim(), xlabel=plain(name), ylabel="loss", title="Loss landscape")
     quiet(ax)
 
@@ -121,7 +121,7 @@ def _draw_paths(ax: "Axes", tracks: Mapping[str, Floats]) -> None:
         others = np.concatenate([np.empty((0, 2)), *[seen[other] for other in seen if other != name]])
         if len(places):
             place = _lonely(places, others)
-            offset = (9.0 if place[0] < 0.6 else -9.0, 7.0 if place[1] < 0.8 else -7.0)
+            offset = (9.0 if place[0] < 0.6 else -9.0, 10.0 if place[1] < 0.8 else -10.0)
             write(ax, name, tuple(corner + place * size), offset, color)
 
 
