@@ -121,10 +121,31 @@ def test_two_weights_have_a_map_with_the_paths_on_it(ax: Axes) -> None:
         assert to_hex(quiver.get_facecolor()[0]) == to_hex(names[name].get_color())
 
 
-def test_a_name_stands_where_its_path_is_alone(ax: Axes) -> None:
+def test_a_name_stands_beside_its_path_where_that_is_alone(ax: Axes) -> None:
     paths = {"stays": [0.0, 0.1, 0.2], "leaves": [0.0, 0.2, 3.0], "alone": [-3.0, -2.0]}
     plots.landscape(lambda w: w * w, {"w": (-4, 4)}, paths, ax)
-    assert {text.get_text(): text.xy[0] for text in ax.texts} == pytest.approx({"stays": 0.1, "leaves": 3, "alone": -3})
+    at = {text.get_text(): text.xy[0] for text in ax.texts}
+    assert any(at["stays"] == pytest.approx(w) for w in paths["stays"])
+    assert at["leaves"] == pytest.approx(3)
+    assert at["alone"] == pytest.approx(-3)
+
+
+@pytest.mark.parametrize("width", [3, 6])
+def test_names_keep_off_each_other_and_the_paths_and_within_the_frame(width: float) -> None:
+    rates = (0.02, 0.1, 0.3, 0.45)
+    paths = {
+        f"rate {rate}": [(-1.8 * (1 - 2 * rate) ** k, 1.9 * (1 - 4 * rate) ** k) for k in range(9)] for rate in rates
+    }
+    ax = Figure(figsize=(width, 4), layout="constrained").subplots()
+    plots.landscape(lambda a, b: a * a + 2 * b * b, {"a": (-2, 2), "b": (-2, 2)}, paths, ax)
+    ax.figure.savefig(BytesIO(), format="png")
+    boxes = {text.get_text(): text.get_window_extent() for text in ax.texts if text.get_text() in paths}
+    assert boxes.keys() == paths.keys()
+    frame = ax.get_window_extent()
+    for name, box in boxes.items():
+        assert not any(box.overlaps(other) for other in boxes.values() if other is not box), name
+        assert frame.x0 <= box.x0 < box.x1 <= frame.x1, name
+        assert not any(box.contains(*ax.transData.transform(place)) for path in paths.values() for place in path), name
 
 
 def test_a_path_that_diverges_is_cut_off(ax: Axes) -> None:
