@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 ROOT = Path(__file__).parent.parent
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 KOREAN = sorted((ROOT / "notebooks" / "ko").glob("*.ipynb"))
+PAGE = ROOT / "notebooks" / "README.md"
 LARGEST = 1_000_000  # bytes of a file, which code hosts still show
 STRICT = """
 import warnings
@@ -33,6 +34,12 @@ each_translation = pytest.mark.parametrize("path", KOREAN, ids=lambda path: path
 
 def read(path: Path) -> NotebookNode:
     return nbformat.read(path, as_version=4)
+
+
+def prose(path: Path) -> str:
+    if path.suffix == ".md":
+        return path.read_text(encoding="utf-8")
+    return "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
@@ -140,3 +147,18 @@ def test_a_translation_has_the_same_code_and_shows_the_same(path: Path) -> None:
 
 def test_there_are_lessons() -> None:
     assert LESSONS
+
+
+@each_lesson
+def test_the_page_to_start_from_has_it_with_its_picture(path: Path) -> None:
+    assert f'<a href="{path.name}"><img src="pictures/{path.stem}.png"' in prose(PAGE)
+    picture = (path.parent / "pictures" / f"{path.stem}.png").read_bytes()
+    assert picture[16:24] == bytes.fromhex("000002d0 000001c2")  # 720 x 450 pixels
+
+
+@pytest.mark.parametrize("path", [PAGE, *LESSONS, *KOREAN], ids=lambda path: str(path.relative_to(ROOT / "notebooks")))
+def test_its_links_lead_somewhere(path: Path) -> None:
+    links = re.findall(r'(?:\]\(|href="|src=")([^)"\s]+)', prose(path))
+    assert links
+    for link in links:
+        assert link.startswith("https://") or (path.parent / link).exists(), link
