@@ -1,5 +1,6 @@
-// Moving through the moments of a lesson, and the controls. A player says what a moment looks like: `show()`, its number of
-// moments and their pace, `last` and `MILLISECONDS`, what it calls its parts, `names()`, and what else it can do.
+// Moving through the moments of a lesson, and the controls. A player says how many moments there are and how fast they
+// follow each other, `last` and `MILLISECONDS`; what a moment looks like, `show()`, and its number, `numberOf()`; what its
+// parts are called, `names()`; what else depends on the language, `translate()`; and adds its own to `actions` and `keys`.
 
 const element = (id) => document.getElementById(id);
 const lesson = JSON.parse(element("lesson").textContent);
@@ -25,7 +26,7 @@ let timer = 0;
 function go(to) {
   position = Math.max(0, Math.min(last, to));
   show();
-  element("count").textContent = `${position} / ${last}`;
+  element("count").textContent = `${numberOf(position)} / ${numberOf(last)}`;
   element("slider").value = position;
   element("slider").setAttribute("aria-valuetext", element("count").textContent);
   for (const [id, end] of [["first", 0], ["back", 0], ["forward", last], ["last", last]]) {
