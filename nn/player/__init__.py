@@ -85,10 +85,10 @@ def train_player(
 
     It shows what the network says of two inputs (its decision boundary) or of one (its curve), with the examples; its
     weights as edges, as thick as they are large; and the loss so far. Each run is the history of a `fit` with
-    `film=True`. `names` tell them apart, in place of their learning rates; `language` is the one that the page starts in.
+    `film=True`. `names` tell them apart, in place of their learning rates; the page starts in `language`.
 
-    Of a long run it shows 60 epochs, and of a large network the 400 strongest weights; a network with a layer of more
-    than 64 is not drawn. Raises ValueError for a history without a film, or none, or more than two.
+    Of a long run it shows some 60 epochs, and of a large network the 400 largest weights; a network with a layer of
+    more than 64 is not drawn. Raises ValueError for a history without a film, or none, or more than two.
 
     >>> from nn import MLP, data, fit, optim
     >>> moons = data.moons(20)

@@ -26,7 +26,11 @@ GRID = {"native": 40, "python": 20}[engine]  # places along each side of the pla
 SAMPLES = 81  # along a curve
 MARGIN = 0.1
 SATURATION = 1.5  # a weight of this size is drawn at 63 % of the greatest thickness
-ENDINGS = {"diverged": "diverged", "no lower": "patience", "interrupted": "interrupted"}  # by what `stopped` begins with
+ENDINGS = {
+    "diverged": "diverged",
+    "no lower": "patience",
+    "interrupted": "interrupted",
+}  # by what `stopped` begins with
 LOGARITHMIC = 50  # losses that differ by such a factor are shown on a logarithmic scale
 
 
@@ -156,9 +160,7 @@ def _line(film: Film, epochs: Sequence[int]) -> dict[str, Any] | None:
         "kind": "line",
         "x": [rounded(left), rounded(right)],
         "y": [rounded(bottom), rounded(top)],
-        "points": list(
-            zip(_places(film.X[some, 0], left, right), _places(film.y[some], bottom, top), strict=True)
-        ),
+        "points": list(zip(_places(film.X[some, 0], left, right), _places(film.y[some], bottom, top), strict=True)),
         "frames": [_places(curve, bottom, top) for curve in outputs[:, :, 0]],
     }
 
