@@ -69,10 +69,11 @@ class Scale:
 
     def __init__(self, losses: Iterable[float]) -> None:
         numbers = list(losses) or [1.0]
-        self._low, self._high = 0.0, max(numbers) or 1.0
+        self._low, self._high = 0.0, float(max(numbers) or 1)
         self.logarithmic = min(numbers) > 0 and self._high / min(numbers) > LOGARITHMIC
         if self.logarithmic:
-            self._low, self._high = math.floor(math.log10(min(numbers))), math.ceil(math.log10(self._high))
+            self._low = float(math.floor(math.log10(min(numbers))))
+            self._high = float(math.ceil(math.log10(self._high)))
         elif min(numbers) < 0:
             self._low = min(numbers)
 
@@ -84,9 +85,8 @@ class Scale:
     def ticks(self) -> list[tuple[float, str]]:
         """Heights, and the losses that stand there."""
         if self.logarithmic:
-            step = math.ceil((self._high - self._low) / 6)
-            powers = range(int(self._low), int(self._high) + 1, step)
-            return [(round((x - self._low) / (self._high - self._low), 4), rounded(10.0**x)) for x in powers]
+            powers = range(int(self._low), int(self._high) + 1, math.ceil((self._high - self._low) / 6))
+            return list(zip(_places(powers, self._low, self._high), (rounded(10.0**x) for x in powers), strict=True))
         step = 10.0 ** math.floor(math.log10((self._high - self._low) / 2))
         step *= next(factor for factor in (5, 2, 1) if factor * step <= (self._high - self._low) / 2)
         numbers = [k * step for k in range(math.ceil(self._low / step), math.floor(self._high / step) + 1)]
