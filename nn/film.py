@@ -16,7 +16,10 @@ class Film:
 
     >>> from nn import MLP, data, fit
     >>> moons, model = data.moons(20), MLP(2, [4, 1], rng=0)
-    >>> film = fit(model, moons.X, moons.y, loss="hinge", epochs=3, film=True, progress=False).film
+    >>> history = fit(
+    ...     model, moons.X, moons.y, loss="binary_cross_entropy", epochs=3, film=True, progress=False
+    ... )
+    >>> film = history.film
     >>> len(film.snapshots)
     4
     >>> model.load_state_dict(film.snapshots[1])    # as it was after the first epoch

@@ -92,12 +92,10 @@ def train_player(
 
     >>> from nn import MLP, data, fit, optim
     >>> moons = data.moons(20)
+    >>> how = {"loss": "binary_cross_entropy", "epochs": 3, "film": True, "progress": False}
     >>> def run(lr):
     ...     model = MLP(2, [4, 1], activation="tanh", rng=0)
-    ...     sgd = optim.SGD(model.parameters(), lr)
-    ...     return fit(
-    ...         model, moons.X, moons.y, loss="hinge", optimizer=sgd, epochs=3, film=True, progress=False
-    ...     )
+    ...     return fit(model, moons.X, moons.y, optimizer=optim.SGD(model.parameters(), lr), **how)
     >>> train_player(run(0.01), run(1.0))
     <TrainPlayer: shows itself in a notebook; elsewhere, .save("lesson.html") and open that in a browser>
     """
