@@ -144,6 +144,8 @@ def test_a_translation_has_the_same_code_and_shows_the_same(path: Path) -> None:
         assert kinds(cell) == kinds(original), cell.source
     assert [cell.cell_type for cell in korean.cells] == [cell.cell_type for cell in english.cells]
     assert solutions(korean) == solutions(english)
+    for cell in tagged(korean, "check"):
+        assert printed(cell) == "… ... 자리에 답을 쓰고 이 셀을 다시 실행하세요.\n"
 
 
 def test_there_are_lessons() -> None:
