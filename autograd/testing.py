@@ -119,10 +119,10 @@ def expressions(
 ) -> st.SearchStrategy[Expression]:
     """A strategy for `Expression` objects in `variables` variables, of up to `max_size` operations out of `ops`.
 
-    An operation is a name in the table, or a row of one's own. The expressions are built from the operands up while
+    An operation is a name in the table or a row of one's own. The expressions are built from the operands up, while
     being evaluated at a random point, and only with operations that are smooth there with some margin and give moderate
-    numbers, so no draw is wasted. Steps are shared freely. A failing one shrinks to fewer operations, to those that stand
-    first in `ops`, and to rounder numbers.
+    numbers, so no draw is wasted. Steps are shared freely. A failing one shrinks to fewer operations, to those that
+    stand first in `ops`, and to rounder numbers.
 
     Raises ValueError for numbers below 1 and for names that the table does not have.
 
