@@ -5,8 +5,12 @@ thorough one draws new ones.
 """
 
 import os
+from collections.abc import Iterator
+from typing import Any
 
+import pytest
 from hypothesis import settings
+from pages import ARGUMENTS, CHROMIUM
 
 # No deadlines: how long one example takes says nothing on a busy machine.
 settings.register_profile("quick", max_examples=100, deadline=None, derandomize=True, database=None)
@@ -14,3 +18,14 @@ settings.register_profile("thorough", max_examples=2000, deadline=None, print_bl
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 os.environ["LANGUAGE"] = "en"  # of the exercises, whatever the developer's is
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason='needs playwright: pip install "stepgrad[browser]"')
+    if not CHROMIUM:
+        pytest.skip("needs Chromium: apt install chromium, or CHROMIUM=/path/to/it")
+    with playwright.sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
