@@ -5,10 +5,24 @@ thorough one draws new ones.
 """
 
 import os
+import subprocess
+import sys
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 # No deadlines: how long one example takes says nothing on a busy machine.
 settings.register_profile("quick", max_examples=100, deadline=None, derandomize=True, database=None)
 settings.register_profile("thorough", max_examples=2000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+@pytest.fixture(scope="session")
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The source distribution, built anew."""
+    out = tmp_path_factory.mktemp("sdist")
+    root = Path(__file__).parents[1]
+    subprocess.run([sys.executable, "-m", "build", "--sdist", "--outdir", out, root], check=True, capture_output=True)
+    [built] = out.iterdir()
+    return built

