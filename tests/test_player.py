@@ -456,6 +456,35 @@ def test_a_neuron_opens_on_a_tap(browser: Any, tmp_path: Path) -> None:
         assert opened.page.locator("#close").is_hidden()
 
 
+def test_two_fingers_zoom_and_move_the_drawing_and_not_the_page(browser: Any, tmp_path: Path) -> None:
+    phone = {"viewport": {"width": 390, "height": 740}, "has_touch": True, "is_mobile": True}
+    with Page(browser, tmp_path, network(4), **phone) as opened:
+        touch = opened.context.new_cdp_session(opened.page)
+        box = opened.page.locator("#stage").bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+        def fingers(kind: str, *places: tuple[float, float]) -> None:
+            points = [{"x": x + dx, "y": y + dy, "id": i} for i, (dx, dy) in enumerate(places)]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+        def view() -> Any:  # once the events have been seen to
+            seen = "new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))"
+            return opened.page.evaluate(f"{seen}.then(() => [view.x, view.y, view.scale])")
+
+        opened.page.evaluate("Object.assign(view, { x: graphWidth / 2, y: graphHeight / 2, scale: 1 })")
+        middle_x, middle_y, _ = view()
+        fingers("touchStart", (-30, 0), (30, 0))
+        for spread in (40, 50, 60):
+            fingers("touchMove", (-spread, 0), (spread, 0))
+        assert view() == pytest.approx([middle_x, middle_y, 2.0], abs=2)  # the middle stays where it is
+        assert view()[2] == pytest.approx(2.0)
+        fingers("touchMove", (-60, -20), (60, -20))
+        assert view() == pytest.approx([middle_x, middle_y + 10, 2.0], abs=2)
+        fingers("touchEnd")
+        assert opened.page.evaluate("[visualViewport.scale, scrollY]") == [1, 0]
+        assert opened.page.locator("#close").is_hidden()  # that was no tap
+
+
 def test_both_languages(browser: Any, tmp_path: Path) -> None:
     with Page(browser, tmp_path, example(), language="ko") as opened:
         assert opened.page.get_attribute("html", "lang") == "ko"
