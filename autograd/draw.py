@@ -47,7 +47,14 @@ _STYLES = {
         "style": "filled,rounded",
         "peripheries": "2",
     },
-    "neuron": {"color": "#b07a00", "fillcolor": "#fbeecb", "penwidth": "1.5", "shape": "folder", "margin": "0.2,0.12", "ordering": "in"},
+    "neuron": {
+        "color": "#b07a00",
+        "fillcolor": "#fbeecb",
+        "penwidth": "1.5",
+        "shape": "folder",
+        "margin": "0.2,0.12",
+        "ordering": "in",
+    },
     "operation": {
         "shape": "ellipse",
         "fillcolor": "#666666",

@@ -16,7 +16,7 @@ from autograd import Value, steps, tanh
 from autograd.graph import topological_order
 from autograd.notation import rounded
 from autograd.player import Player
-from autograd.player.folding import fold
+from autograd.player.folding import Layer, Neuron, fold, gather, stand_ins
 from nn import MLP
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -152,6 +152,22 @@ def test_what_the_rest_uses_in_several_places_is_not_folded() -> None:
     rows = model([1.0, 2.0]) + model([3.0, 4.0])  # every neuron but the last has an output for each row
     assert fold(topological_order(rows)) == []
     assert fold(topological_order(network(2))) == []  # small enough to be seen whole
+
+
+def test_many_neurons_are_gathered_into_layers_which_hold_all_of_their_values() -> None:
+    nodes = topological_order(network(12))
+    neurons = fold(nodes)
+    boxes = {box.name: box for box in gather(neurons, nodes)}
+    assert boxes.keys() == {"0", "1", "2.0"}
+    first, second = boxes["0"], boxes["1"]
+    assert isinstance(first, Layer)
+    assert {neuron.name for neuron in first.neurons} == {f"0.{i}" for i in range(12)}
+    assert set(second.inputs) == {neuron.output for neuron in first.neurons}
+    assert second.output in boxes["2.0"].inputs
+    assert stand_ins(boxes.values()).keys() == stand_ins(neurons).keys()
+    assert gather(neurons[:4], nodes) == neurons[:4]
+    unnamed = [Neuron(f"n{i}", neuron.nodes) for i, neuron in enumerate(neurons)]
+    assert gather(unnamed, nodes) == unnamed  # no dot: of no layer
 
 
 # In a browser
@@ -445,6 +461,38 @@ def test_a_network_is_folded_into_neurons_that_open(browser: Any, tmp_path: Path
         opened.page.mouse.move(560, 320)
         opened.page.mouse.up()
         assert opened.page.locator("#close").is_hidden()  # that was a move, not a click
+
+
+def test_a_larger_network_is_folded_into_layers_that_open_into_neurons_that_open(browser: Any, tmp_path: Path) -> None:
+    loss = network(12)
+    loss.backward()
+    nodes = topological_order(loss)
+    neurons = {neuron.name: nodes.index(neuron.output) for neuron in fold(nodes)}
+    weight = next(i for i, node in enumerate(nodes) if node.label == "1.3.w1")
+    with Page(browser, tmp_path, loss) as opened:
+
+        def names() -> list[str]:
+            return sorted(opened.page.locator(".neuron text:first-of-type").all_text_contents())
+
+        assert names() == ["0", "1", "2.0"]
+        dark = opened.page.evaluate("moments.map((_, i) => { go(i); return i && !document.querySelector('.to'); })")
+        assert not any(dark)  # every step lights up the node that gets a number, or its box
+        opened.press("End", "0")
+        opened.page.click(f"#v{max(neurons[f'1.{i}'] for i in range(12))}")
+        assert names() == sorted(f"1.{i}" for i in range(12))
+        assert opened.numbers(neurons["0.5"]) == {
+            "data": rounded(nodes[neurons["0.5"]].data),
+            "grad": rounded(nodes[neurons["0.5"]].grad),
+        }
+        opened.press("0")
+        opened.page.click(f"#v{neurons['1.3']}")
+        assert names() == []
+        assert opened.numbers(weight) == {"data": rounded(nodes[weight].data), "grad": rounded(nodes[weight].grad)}
+        opened.press("Escape")
+        assert opened.page.evaluate("document.activeElement.id") == f"v{neurons['1.3']}"
+        opened.click("close")
+        assert names() == ["0", "1", "2.0"]
+        assert opened.page.locator("#close").is_hidden()
 
 
 def test_a_neuron_opens_on_a_tap(browser: Any, tmp_path: Path) -> None:
