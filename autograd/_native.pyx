@@ -41,7 +41,7 @@ cdef class Value:
     def __init__(self, data, *, label="", requires_grad=True):
         if self.a:
             raise TypeError("a node that an operation made cannot be initialised again")
-        self._data = plain_number(data)
+        set_number(self, plain_number(data))
         self._grad = 0.0
         self.mark.requires_grad = requires_grad
         self.label = label
@@ -56,7 +56,7 @@ cdef class Value:
     @data.setter
     def data(self, number):
         refuse_if_sealed("the number of a Value was set")
-        self._data = plain_number(number)
+        set_number(self, plain_number(number))
 
     @property
     def grad(self):
@@ -202,6 +202,12 @@ cdef class Value:
 cdef class Foreign:
     """What a node made by an operation that isn't of the table has in the place of its label."""
     cdef object op, label
+
+
+cdef inline void set_number(Value leaf, double number) noexcept:
+    global numbers_set
+    leaf._data = number
+    numbers_set += leaf.mark.is_copied
 
 
 # Making nodes

@@ -11,7 +11,7 @@ that a 64-bit float can hold. Where mathematics leaves a choice (kinks, ties, `0
 
 import ast
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,6 +55,13 @@ class Op:
     def arguments(self) -> tuple[str, ...]:
         """What a derivative is written in: the operands and the result."""
         return (*self.operands, "out")
+
+    @property
+    def needed(self) -> Set[str]:
+        """Those of `arguments` that the derivatives are written in."""
+        trees = map(ast.parse, self.derivatives)
+        names = {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        return names & set(self.arguments)
 
     def partials_on(self, functions: Mapping[str, Callable[..., Any]]) -> tuple[Callable[..., Any], ...]:
         """The derivatives as functions of nodes, built with `functions`: what makes higher derivatives.
