@@ -3,14 +3,13 @@
 import base64
 import html
 import json
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pages import OpenPage
 
 from autograd import Value, steps, tanh
 from autograd.graph import topological_order
@@ -18,10 +17,6 @@ from autograd.notation import rounded
 from autograd.player import Player
 from autograd.player.folding import Layer, Neuron, fold, gather, stand_ins
 from nn import MLP
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-AXE = Path(os.environ.get("NODE_PATH", "node_modules")) / "axe-core" / "axe.min.js"
-ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 LABELS = [
     "</script><script>window.injected = 1</script>",
@@ -173,19 +168,8 @@ def test_many_neurons_are_gathered_into_layers_which_hold_all_of_their_values() 
 # In a browser
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason='needs playwright: pip install "stepgrad[browser]"')
-    if not CHROMIUM:
-        pytest.skip("needs Chromium: apt install chromium, or CHROMIUM=/path/to/it")
-    with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
-class Page:
-    """A page in the browser that plays `loss`; it fails the test if it complains or asks for anything."""
+class Page(OpenPage):
+    """A page in the browser that plays `loss`."""
 
     def __init__(
         self, browser: Any, folder: Path, loss: Value, language: str = "en", forward_only: bool = False, **context: Any
@@ -193,38 +177,7 @@ class Page:
         file = folder / "lesson.html"
         steps(loss, forward=forward_only).player(language=language).save(file)  # type: ignore[arg-type]
         self.loss = loss
-        self.complaints: list[str] = []
-        self.requests: list[str] = []
-        self.context = browser.new_context(**{"viewport": {"width": 1200, "height": 760}, **context})
-        self.page = self.context.new_page()
-        self.page.on("console", lambda message: self.complaints.append(message.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.goto(file.as_uri())
-        self.file = file
-
-    def __enter__(self) -> "Page":
-        return self
-
-    def __exit__(self, error: object, *_: object) -> None:
-        if not error:
-            assert self.complaints == []
-            assert self.requests == [self.file.as_uri()]
-        self.context.close()
-
-    def click(self, name: str) -> None:
-        self.page.click(f"#{name}")
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def text(self, name: str) -> str:
-        return str(self.page.inner_text(f"#{name}"))
-
-    @property
-    def position(self) -> int:
-        return int(self.text("count").split("/")[0])
+        super().__init__(browser, file, **context)
 
     def numbers(self, i: int) -> dict[str, str]:
         """Data and gradient that the drawing shows for the i-th Value."""
@@ -610,12 +563,8 @@ def test_a_notebook_page_plays_in_its_frame_and_hides_the_picture(browser: Any, 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "language", "loss"), [(1200, "en", network(4)), (390, "ko", example())])
 def test_axe_finds_nothing(browser: Any, tmp_path: Path, scheme: str, width: int, language: str, loss: Value) -> None:
-    if not AXE.exists():
-        pytest.skip("needs axe-core: npm install axe-core, or NODE_PATH to where it is")
     view = {"viewport": {"width": width, "height": 760}, "color_scheme": scheme}
     with Page(browser, tmp_path, loss, language, **view) as opened:
-        opened.page.evaluate(AXE.read_text(encoding="utf-8"))
         for key in ("Home", "ArrowRight", "End"):
             opened.press(key)
-            found = opened.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-            assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found["violations"]] == []
+            assert opened.violations() == []

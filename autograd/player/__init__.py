@@ -4,15 +4,9 @@ Python computes all steps, their formulas and the drawing, and puts them into on
 scripts, which stand beside this module. Nothing is loaded from elsewhere, and nothing is computed in the browser.
 """
 
-import base64
-import html
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from os import PathLike
 from string import Template
 from typing import Any, Literal
 
@@ -21,17 +15,18 @@ from autograd.engines import Value
 from autograd.graph import topological_order
 from autograd.notation import Written, name_nodes, rounded
 from autograd.player.folding import Layer, Neuron, fold, gather, stand_ins
+from autograd.player.page import Page, compose, image, part
 from autograd.steps import ForwardStep, Step, chain_rule
 
 __all__ = ["Player"]
 
-SCRIPTS = ("words.js", "lesson.js", "drawing.js", "player.js")
+PARTS = "autograd.player"
+SCRIPTS = ("page_words.js", "words.js", "page.js", "lesson.js", "drawing.js", "player.js")
 MOST_NODES = 1500  # of a graph that is drawn whole
 MOST_FOLDED_NODES = 4000
-HEIGHT = 640  # pixels, of the frame in a notebook
 
 
-class Player:
+class Player(Page):
     """A page that plays the steps to a graph's gradients as they were when it was made. It shows itself in a notebook.
 
     A network of 100 Values or more has one box for each neuron, which opens on a click; or for each layer, if it has
@@ -39,18 +34,12 @@ class Player:
     as `nn` gives them, and need to have one output.
 
     Where a notebook is shown without its scripts, there is a picture of the state after the last step instead.
-
-    `source` is the page: one HTML file that needs no network.
     """
 
-    __slots__ = ("_svg", "source")
-
-    source: str
+    __slots__ = ("_svg",)
 
     def __init__(self, root: Value, *, forward_only: bool = False, language: Literal["en", "ko"] = "en") -> None:
         """See `Steps.player`. Raises ValueError for a graph too large to watch, or another language."""
-        if language not in ("en", "ko"):
-            raise ValueError(f"the player speaks 'en' (English) and 'ko' (Korean), got language={language!r}")
         nodes = topological_order(root)
         most = MOST_FOLDED_NODES if fold(nodes) else MOST_NODES
         if len(nodes) > most:
@@ -60,42 +49,18 @@ class Player:
             )
         lesson = _Lesson.of(nodes, forward_only)
         self._svg, insides = lesson.drawings(nodes)
-        self.source = Template(_part("player.html")).substitute(
+        self.source = compose(
             language=language,
-            title=html.escape(lesson.names[root].text),
-            style=_part("player.css"),
-            script="\n".join(map(_part, SCRIPTS)),
-            lesson=_as_script(lesson.for_page(nodes)),
-            drawing=_element(self._svg),
-            insides="".join(f'<template id="{name}">{_element(svg)}</template>' for name, svg in insides.items()),
+            title=lesson.names[root].text,
+            styles=[(PARTS, "page.css"), (PARTS, "player.css")],
+            scripts=[(PARTS, name) for name in SCRIPTS],
+            main=Template(part(PARTS, "player.html")).substitute(drawing=_element(self._svg)),
+            templates="".join(f'<template id="{name}">{_element(svg)}</template>' for name, svg in insides.items()),
+            lesson=lesson.for_page(nodes),
         )
 
-    def save(self, path: str | PathLike[str]) -> None:
-        """Write the page to `path`, a name that ends in .html. Raises ValueError for another, OSError if it can't."""
-        from pathlib import Path
-
-        from autograd.files import write_atomically
-
-        path = Path(path)
-        if path.suffix.lower() not in (".html", ".htm"):
-            raise ValueError(f"cannot save a player as {str(path)!r}: let the name end in .html")
-        if not path.parent.is_dir():
-            raise FileNotFoundError(
-                f"cannot save {str(path)!r}: there is no folder {str(path.parent)!r}; create it first"
-            )
-        write_atomically(path, self.source.encode())
-
-    def __repr__(self) -> str:
-        return '<Player: shows itself in a notebook; elsewhere, .save("lesson.html") and open that in a browser>'
-
-    def _repr_html_(self) -> str:
-        """The page in a frame, and before it the picture, which hides itself once the frame has been loaded."""
-        picture = base64.b64encode(self._svg.encode()).decode()
-        return (
-            f'<img alt="The computation graph with its gradients" src="data:image/svg+xml;base64,{picture}">'
-            f'<iframe title="Step player" style="width: 100%; height: {HEIGHT}px; border: 0" '
-            f'onload="this.previousSibling.style.display = `none`" srcdoc="{html.escape(self.source)}"></iframe>'
-        )
+    def _still(self) -> str:
+        return image("The computation graph with its gradients", "image/svg+xml", self._svg.encode())
 
 
 @dataclass(frozen=True)
@@ -209,13 +174,3 @@ def _element(svg: str) -> str:
     """The SVG document as an element of the page, without what the page's style says, and without the ids as titles."""
     element = svg[svg.index("<svg") :]
     return re.sub(r'<!--.*?-->\s*|<title>.*?</title>\s*| (?:font-family|font-size|text-anchor)="[^"]*"', "", element)
-
-
-def _as_script(data: object) -> str:
-    """`data` as JSON that can stand inside a script element: it can't end it, or begin a comment."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-
-
-@cache
-def _part(name: str) -> str:
-    return files("autograd.player").joinpath(name).read_text(encoding="utf-8")
