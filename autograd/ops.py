@@ -27,10 +27,16 @@ class Op:
     `compute(*operands)` and `partials[i](*operands, out)` are the formulas as functions of floats. They follow IEEE 754:
     where Python would raise, they return the infinity or the nan that NumPy returns.
 
+    A row need not be in the table: `autograd.apply(row, ...)` applies any. Raises TypeError if `derivatives` is not a
+    tuple of one or two formulas.
+
     >>> tanh.derivatives[0]
-    '1 - out * out if abs(a) < 1 else 4 * sigmoid(2 * a) * sigmoid(-2 * a)'
+    '1 - out * out if abs(a) < 1 else 4 * exp(-2 * abs(a)) / (1 + exp(-2 * abs(a))) / (1 + exp(-2 * abs(a)))'
     >>> mul.partials[0](3.0, -2.0, -6.0)
     -2.0
+    >>> bell = Op("bell", "bell", "exp(-a * a)", ("-2 * a * out",))
+    >>> bell.compute(0.0)
+    1.0
     """
 
     name: str
@@ -43,6 +49,11 @@ class Op:
     partials: tuple[Callable[..., float], ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        if not (isinstance(self.derivatives, tuple) and 1 <= len(self.derivatives) <= 2):
+            raise TypeError(
+                "derivatives is a tuple of one formula, or of two for two operands, such as ('2 * a',); "
+                f"got {self.derivatives!r}"
+            )
         object.__setattr__(self, "compute", _on_floats(self.formula, self.operands))
         object.__setattr__(self, "partials", tuple(_on_floats(d, self.arguments) for d in self.derivatives))
 
@@ -162,8 +173,8 @@ acosh    = _row("acosh",    "acosh",    "acosh(a)",      ("1 / sqrt(a - 1) / sqr
 atanh    = _row("atanh",    "atanh",    "atanh(a)",      ("1 / ((1 - a) * (1 + a))",),                         "abs(a) < 1",   "arctanh")
 sigmoid  = _row("sigmoid",  "sigmoid",  "1 / (1 + exp(-a)) if a >= 0 else exp(a) / (1 + exp(a))",
                                                          ("out * (1 - out) if a < 0 else out * out * exp(-a)",))
-tanh     = _row("tanh",     "tanh",     "tanh(a)",       ("1 - out * out if abs(a) < 1 else 4 * sigmoid(2 * a) * sigmoid(-2 * a)",))
-softplus = _row("softplus", "softplus", "log1p(exp(a)) if a <= 0 else a + log1p(exp(-a))",
+tanh     = _row("tanh",     "tanh",     "tanh(a)",       ("1 - out * out if abs(a) < 1 else 4 * exp(-2 * abs(a)) / (1 + exp(-2 * abs(a))) / (1 + exp(-2 * abs(a)))",))
+softplus = _row("softplus", "softplus", "(a if a > 0 else 0.0) + log1p(exp(-abs(a)))",
                                                          ("sigmoid(a)",))
 relu     = _row("relu",     "relu",     "0.0 if a <= 0 else a",
                                                          ("0 if a <= 0 else 1",),                              "a != 0")

@@ -66,6 +66,12 @@ def test_names_of_curves_that_end_together_do_not_touch(ax: Axes) -> None:
     assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
 
 
+def test_what_explodes_is_cut_off_and_keeps_its_name(ax: Axes) -> None:
+    plots.loss_curve({"calm": [1.0, 0.5], "exploding": [1.0, 1e9]}, ax, highest=2)
+    assert ax.get_ylim() == (0, 2)
+    assert {text.get_text(): text.xy for text in ax.texts} == {"calm": (2, 0.5), "exploding": (2, 2)}
+
+
 def test_the_range_test_marks_the_lowest_loss_and_the_suggested_rate(ax: Axes) -> None:
     found = RangeTest(learning_rates=[0.001, 0.01, 0.1, 1.0], losses=[2.0, 1.5, 0.5, 4.0])
     assert plots.range_test(found, ax) is ax
@@ -115,10 +121,31 @@ def test_two_weights_have_a_map_with_the_paths_on_it(ax: Axes) -> None:
         assert to_hex(quiver.get_facecolor()[0]) == to_hex(names[name].get_color())
 
 
-def test_a_name_stands_where_its_path_is_alone(ax: Axes) -> None:
+def test_a_name_stands_beside_its_path_where_that_is_alone(ax: Axes) -> None:
     paths = {"stays": [0.0, 0.1, 0.2], "leaves": [0.0, 0.2, 3.0], "alone": [-3.0, -2.0]}
     plots.landscape(lambda w: w * w, {"w": (-4, 4)}, paths, ax)
-    assert {text.get_text(): text.xy[0] for text in ax.texts} == pytest.approx({"stays": 0.1, "leaves": 3, "alone": -3})
+    at = {text.get_text(): text.xy[0] for text in ax.texts}
+    assert any(at["stays"] == pytest.approx(w) for w in paths["stays"])
+    assert at["leaves"] == pytest.approx(3)
+    assert at["alone"] == pytest.approx(-3)
+
+
+@pytest.mark.parametrize("width", [3, 6])
+def test_names_keep_off_each_other_and_the_paths_and_within_the_frame(width: float) -> None:
+    rates = (0.02, 0.1, 0.3, 0.45)
+    paths = {
+        f"rate {rate}": [(-1.8 * (1 - 2 * rate) ** k, 1.9 * (1 - 4 * rate) ** k) for k in range(9)] for rate in rates
+    }
+    ax = Figure(figsize=(width, 4), layout="constrained").subplots()
+    plots.landscape(lambda a, b: a * a + 2 * b * b, {"a": (-2, 2), "b": (-2, 2)}, paths, ax)
+    ax.figure.savefig(BytesIO(), format="png")
+    boxes = {text.get_text(): text.get_window_extent() for text in ax.texts if text.get_text() in paths}
+    assert boxes.keys() == paths.keys()
+    frame = ax.get_window_extent()
+    for name, box in boxes.items():
+        assert not any(box.overlaps(other) for other in boxes.values() if other is not box), name
+        assert frame.x0 <= box.x0 < box.x1 <= frame.x1, name
+        assert not any(box.contains(*ax.transData.transform(place)) for path in paths.values() for place in path), name
 
 
 def test_a_path_that_diverges_is_cut_off(ax: Axes) -> None:
@@ -313,7 +340,10 @@ def test_without_axes_new_ones_are_made_in_the_shared_style(plot: Callable[[Axes
             assert to_hex(ax.figure.get_facecolor(), keep_alpha=True) == PAPER.lower() + "ff"
             assert to_hex(ax.get_facecolor(), keep_alpha=True) == PAPER.lower() + "ff"
             written = [ax.title, ax.xaxis.label, ax.yaxis.label, *ax.get_xticklabels(), *ax.get_yticklabels()]
+            if legend := ax.get_legend():
+                written += [legend.get_title(), *legend.get_texts()]
             assert {to_hex(text.get_color()) for text in written} == {INK}
+            assert to_hex(ax.spines["left"].get_edgecolor()) == INK
             assert dict(matplotlib.rcParams) == before
         finally:
             plt.close("all")

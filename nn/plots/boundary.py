@@ -6,7 +6,7 @@ import numpy as np
 
 from nn.data import Dataset, Floats, Standardizer
 from nn.modules import Module
-from nn.plots.style import COLORS, MARKERS, panels, plain, quiet
+from nn.plots.style import COLORS, MARKERS, ink_of, panels, plain, quiet
 from nn.training import predict
 
 if TYPE_CHECKING:
@@ -52,7 +52,10 @@ def decision_boundary(
         clouds.append(
             ax.scatter(points[:, 0], points[:, 1], s=28, c=COLORS[k % 8], marker=MARKERS[k % 8], edgecolors="white")
         )
-    ax.legend(clouds, map(plain, dataset.classes), title=plain(dataset.target), frameon=True, framealpha=0.9)
+    names = list(map(plain, dataset.classes))
+    legend = ax.legend(clouds, names, title=plain(dataset.target), framealpha=0.9, facecolor=ax.get_facecolor())
+    for text in (legend.get_title(), *legend.get_texts()):
+        text.set_color(ink_of(ax))
     ax.set(xlabel=plain(dataset.features[0]), ylabel=plain(dataset.features[1]), title="Decision boundary")
     quiet(ax)
     return ax

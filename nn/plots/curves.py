@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import cycle
 from typing import TYPE_CHECKING
 
-from nn.plots.style import COLORS, INK, panels, quiet, write
+from nn.plots.style import COLORS, ink_of, panels, quiet, write
 from nn.range_test import RangeTest
 from nn.training import History
 
@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 _APART = 0.07  # of the height of the axes: names that are nearer would touch
 
 
-def loss_curve(history: History | Mapping[str, Sequence[float]], ax: "Axes | None" = None) -> "Axes":
+def loss_curve(
+    history: History | Mapping[str, Sequence[float]], ax: "Axes | None" = None, highest: float | None = None
+) -> "Axes":
     """The training loss by epoch, and the validation loss where there is one; or the losses of several runs, by name.
 
-    A loss that is infinite or not a number is left out.
+    A loss that is infinite or not a number is left out, and what is above `highest` is cut off.
 
     >>> from matplotlib.figure import Figure
     >>> ax = loss_curve({"rate 0.1": [4.0, 2.0, 1.0], "rate 0.01": [4.0, 3.8, 3.6]}, Figure().subplots())
@@ -34,14 +36,14 @@ def loss_curve(history: History | Mapping[str, Sequence[float]], ax: "Axes | Non
         if finite:
             ax.plot(*zip(*finite, strict=True), color=color, linewidth=2)
             ends.append((*finite[-1], name, color))
-    ax.set(xlabel="epoch", ylabel="loss", title="Loss", ylim=(0, None))
+    ax.set(xlabel="epoch", ylabel="loss", title="Loss", ylim=(0, highest))
     ax.locator_params("x", integer=True)
-    height = ax.get_ylim()[1]
+    top = ax.get_ylim()[1]
     lowest_free = -math.inf
     for epoch, loss, name, color in sorted(ends, key=lambda end: end[1]):
-        lowest_free = max(loss, lowest_free)
+        lowest_free = max(min(loss, top), lowest_free)
         write(ax, name, (epoch, lowest_free), (6, 0), color)
-        lowest_free += _APART * height
+        lowest_free += _APART * top
     quiet(ax)
     return ax
 
@@ -63,7 +65,7 @@ def range_test(found: RangeTest, ax: "Axes | None" = None) -> "Axes":
     ax.set(
         xscale="log", xlabel="learning rate", ylabel="loss, smoothed", title="Learning-rate range test", ylim=(0, None)
     )
-    write(ax, "lowest loss", (rate, lowest), (6, -9), INK)
+    write(ax, "lowest loss", (rate, lowest), (6, -9), ink_of(ax))
     write(ax, f"suggested: {found.suggestion:.2g}", (found.suggestion, ax.get_ylim()[1]), (-6, -4), COLORS[5], "top")
     quiet(ax)
     return ax

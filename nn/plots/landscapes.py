@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograd import Value, no_grad
 from nn.data import Floats
-from nn.plots.style import COLORS, INK, panels, plain, quiet, write
+from nn.plots.naming import OFFSET, rooms_for
+from nn.plots.style import COLORS, ink_of, panels, plain, quiet, write
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -72,7 +73,7 @@ def _heights(loss: Callable[..., SupportsFloat], places: Floats) -> Floats:
 def _draw_curve(ax: "Axes", loss: Callable[..., SupportsFloat], weight: tuple[str, tuple[float, float]]) -> None:
     name, limits = weight
     places = np.linspace(*limits, 301)
-    ax.plot(places, _heights(loss, places[:, None]), color=INK, linewidth=1.5, zorder=1)
+    ax.plot(places, _heights(loss, places[:, None]), color=ink_of(ax), linewidth=1.5, zorder=1)
     ax.set(xlim=limits, ylim=ax.get_ylim(), xlabel=plain(name), ylabel="loss", title="Loss landscape")
     quiet(ax)
 
@@ -102,7 +103,7 @@ def _draw_map(
 def _draw_paths(ax: "Axes", tracks: Mapping[str, Floats]) -> None:
     corner, far_corner = np.transpose([ax.get_xlim(), ax.get_ylim()])
     size = far_corner - corner
-    seen = {}
+    reached = {}
     for (name, track), color in zip(tracks.items(), cycle(PATH_COLORS), strict=False):
         with np.errstate(over="ignore"):
             places, steps = (track - corner) / size, np.diff(track, axis=0)
@@ -114,25 +115,18 @@ def _draw_paths(ax: "Axes", tracks: Mapping[str, Floats]) -> None:
             x[:n], y[:n], right, up, angles="xy", scale_units="xy", scale=1, units="inches", width=0.023, color=color
         )
         arrows.set_zorder(3)
-        dots = [70.0, *[16.0] * near][:near]
-        ax.scatter(x, y, s=dots, color=color, edgecolors="white", linewidths=0.6, zorder=4)
-        seen[name] = places[((places >= 0) & (places <= 1)).all(axis=1)]
-    for (name, places), color in zip(seen.items(), cycle(PATH_COLORS), strict=False):
-        others = np.concatenate([np.empty((0, 2)), *[seen[other] for other in seen if other != name]])
-        if len(places):
-            place = _lonely(places, others)
-            offset = (9.0 if place[0] < 0.6 else -9.0, 7.0 if place[1] < 0.8 else -7.0)
-            write(ax, name, tuple(corner + place * size), offset, color)
+        ax.scatter(x, y, s=[70.0, *[14.0] * near][:near], color=color, linewidths=0, zorder=4)
+        reached[name] = places[: near + 1]
+    curve = np.concatenate([np.empty((0, 2)), *[(np.asarray(line.get_xydata()) - corner) / size for line in ax.lines]])
+    box = ax.get_window_extent()
+    rooms = rooms_for(reached, curve, (box.width / ax.figure.dpi, box.height / ax.figure.dpi))
+    for name, color in zip(tracks, cycle(PATH_COLORS), strict=False):
+        if name in rooms:
+            place, side = rooms[name]
+            write(ax, name, tuple(corner + place * size), tuple(side * OFFSET), color)
 
 
 def _until(good: NDArray[np.bool_]) -> int:
     """How many rows are good in all columns before the first that is not."""
     bad = np.flatnonzero(~good.all(axis=1))
     return int(bad[0]) if len(bad) else len(good)
-
-
-def _lonely(places: Floats, others: Floats) -> Floats:
-    """The place that is furthest from all the others: there is room for a name."""
-    distances = np.linalg.norm(places[:, None] - others[None], axis=-1).min(axis=1, initial=np.inf)
-    lonely: Floats = places[distances.argmax()]
-    return lonely

@@ -1,6 +1,6 @@
 """The look that all plots share: paper, ink, colours, and names that are no formulas."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -11,24 +11,32 @@ INK, PAPER = "#222222", "#FFFFFF"
 LONGEST_NAME = 40
 
 
-def panels(columns: int = 1, width: float | None = None, height: float = 3.6) -> "list[Axes]":
+def panels(columns: int = 1, width: float | None = None, height: float = 4.0) -> "list[Axes]":
     """New axes side by side in a new figure, for plots to be compared; `width` and `height` of the figure in inches.
 
     Raises ImportError, saying how to install it, without matplotlib.
     """
     try:
-        from matplotlib import pyplot, rc_context, rcParams
+        from matplotlib import pyplot
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError('plots need matplotlib: pip install "stepgrad[plot]"', name="matplotlib") from error
-    with rc_context():
-        rcParams.update({"figure.facecolor": PAPER, "axes.facecolor": PAPER, "axes.grid": False, "font.size": 10.0})
-        rcParams.update({"text.color": INK, "axes.edgecolor": INK, "axes.labelcolor": INK})
-        _, axes = pyplot.subplots(
-            1, columns, squeeze=False, figsize=(width or max(5.2, 3.6 * columns), height), layout="constrained"
-        )
+    size = (width or max(6.0, 3.6 * columns), height)
+    figure, axes = pyplot.subplots(1, columns, squeeze=False, figsize=size, layout="constrained")
+    figure.set_facecolor(PAPER)
     for ax in axes[0]:
+        ax.set_facecolor(PAPER)
+        ax.spines[:].set_color(INK)
         ax.tick_params(colors=INK)
+        ax.grid(False)
+        quiet(ax)
+        for text in (ax.title, ax.xaxis.label, ax.yaxis.label):
+            text.set_color(INK)
     return list(axes[0])
+
+
+def ink_of(ax: "Axes") -> Any:
+    """The colour that is written in: dark on our paper, and what the user's axes have on theirs."""
+    return ax.xaxis.label.get_color()
 
 
 def quiet(ax: "Axes") -> None:
@@ -45,7 +53,7 @@ def plain(name: str) -> str:
 
 
 def write(
-    ax: "Axes", name: str, at: tuple[float, float], offset: tuple[float, float], color: str, va: str = "center"
+    ax: "Axes", name: str, at: tuple[float, float], offset: tuple[float, float], color: Any, va: str = "center"
 ) -> None:
     """A name beside the point `at`, `offset` printer's points away, with a halo that keeps it apart from lines."""
     from matplotlib.patheffects import withStroke
