@@ -15,12 +15,18 @@
 
 enum { NODE_SIZE = 64, SLAB_SIZE = 2 << 20, SPARE_SLABS = 8 };
 
+enum { NODES = SLAB_SIZE / NODE_SIZE }; /* in a slab, of which its header takes the first */
+
+/* New nodes go where the addresses are lowest: a graph lies in memory in the order in which it was built, which is the
+   order in which it is walked, however its predecessors were freed. */
 typedef struct Slab {
     struct Slab *previous, *next; /* among the slabs with room */
-    void *dead;                   /* freed nodes, each with the address of the next */
-    size_t used;                  /* bytes that ever held nodes, with this header */
     size_t living;
+    size_t lowest;                /* the words of `room` before this one are 0 */
+    uint64_t room[NODES / 64];    /* a bit for each node: whether it is free */
 } Slab;
+
+enum { HEADER = (sizeof(Slab) + NODE_SIZE - 1) / NODE_SIZE };
 
 static Slab *slabs_with_room;
 static int empty_slabs;
@@ -67,6 +73,16 @@ static inline void free_node_memory(void *node) { free(node); }
 
 #else
 
+static inline int lowest_bit(uint64_t word) {
+#ifdef _MSC_VER
+    unsigned long bit;
+    _BitScanForward64(&bit, word);
+    return bit;
+#else
+    return __builtin_ctzll(word);
+#endif
+}
+
 static inline void link_slab(Slab *slab) {
     slab->previous = NULL;
     slab->next = slabs_with_room;
@@ -83,9 +99,9 @@ static inline void unlink_slab(Slab *slab) {
 static Slab *new_slab(void) {
     Slab *slab = allocate_slabs(SLAB_SIZE);
     if (!slab) return NULL;
-    slab->dead = NULL;
-    slab->used = NODE_SIZE;
-    slab->living = 0;
+    memset(slab->room, 0xff, sizeof(slab->room));
+    for (size_t i = 0; i < HEADER; i++) slab->room[i / 64] &= slab->room[i / 64] - 1;
+    slab->living = slab->lowest = 0;
     link_slab(slab);
     empty_slabs++;
     return slab;
@@ -94,28 +110,23 @@ static Slab *new_slab(void) {
 /* NODE_SIZE bytes, or null if there is no memory. */
 static inline void *allocate_node(void) {
     Slab *slab = slabs_with_room;
-    void *node;
     if (!slab && !(slab = new_slab())) return NULL;
-    if (slab->dead) {
-        node = slab->dead;
-        slab->dead = *(void **)node;
-    } else {
-        node = (char *)slab + slab->used;
-        slab->used += NODE_SIZE;
-    }
+    while (!slab->room[slab->lowest]) slab->lowest++;
+    uint64_t *word = &slab->room[slab->lowest];
+    size_t i = 64 * slab->lowest + lowest_bit(*word);
+    *word &= *word - 1;
     if (!slab->living++) empty_slabs--;
-    if (!slab->dead && slab->used == SLAB_SIZE) unlink_slab(slab);
-    return node;
+    if (slab->living == NODES - HEADER) unlink_slab(slab);
+    return (char *)slab + NODE_SIZE * i;
 }
 
 static inline void free_node_memory(void *node) {
     Slab *slab = (Slab *)((uintptr_t)node & ~(uintptr_t)(SLAB_SIZE - 1));
-    if (!slab->dead && slab->used == SLAB_SIZE) link_slab(slab);
-    *(void **)node = slab->dead;
-    slab->dead = node;
+    size_t i = ((char *)node - (char *)slab) / NODE_SIZE;
+    if (i / 64 < slab->lowest) slab->lowest = i / 64;
+    slab->room[i / 64] |= (uint64_t)1 << i % 64;
+    if (slab->living == NODES - HEADER) link_slab(slab);
     if (--slab->living) return;
-    slab->dead = NULL;
-    slab->used = NODE_SIZE;
     if (++empty_slabs > SPARE_SLABS) {
         empty_slabs--;
         unlink_slab(slab);
