@@ -21,6 +21,7 @@ cdef extern from *:
     #define set_call(type, offset) \\
         ((type)->tp_vectorcall_offset = (offset), (type)->tp_call = PyVectorcall_Call, \\
          (type)->tp_flags |= Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_METHOD_DESCRIPTOR)
+    #define handed_over(reference) (reference)      /* from C to Cython, which counts references from here on */
     """
     ctypedef struct PyMethodDef:
         const char *ml_name
@@ -32,7 +33,8 @@ cdef extern from *:
     PyTypeObject PyBaseObject_Type
     PyTypeObject PyType_Type
     object PyMethod_New(object, object)
-    Value PyObject_Init(void *, PyTypeObject *)
+    int PyObject_GenericSetAttr(object, object, object) except -1
+    Value handed_over(PyObject *)
     void PyType_Modified(PyTypeObject *)
     void Py_INCREF(PyObject *)
     void Py_DECREF(PyObject *)

@@ -31,6 +31,9 @@ if TABLE_TEXT.decode() != repr(list(ops.TABLE.values())):
     )
 
 
+cdef PyTypeObject *TYPE = <PyTypeObject *>Value
+
+
 cdef struct Operand:
     PyObject *node                        # borrowed; null for a plain number
     double number
@@ -55,8 +58,7 @@ cdef class Value:
 
     @data.setter
     def data(self, number):
-        refuse_if_sealed("the number of a Value was set")
-        self._data = plain_number(number)
+        set_data(self, number)
 
     @property
     def grad(self):
@@ -65,14 +67,21 @@ cdef class Value:
 
     @grad.setter
     def grad(self, number):
-        refuse_if_sealed("the gradient of a Value was set")
-        self._grad = plain_number(number)
+        set_grad(self, number)
 
     def detach(self):
         refuse_if_sealed("a Value was detached from its graph")
-        cdef Value constant = new_node(self._data)
+        cdef Value constant = handed_over(new_node(self._data))
         constant.label = self.label
         return constant
+
+    def __setattr__(self, name, number):
+        if name is GRAD and type(self) is Value:             # the usual case, without the search for a descriptor
+            set_grad(self, number)
+        elif name is DATA and type(self) is Value:
+            set_data(self, number)
+        else:
+            PyObject_GenericSetAttr(self, name, number)
 
     # The graph
 
@@ -198,6 +207,21 @@ cdef class Value:
         return value.Value.__reduce__(self)
 
 
+cdef str DATA = "data", GRAD = "grad"         # interned, as are the names that programs set
+
+
+cdef inline int set_data(Value node, object number) except -1:
+    refuse_if_sealed("the number of a Value was set")
+    node._data = plain_number(number)
+    return 0
+
+
+cdef inline int set_grad(Value node, object number) except -1:
+    refuse_if_sealed("the gradient of a Value was set")
+    node._grad = plain_number(number)
+    return 0
+
+
 @cython.final
 cdef class Foreign:
     """What a node made by an operation that isn't of the table has in the place of its label."""
@@ -211,19 +235,23 @@ cdef tuple ROWS = tuple(ops.TABLE.values())
 cdef dict ROW_NUMBERS = {op: number for number, op in enumerate(ROWS)}
 
 
-cdef inline Value new_node(double data):
-    """A constant."""
-    cdef Value node = PyObject_Init(allocate_node(), <PyTypeObject *>Value)
-    node._data = data
-    node._grad = 0.0
-    node.a = node.b = node._label = NULL
-    memset(&node.mark, 0, sizeof(Mark))
+cdef inline PyObject *new_node(double data) except NULL:
+    """A constant; the reference is the caller's."""
+    cdef PyObject *node = <PyObject *>allocate_node()
+    if not node:
+        raise MemoryError("a node needs more memory than there is")
+    node.ob_refcnt = 1
+    node.ob_type = TYPE
+    (<Value>node)._data = data
+    (<Value>node)._grad = 0.0
+    (<Value>node).a = (<Value>node).b = (<Value>node)._label = NULL
+    memset(&(<Value>node).mark, 0, sizeof(Mark))
     return node
 
 
 cdef inline Value node_of(int row, Operand *x, Operand *y):
     """The node that a row of the table makes of its operands; `y` is null for a function of one."""
-    cdef Value node = new_node(row_value(row, x.number, y.number if y else 0.0))
+    cdef Value node = handed_over(new_node(row_value(row, x.number, y.number if y else 0.0)))
     if is_recorded(requires_grad(x) or requires_grad(y)):
         node.mark.row = row
         link(node, x, y)
@@ -239,7 +267,7 @@ cdef inline int link(Value node, Operand *x, Operand *y) except -1:
 
 cdef Value foreign_node(object op, Operand *x, Operand *y):
     cdef Foreign foreign = Foreign()
-    cdef Value node = new_node(op.compute(x.number, y.number) if y else op.compute(x.number))
+    cdef Value node = handed_over(new_node(op.compute(x.number, y.number) if y else op.compute(x.number)))
     if is_recorded(requires_grad(x) or requires_grad(y)):
         foreign.op, foreign.label = op, ""
         node.label = foreign
@@ -253,9 +281,10 @@ cdef inline bint requires_grad(Operand *x) noexcept:
 
 
 cdef inline PyObject *owned(Operand *x) except NULL:
-    cdef Value node = <Value>x.node if x.node else new_node(x.number)
-    Py_INCREF(<PyObject *>node)
-    return <PyObject *>node
+    if not x.node:
+        return new_node(x.number)
+    Py_INCREF(x.node)
+    return x.node
 
 
 cdef inline bint read_operand(object x, Operand *operand) noexcept:
@@ -356,7 +385,7 @@ def apply(op, *operands):
 
 cdef Value allocate(PyTypeObject *kind, Py_ssize_t _):
     """The type's allocator; subclasses in Python have their own."""
-    return new_node(0.0)
+    return handed_over(new_node(0.0))
 
 
 cdef object construct(object kind, PyObject **arguments, size_t flags, PyObject *keywords):
@@ -364,7 +393,7 @@ cdef object construct(object kind, PyObject **arguments, size_t flags, PyObject 
     cdef Py_ssize_t i, count = PyVectorcall_NARGS(flags)
     cdef Value leaf
     if count == 1 and not keywords and PyFloat_Check(<object>arguments[0]):
-        leaf = new_node(PyFloat_AS_DOUBLE(<object>arguments[0]))
+        leaf = handed_over(new_node(PyFloat_AS_DOUBLE(<object>arguments[0])))
         leaf.mark.requires_grad = True
         return leaf
     positional = tuple([<object>arguments[i] for i in range(count)])
@@ -380,7 +409,7 @@ cdef void free_node(PyObject *node) noexcept:
     cdef PyObject *label
     while True:
         a, b, label = (<Value>node).a, (<Value>node).b, (<Value>node)._label
-        if node.ob_type is <PyTypeObject *>Value:
+        if node.ob_type is TYPE:
             free_node_memory(node)
         else:                           # a subclass in Python
             node.ob_type.tp_free(node)
@@ -396,7 +425,7 @@ cdef void free_node(PyObject *node) noexcept:
 
 
 cdef inline void release(PyObject *node, PyObject **waiting) noexcept:
-    if node.ob_refcnt == 1 and node.ob_type is <PyTypeObject *>Value:
+    if node.ob_refcnt == 1 and node.ob_type is TYPE:
         memcpy(&(<Value>node)._data, waiting, sizeof(waiting[0]))
         waiting[0] = node
     else:
@@ -449,7 +478,6 @@ def sealed():
 
 # What the compiler does not do: the life of nodes, the rows of the table as methods, and the documentation
 
-cdef PyTypeObject *TYPE = <PyTypeObject *>Value
 cdef dict names = <dict>TYPE.tp_dict
 cdef list texts = []             # that C strings point to
 functions = {}

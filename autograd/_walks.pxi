@@ -195,7 +195,7 @@ def grad(output, inputs, create_graph=False):
         refuse_if_sealed("grad() was called without create_graph=True")
     value.check_variables(output, inputs, Value)
     if create_graph:
-        return value.derivatives(output, inputs, new_node(1.0), partials_on_nodes)
+        return value.derivatives(output, inputs, handed_over(new_node(1.0)), partials_on_nodes)
     cdef list variables = list(inputs)
     cdef list derivatives = [0.0] * len(variables)
     cdef Py_ssize_t i
