@@ -10,8 +10,8 @@ cdef extern from "_memory.h":
     size_t NODE_SIZE
     void *allocate_node()
     void free_node_memory(void *)
-    size_t SLAB_SIZE, SPARE_SLABS
-    bint grow_block(void **block, size_t *size, size_t needed)
+    size_t SLAB_SIZE, SPARE_ROOM
+    bint move_to_slabs(void **block, size_t used, size_t size)
     void free_slabs(void *)
 
 cdef extern from *:

@@ -13,7 +13,7 @@
 #include <sys/mman.h>
 #endif
 
-enum { NODE_SIZE = 64, SLAB_SIZE = 2 << 20, SPARE_SLABS = 8 };
+enum { NODE_SIZE = 64, SLAB_SIZE = 2 << 20, SPARE_SLABS = 8, SPARE_ROOM = 1 << 20 };
 
 enum { NODES = SLAB_SIZE / NODE_SIZE }; /* in a slab, of which its header takes the first */
 
@@ -52,17 +52,14 @@ static void free_slabs(void *memory) {
 #endif
 }
 
-/* Makes a block larger, with the same content: at least fourfold, for memory that nobody touches costs nothing.
-   False if there is no memory; then nothing has happened. */
-static int grow_block(void **block, size_t *size, size_t needed) {
-    size_t larger_size = (4 * *size > needed ? 4 * *size : needed) + SLAB_SIZE - 1;
-    larger_size -= larger_size % SLAB_SIZE;
-    void *larger = allocate_slabs(larger_size);
+/* Moves what is used of a block to a larger one of at least so many bytes. False if there is no memory for it; then
+   nothing has happened. */
+static int move_to_slabs(void **block, size_t used, size_t size) {
+    void *larger = allocate_slabs((size + SLAB_SIZE - 1) / SLAB_SIZE * SLAB_SIZE);
     if (!larger) return 0;
-    if (*block) memcpy(larger, *block, *size);
+    if (used) memcpy(larger, *block, used);
     free_slabs(*block);
     *block = larger;
-    *size = larger_size;
     return 1;
 }
 

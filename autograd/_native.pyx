@@ -15,6 +15,7 @@ cimport cython
 from cpython.contextvars cimport get_value
 from cpython.exc cimport PyErr_CheckSignals
 from cpython.object cimport PyObject, PyTypeObject, Py_EQ, Py_GT, Py_LE, Py_LT, Py_NE
+from libc.stdlib cimport calloc, free
 from libc.string cimport memcpy, memset
 
 from contextlib import contextmanager
@@ -158,12 +159,12 @@ cdef class Value:
         refuse_if_sealed("backward() was called")
         if not self.mark.requires_grad:
             value.Value.backward(self)          # raises ValueError
-        cdef Walk walk = new_walk()
+        cdef Walk *walk = new_walk()
         try:
-            differentiate(<PyObject *>self, &walk)
-            write_gradients(&walk)
+            differentiate(<PyObject *>self, walk)
+            write_gradients(walk)
         finally:
-            finish(&walk)
+            finish(walk)
 
     # A number among numbers
 
@@ -482,7 +483,6 @@ cdef dict names = <dict>TYPE.tp_dict
 cdef list texts = []             # that C strings point to
 functions = {}
 
-memset(&spare, 0, sizeof(spare))
 set_allocator(TYPE, allocate)
 set_constructor(TYPE, construct)
 TYPE.tp_dealloc = free_node
