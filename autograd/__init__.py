@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from autograd.draw import draw
-from autograd.engines import Value, engine, functions, grad, no_grad
+from autograd.engines import Value, dot, engine, functions, grad, no_grad
 from autograd.explain import explain
 from autograd.gradcheck import GradientError, gradcheck
 from autograd.ops import TABLE
@@ -25,6 +25,7 @@ __all__ = [
     "Recording",
     "Update",
     "Value",
+    "dot",
     "draw",
     "engine",
     "explain",

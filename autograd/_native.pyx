@@ -304,11 +304,11 @@ cdef inline bint read_operand(object x, Operand *operand) noexcept:
     return not overflow
 
 
-cdef inline Operand operand_of(object x) except *:
-    cdef Operand operand
-    if not read_operand(x, &operand):
+cdef inline int convert_operand(object x, Operand *operand) except -1:
+    """Reads whatever stands for a number; raises TypeError for what doesn't."""
+    if not read_operand(x, operand):
         operand.number = conversion.as_float(x)
-    return operand
+    return 0
 
 
 cdef inline object operate(int row, object x, object y):
@@ -316,18 +316,21 @@ cdef inline object operate(int row, object x, object y):
     if not (read_operand(x, &a) and read_operand(y, &b)):
         if conversion.is_array(x) or conversion.is_array(y):          # NumPy will apply the operator to each element
             return NotImplemented
-        a = operand_of(x)
-        b = operand_of(y)
+        convert_operand(x, &a)
+        convert_operand(y, &b)
     return node_of(row, &a, &b)
 
 
 cdef inline Value apply_one(int row, object x):
-    cdef Operand a = operand_of(x)
+    cdef Operand a
+    convert_operand(x, &a)
     return node_of(row, &a, NULL)
 
 
 cdef inline Value apply_two(int row, object x, object y):
-    cdef Operand a = operand_of(x), b = operand_of(y)
+    cdef Operand a, b
+    convert_operand(x, &a)
+    convert_operand(y, &b)
     return node_of(row, &a, &b)
 
 
@@ -373,13 +376,26 @@ def apply(op, *operands):
     cdef int arity = len(op.operands)
     if len(operands) != arity:
         return op.compute(*operands)                # raises TypeError
-    a = operand_of(operands[0])
+    convert_operand(operands[0], &a)
     if arity == 2:
-        b = operand_of(operands[1])
+        convert_operand(operands[1], &b)
     row = ROW_NUMBERS.get(op)
     if row is None:
         return foreign_node(op, &a, &b if arity == 2 else NULL)
     return node_of(row, &a, &b if arity == 2 else NULL)
+
+
+@cython.binding(True)
+def dot(a, b, start=0.0):
+    cdef list left = a if type(a) is list else list(a)
+    cdef list right = b if type(b) is list else list(b)
+    cdef Value total = start if isinstance(start, Value) else Value(start, requires_grad=False)
+    cdef Py_ssize_t i
+    if len(left) != len(right):
+        value.dot(left, right)              # raises ValueError
+    for i in range(len(left)):
+        total = apply_two(ROW_add, total, apply_two(ROW_mul, left[i], right[i]))
+    return total
 
 
 # Life and death of nodes
@@ -512,5 +528,5 @@ set_call(<PyTypeObject *>Function, <char *>&function.call - <char *><PyObject *>
 PyType_Modified(TYPE)
 TYPE.tp_doc = documentation("Value(data, *, label='', requires_grad=True)\n--\n\n" + value.Value.__doc__)
 sealed.__doc__ = sealing.sealed.__doc__
-for name in ("apply", "topological_order", "grad", "no_grad"):
+for name in ("apply", "dot", "topological_order", "grad", "no_grad"):
     globals()[name].__doc__ = getattr(value, name).__doc__
