@@ -10,7 +10,9 @@ cdef extern from "_memory.h":
     size_t NODE_SIZE
     void *allocate_node()
     void free_node_memory(void *)
+    size_t most_nodes()
     size_t SLAB_SIZE, SPARE_ROOM
+    bint lend_slabs(void *memory, size_t size)
     bint move_to_slabs(void **block, size_t used, size_t size)
     void free_slabs(void *)
 

@@ -1,38 +1,32 @@
 /* Memory for nodes, and for walks over them.
 
-   A graph of millions of nodes costs more in page faults than in arithmetic. So nodes live in slabs of the size of a
-   large page, which ask for large pages where the operating system has them (Linux: madvise). A slab is aligned to its
-   size, so that a node finds it by masking its own address; a slab without nodes is given back, but for a few. */
+   A graph of millions of nodes costs more in page faults than in arithmetic. So memory comes in slabs of the size of a
+   large page, which ask for large pages where the operating system has them (Linux: madvise). Slabs that are no longer
+   needed are lent to the operating system, which may take them when memory is short; until then the next graph has them
+   without a page fault.
+
+   A slab is aligned to its size, so that a node finds it by masking its own address. New nodes go where the addresses
+   are lowest: a graph lies in memory in the order in which it was built, which is nearly the order in which it is
+   walked, however its predecessors were freed. */
 
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef __linux__
+#ifdef _MSC_VER
+#include <intrin.h>
+#endif
+#ifndef _WIN32
 #include <sys/mman.h>
 #endif
 
-enum { NODE_SIZE = 64, SLAB_SIZE = 2 << 20, SPARE_SLABS = 8, SPARE_ROOM = 1 << 20 };
+enum { NODE_SIZE = 64, SLAB_SIZE = 2 << 20, NODES = SLAB_SIZE / NODE_SIZE };
+enum { SPARE_SLABS = 8, SPARE_ROOM = 1 << 20 }; /* so many empty slabs, and nodes of a walk, aren't worth lending */
 
-enum { NODES = SLAB_SIZE / NODE_SIZE }; /* in a slab, of which its header takes the first */
-
-/* New nodes go where the addresses are lowest: a graph lies in memory in the order in which it was built, which is the
-   order in which it is walked, however its predecessors were freed. */
-typedef struct Slab {
-    struct Slab *previous, *next; /* among the slabs with room */
-    size_t living;
-    size_t lowest;                /* the words of `room` before this one are 0 */
-    uint64_t room[NODES / 64];    /* a bit for each node: whether it is free */
-} Slab;
-
-enum { HEADER = (sizeof(Slab) + NODE_SIZE - 1) / NODE_SIZE };
-
-static Slab *slabs_with_room;
-static int empty_slabs;
-
-/* A block whose size is a multiple of SLAB_SIZE, in large pages; or null. */
+/* A number of slabs side by side, in large pages; or null. */
 static void *allocate_slabs(size_t size) {
+    size = (size + SLAB_SIZE - 1) / SLAB_SIZE * SLAB_SIZE;
 #ifdef _WIN32
     return _aligned_malloc(size, SLAB_SIZE);
 #else
@@ -52,10 +46,20 @@ static void free_slabs(void *memory) {
 #endif
 }
 
-/* Moves what is used of a block to a larger one of at least so many bytes. False if there is no memory for it; then
-   nothing has happened. */
+/* Lets the operating system take the memory, whose content is lost, until it is written to again. False where it can't:
+   then nothing has happened. */
+static int lend_slabs(void *memory, size_t size) {
+#ifdef MADV_FREE
+    return !madvise(memory, size, MADV_FREE);
+#else
+    (void)memory, (void)size;
+    return 0;
+#endif
+}
+
+/* Moves what is used of a block to a larger one. False if there is no memory for it; then nothing has happened. */
 static int move_to_slabs(void **block, size_t used, size_t size) {
-    void *larger = allocate_slabs((size + SLAB_SIZE - 1) / SLAB_SIZE * SLAB_SIZE);
+    void *larger = allocate_slabs(size);
     if (!larger) return 0;
     if (used) memcpy(larger, *block, used);
     free_slabs(*block);
@@ -67,8 +71,20 @@ static int move_to_slabs(void **block, size_t used, size_t size) {
 
 static inline void *allocate_node(void) { return malloc(NODE_SIZE); }
 static inline void free_node_memory(void *node) { free(node); }
+static inline size_t most_nodes(void) { return NODES; }
 
 #else
+
+typedef struct Slab {
+    struct Slab *previous, *next; /* among those with room, or among the lent ones */
+    char *memory;                 /* its first node is not used: the address of this struct is there */
+    size_t living;
+    size_t lowest;                /* the words of `room` before this one are 0 */
+    uint64_t room[NODES / 64];    /* a bit for each node: whether it is free */
+} Slab;
+
+static Slab *slabs_with_room, *lent_slabs;
+static size_t slabs, empty_slabs; /* how many; the lent ones aren't empty ones */
 
 static inline int lowest_bit(uint64_t word) {
 #ifdef _MSC_VER
@@ -94,41 +110,66 @@ static inline void unlink_slab(Slab *slab) {
 }
 
 static Slab *new_slab(void) {
-    Slab *slab = allocate_slabs(SLAB_SIZE);
+    Slab *slab = malloc(sizeof(Slab));
     if (!slab) return NULL;
-    memset(slab->room, 0xff, sizeof(slab->room));
-    for (size_t i = 0; i < HEADER; i++) slab->room[i / 64] &= slab->room[i / 64] - 1;
+    slab->memory = allocate_slabs(SLAB_SIZE);
+    if (!slab->memory) {
+        free(slab);
+        return NULL;
+    }
     slab->living = slab->lowest = 0;
+    memset(slab->room, 0xff, sizeof(slab->room));
+    slab->room[0] -= 1;
+    slabs++;
+    return slab;
+}
+
+static Slab *empty_slab(void) {
+    Slab *slab = lent_slabs;
+    if (slab) lent_slabs = slab->next;
+    else if (!(slab = new_slab())) return NULL;
+    *(Slab **)slab->memory = slab;
     link_slab(slab);
     empty_slabs++;
     return slab;
 }
 
+static void lend_slab(Slab *slab) {
+    unlink_slab(slab);
+    empty_slabs--;
+    if (lend_slabs(slab->memory, SLAB_SIZE)) {
+        slab->next = lent_slabs;
+        lent_slabs = slab;
+    } else {
+        free_slabs(slab->memory);
+        free(slab);
+        slabs--;
+    }
+}
+
 /* NODE_SIZE bytes, or null if there is no memory. */
 static inline void *allocate_node(void) {
     Slab *slab = slabs_with_room;
-    if (!slab && !(slab = new_slab())) return NULL;
+    if (!slab && !(slab = empty_slab())) return NULL;
     while (!slab->room[slab->lowest]) slab->lowest++;
     uint64_t *word = &slab->room[slab->lowest];
-    size_t i = 64 * slab->lowest + lowest_bit(*word);
+    char *node = slab->memory + NODE_SIZE * (64 * slab->lowest + lowest_bit(*word));
     *word &= *word - 1;
     if (!slab->living++) empty_slabs--;
-    if (slab->living == NODES - HEADER) unlink_slab(slab);
-    return (char *)slab + NODE_SIZE * i;
+    if (slab->living == NODES - 1) unlink_slab(slab);
+    return node;
 }
 
 static inline void free_node_memory(void *node) {
-    Slab *slab = (Slab *)((uintptr_t)node & ~(uintptr_t)(SLAB_SIZE - 1));
-    size_t i = ((char *)node - (char *)slab) / NODE_SIZE;
-    if (i / 64 < slab->lowest) slab->lowest = i / 64;
+    size_t i = (uintptr_t)node % SLAB_SIZE / NODE_SIZE;
+    Slab *slab = *(Slab **)((char *)node - NODE_SIZE * i);
     slab->room[i / 64] |= (uint64_t)1 << i % 64;
-    if (slab->living == NODES - HEADER) link_slab(slab);
-    if (--slab->living) return;
-    if (++empty_slabs > SPARE_SLABS) {
-        empty_slabs--;
-        unlink_slab(slab);
-        free_slabs(slab);
-    }
+    if (i / 64 < slab->lowest) slab->lowest = i / 64;
+    if (slab->living == NODES - 1) link_slab(slab);
+    if (!--slab->living && ++empty_slabs > SPARE_SLABS) lend_slab(slab);
 }
+
+/* There cannot be more nodes than this now. */
+static inline size_t most_nodes(void) { return slabs * NODES; }
 
 #endif

@@ -30,12 +30,18 @@ cdef Walk *new_walk() except NULL:
 
 cdef void finish(Walk *walk) noexcept:
     global spare
-    if not spare and walk.room <= SPARE_ROOM:
+    if not spare and (walk.room <= SPARE_ROOM or lend(walk)):
         spare = walk
     else:
         free_slabs(walk.order)
         free_slabs(walk.pending)
         free(walk)
+
+
+cdef bint lend(Walk *walk) noexcept:
+    return lend_slabs(walk.order, walk.room * sizeof(PyObject *)) and lend_slabs(
+        walk.pending, walk.room * sizeof(Pending)
+    )
 
 
 cdef int list_nodes(PyObject *root, Walk *walk, bint constants) except -1:
@@ -91,8 +97,8 @@ cdef inline void place(PyObject *node, Walk *walk) noexcept:
 
 
 cdef int make_room(Walk *walk) except -1:
-    """At least fourfold, for memory that nobody touches costs nothing."""
-    cdef size_t room = max(4 * walk.room, SLAB_SIZE // sizeof(Pending))
+    """At once for all nodes that there are, but for those of subclasses: memory that nobody touches costs nothing."""
+    cdef size_t room = max(4 * walk.room, most_nodes())
     if not (
         move_to_slabs(<void **>&walk.order, walk.count * sizeof(PyObject *), room * sizeof(PyObject *))
         and move_to_slabs(<void **>&walk.pending, walk.depth * sizeof(Pending), room * sizeof(Pending))
