@@ -389,10 +389,11 @@ def apply(op, *operands):
 def dot(a, b, start=0.0):
     cdef list left = a if type(a) is list else list(a)
     cdef list right = b if type(b) is list else list(b)
-    cdef Value total = start if isinstance(start, Value) else Value(start, requires_grad=False)
+    cdef Value total
     cdef Py_ssize_t i
     if len(left) != len(right):
         value.dot(left, right)              # raises ValueError
+    total = start if isinstance(start, Value) else Value(start, requires_grad=False)
     for i in range(len(left)):
         total = apply_two(ROW_add, total, apply_two(ROW_mul, left[i], right[i]))
     return total
