@@ -169,7 +169,7 @@ static inline void free_node_memory(void *node) {
     if (!--slab->living && ++empty_slabs > SPARE_SLABS) lend_slab(slab);
 }
 
-/* There cannot be more nodes than this now. */
-static inline size_t most_nodes(void) { return slabs * NODES; }
+/* There cannot be more nodes than this now, but for those of subclasses, which Python allocates. */
+static inline size_t most_nodes(void) { return (slabs + 1) * NODES; }
 
 #endif

@@ -13,7 +13,7 @@ cdef struct Walk:
     unsigned long long first     # the number of the first visit
 
 cdef unsigned long long last_visit = 0
-cdef size_t PATIENCE = 0xFFFF    # so many steps pass between two looks for signals
+cdef enum: PATIENCE = 0xFFFF      # so many steps pass between two looks for signals
 cdef Walk *spare = NULL          # whose memory the next walk uses
 
 
@@ -97,7 +97,7 @@ cdef inline void place(PyObject *node, Walk *walk) noexcept:
 
 
 cdef int make_room(Walk *walk) except -1:
-    """At once for all nodes that there are, but for those of subclasses: memory that nobody touches costs nothing."""
+    """At once for all the nodes that there are: memory that nobody touches costs nothing."""
     cdef size_t room = max(4 * walk.room, most_nodes())
     if not (
         move_to_slabs(<void **>&walk.order, walk.count * sizeof(PyObject *), room * sizeof(PyObject *))
