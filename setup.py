@@ -38,7 +38,8 @@ EXTENSIONS = [
     Extension(
         "autograd._replay",
         ["autograd/_replay.pyx", *[path for path in KERNELS if path.endswith(".c")]],
-        depends=["autograd/_arrays.pxi", "autograd/_native.pxd", "table_to_kernels.py", *KERNELS, *TABLE],
+        depends=[f"autograd/{x}" for x in ("_arrays.pxi", "_native.pxd", "_step.pxi")]
+        + ["table_to_kernels.py", *KERNELS, *TABLE],
         include_dirs=["autograd/kernels"],
         extra_compile_args=[*STRICT, *FUSED],
     ),

@@ -65,10 +65,12 @@ cdef class Leaves:
     cdef readonly tuple values
     cdef double **data
     cdef ptrdiff_t count
+    cdef unsigned long long numbers_set     # when they were last the first row of a step's state
 
     def __cinit__(self, values):
         self.values = tuple(values)
         self.count = len(self.values)
+        self.numbers_set = _native.numbers_set - 1
         self.data = <double **> calloc(self.count + 1, sizeof(double *))
         if self.data == NULL:
             raise MemoryError()
@@ -87,18 +89,20 @@ cdef class Leaves:
         for i in range(self.count):
             numbers[i] = data[i][0]
 
-    def read(self, double[:] numbers not None):
-        """Put the Values' numbers into an array."""
-        cdef ptrdiff_t i
-        for i in range(self.count):
-            numbers[i] = self.data[i][0]
-
-    def write(self, const double[:] numbers not None):
-        """Set the Values' numbers from an array."""
+    cdef void copy_from(self, const double *numbers) noexcept:
         cdef ptrdiff_t i
         cdef double **data = self.data
         for i in range(self.count):
             data[i][0] = numbers[i]
+        _native.numbers_set += 1
+
+    def read(self, double[::1] numbers not None):
+        """Put the Values' numbers into an array."""
+        self.copy_to(&numbers[0])
+
+    def write(self, const double[::1] numbers not None):
+        """Set the Values' numbers from an array."""
+        self.copy_from(&numbers[0])
 
     def add_to_gradients(self, const double[:] derivatives not None):
         """Add the numbers of an array to the Values' gradients."""

@@ -8,13 +8,16 @@ cdef extern from *:
     typedef struct {
         uint64_t row : 7;              /* of the table: the operation that made the node, if it has operands */
         uint64_t requires_grad : 1;
-        uint64_t visit : 56;           /* when a walk over the graph was last here */
+        uint64_t is_copied : 1;        /* somebody keeps a copy of its number, and goes by `numbers_set` */
+        uint64_t visit : 55;           /* when a walk over the graph was last here */
     } Mark;
     """
     ctypedef struct Mark:
         int row
-        bint requires_grad
+        bint requires_grad, is_copied
         unsigned long long visit
+
+cdef unsigned long long numbers_set    # how often the number of a Value was set that somebody keeps a copy of
 
 
 cdef class Value:

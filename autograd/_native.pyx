@@ -45,7 +45,7 @@ cdef class Value:
     def __init__(self, data, *, label="", requires_grad=True):
         if self.a:
             raise TypeError("a node that an operation made cannot be initialised again")
-        self._data = plain_number(data)
+        set_number(self, plain_number(data))
         self._grad = 0.0
         self.mark.requires_grad = requires_grad
         self.label = label
@@ -211,9 +211,15 @@ cdef class Value:
 cdef str DATA = "data", GRAD = "grad"         # interned, as are the names that programs set
 
 
+cdef inline void set_number(Value leaf, double number) noexcept:
+    global numbers_set
+    leaf._data = number
+    numbers_set += leaf.mark.is_copied
+
+
 cdef inline int set_data(Value node, object number) except -1:
     refuse_if_sealed("the number of a Value was set")
-    node._data = plain_number(number)
+    set_number(node, plain_number(number))
     return 0
 
 

@@ -7,11 +7,12 @@ from cpython.buffer cimport (
 from cpython.bytes cimport PyBytes_AS_STRING
 from libc.math cimport NAN
 from libc.stdint cimport int32_t, uintptr_t
-from libc.stdlib cimport calloc, free
+from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memcpy, memset
 
 import numpy as np
 
+from autograd cimport _native
 from autograd._native cimport Value
 
 
@@ -45,8 +46,11 @@ cdef extern from "replay.h":
         ptrdiff_t length, first
     const kernels *kernels_for(const char *name) nogil
     bint is_finite(const double *numbers, ptrdiff_t count) nogil
+    ctypedef struct places:
+        double *to
+        ptrdiff_t row_step, step
     double replay_rows(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first, ptrdiff_t last,
-                       double *outputs, double seed, double *input_gradients, ptrdiff_t input_count) noexcept nogil
+                       places outputs, double seed, places input_gradients) noexcept nogil
 
 
 include "_arrays.pxi"
@@ -59,6 +63,7 @@ cdef enum:
     ENOUGH_LANES = 120
 
 cdef const kernels *chosen = kernels_for(b"")
+cdef places NOWHERE = places(NULL, 0, 0)
 
 
 def use_kernels(name=None):
@@ -114,7 +119,6 @@ cdef class Program:
     cdef const int32_t[::1] parameter_slots
     cdef Leaves leaves, constants
     cdef list inputs, numbers_of_constants
-    cdef dict slots_by_parameters
     cdef readonly object plan
 
     def __init__(self, plan):
@@ -135,7 +139,7 @@ cdef class Program:
         self.lanes = max(8, self.lanes // 8 * 8)
         self.scratch = self.lanes * (2 + plan.widest_tile) + 3 * plan.largest_tile + 8
         self.inputs = plan.inputs
-        self.free_workspaces, self.runs_of_inputs, self.slots_by_parameters = [], {}, {}
+        self.free_workspaces, self.runs_of_inputs = [], {}
         self.plan = plan
 
     @property
@@ -143,7 +147,7 @@ cdef class Program:
         """The memory of one replay at a time."""
         return 8 * (2 * (self.lane_slots * self.lanes + self.uniform_slots + 8) + self.scratch)
 
-    def is_current(self):
+    cpdef bint is_current(self) except -1:
         """Whether the constants are those that the plan was made for."""
         cdef ptrdiff_t i
         cdef double now, then
@@ -154,17 +158,13 @@ cdef class Program:
         return True
 
     cdef Workspace workspace(self):
-        """Memory for blocks of rows, with the leaves' numbers in it and what depends on nothing else."""
+        """Memory for blocks of rows, where no gradient has been added yet."""
         cdef Workspace space = None
         if self.free_workspaces:
             space = self.free_workspaces.pop()
         if space is None:
             space = Workspace(self.lane_slots, self.uniform_slots, self.scratch, self.lanes)
-        self.leaves.copy_to(space.m.uniforms)
         memset(space.m.totals, 0, self.uniform_slots * sizeof(double))
-        cdef memory uniform = uniform_memory(space)
-        if self.t.uniform_code.length:
-            chosen.forward(&self.t.uniform_code, &uniform)
         return space
 
     cdef object runs(self, tuple widths):
@@ -190,10 +190,13 @@ cdef class Program:
         """
         cdef Tables tables = Tables(arrays)
         cdef Workspace space = self.workspace()
+        self.leaves.copy_to(space.m.uniforms)
+        cdef places of_outputs = places(writable(outputs), self.t.output_count, 1)
+        cdef places of_inputs = places(writable(input_gradients), tables.width, 1)
         if last < 0:
             last = tables.rows
         derivatives = np.empty(self.parameter_slots.shape[0])
-        cdef double total = self.replay(space, tables, first, last, seed, writable(outputs), writable(input_gradients))
+        cdef double total = self.replay(space, tables.tables, tables.widths, first, last, of_outputs, seed, of_inputs)
         cdef double *to = writable(derivatives)
         cdef const double *totals = space.m.totals
         cdef const int32_t *slots = &self.parameter_slots[0]
@@ -203,64 +206,18 @@ cdef class Program:
         self.free_workspaces.append(space)
         return total, derivatives
 
-    def step(self, arrays, Program rule not None, double[:, ::1] state not None, Leaves parameters not None):
-        """Put `parameters`, and the gradient of the mean of the only output, through the program of an update rule.
-
-        See `Replay.step`.
-        """
-        cdef Tables tables = Tables(arrays)
-        cdef Workspace space = self.workspace()
-        cdef double mean = self.replay(space, tables, 0, tables.rows, 1.0 / tables.rows, NULL, NULL) / tables.rows
-        cdef const int32_t[::1] slots = self.slots_of(parameters)
-        gradient = np.empty(parameters.count)
-        cdef double *derivatives = writable(gradient)
-        cdef double nothing = 0.0 * mean     # unless it is not finite
-        cdef ptrdiff_t i, width = state.shape[1]
-        cdef double *own = &state[0, 0]
-        cdef const double *uniforms = space.m.uniforms
-        cdef const double *totals = space.m.totals
-        for i in range(parameters.count):
-            if slots[i] >= 0:
-                own[i * width] = uniforms[slots[i]]
-                derivatives[i] = totals[slots[i]]
-            else:
-                own[i * width] = parameters.data[i][0]
-                derivatives[i] = 0.0
-        self.free_workspaces.append(space)
-        if nothing != 0 or not is_finite(derivatives, parameters.count):
-            return NAN
-        following = np.empty((parameters.count, width))
-        cdef double *next = writable(following)
-        space = rule.workspace()
-        rule.replay(space, Tables((state.base, gradient)), 0, parameters.count, 0.0, next, NULL)
-        rule.free_workspaces.append(space)
-        for i in range(parameters.count):
-            nothing += 0.0 * next[i * width]
-        if nothing != 0:
-            return NAN
-        memcpy(own, next, parameters.count * width * sizeof(double))
-        parameters.write(state[:, 0])
-        return mean
-
-    cdef object slots_of(self, Leaves parameters):
-        """The uniform slot of each of `parameters`, -1 for those that the tape did not meet."""
-        found = self.slots_by_parameters.get(parameters)
-        if found is None:
-            slots = dict(zip(self.plan.tape.parameters, self.parameter_slots))
-            found = np.array([slots.get(p, -1) for p in parameters.values], np.int32)
-            self.slots_by_parameters[parameters] = found
-        return found
-
-    cdef double replay(self, Workspace space, Tables tables, ptrdiff_t first, ptrdiff_t last, double seed,
-                       double *outputs, double *input_gradients) except? -1:
+    cdef double replay(self, Workspace space, const table *tables, tuple widths, ptrdiff_t first, ptrdiff_t last,
+                       places outputs, double seed, places input_gradients) except? -1:
         cdef tape t = self.t
-        runs = self.runs(tables.widths)
+        runs = self.runs(widths)
         t.inputs, t.input_runs = <const int32_t *> PyBytes_AS_STRING(runs), len(runs) // 16
         cdef const kernels *k = chosen
         cdef memory uniform = uniform_memory(space)
         cdef double total
         with nogil:
-            total = replay_rows(&t, k, &space.m, tables.tables, first, last, outputs, seed, input_gradients, tables.width)
+            if t.uniform_code.length:
+                k.forward(&t.uniform_code, &uniform)
+            total = replay_rows(&t, k, &space.m, tables, first, last, outputs, seed, input_gradients)
             if seed != 0 and t.uniform_code.length:
                 k.backward(&t.uniform_code, &uniform)
         return total
@@ -273,3 +230,6 @@ cdef inline memory uniform_memory(Workspace space):
 
 cdef const int32_t *integers(array) except? NULL:
     return <const int32_t *> <uintptr_t> array.ctypes.data
+
+
+include "_step.pxi"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd._replay import Leaves, Program, all_finite
+from autograd._replay import Leaves, Program, Step, all_finite
 from autograd.plain_replay import take_step
 from autograd.plan import Plan
 from autograd.structure import Column
@@ -25,16 +25,16 @@ class CompiledReplay:
     def __init__(self, tape: Tape) -> None:
         self.tape = tape
         self._programs: dict[bool, Program] = {}
+        self._step: Step | None = None
 
     @property
     def summary(self) -> str:
         return self._program(False).plan.summary
 
-    def outputs(self, columns: Sequence[Column], threads: int = 1, out: Column | None = None) -> Column:
-        if out is None:
-            out = np.empty((len(columns[0]), len(self.tape.outputs)))
-        self._run(False, columns, threads, 0.0, outputs=out)
-        return out
+    def outputs(self, columns: Sequence[Column], threads: int = 1) -> Column:
+        outputs = np.empty((len(columns[0]), len(self.tape.outputs)))
+        self._run(False, columns, threads, 0.0, outputs=outputs)
+        return outputs
 
     def mean_and_gradients(self, columns: Sequence[Column], threads: int = 1) -> tuple[float, Column]:
         rows = len(columns[0])
@@ -51,7 +51,9 @@ class CompiledReplay:
     ) -> float:
         if threads > 1 or not isinstance(rule, CompiledReplay):
             return take_step(self, columns, rule, state, parameters, threads)
-        return self._program(False).step(columns, rule._program(False), state, parameters)
+        if self._step is None or not self._step.serves(parameters):
+            self._step = Step(self._program(False), rule._program(False), state, parameters)
+        return self._step.take(columns)
 
     def _run(
         self, of_inputs: bool, columns: Sequence[Column], threads: int, seed: float, **results: Any

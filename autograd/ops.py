@@ -11,7 +11,7 @@ that a 64-bit float can hold. Where mathematics leaves a choice (kinks, ties, `0
 
 import ast
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,7 +28,7 @@ class Op:
     where Python would raise, they return the infinity or the nan that NumPy returns.
 
     >>> tanh.derivatives[0]
-    '1 - out * out if abs(a) < 1 else 4 * sigmoid(2 * a) * sigmoid(-2 * a)'
+    '1 - out * out if abs(a) < 1 else 4 * exp(-2 * abs(a)) / (1 + exp(-2 * abs(a))) / (1 + exp(-2 * abs(a)))'
     >>> mul.partials[0](3.0, -2.0, -6.0)
     -2.0
     """
@@ -55,6 +55,13 @@ class Op:
     def arguments(self) -> tuple[str, ...]:
         """What a derivative is written in: the operands and the result."""
         return (*self.operands, "out")
+
+    @property
+    def needed(self) -> Set[str]:
+        """Those of `arguments` that the derivatives are written in."""
+        trees = map(ast.parse, self.derivatives)
+        names = {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        return names & set(self.arguments)
 
     def partials_on(self, functions: Mapping[str, Callable[..., Any]]) -> tuple[Callable[..., Any], ...]:
         """The derivatives as functions of nodes, built with `functions`: what makes higher derivatives.
@@ -155,8 +162,8 @@ acosh    = _row("acosh",    "acosh",    "acosh(a)",      ("1 / sqrt(a - 1) / sqr
 atanh    = _row("atanh",    "atanh",    "atanh(a)",      ("1 / ((1 - a) * (1 + a))",),                         "abs(a) < 1",   "arctanh")
 sigmoid  = _row("sigmoid",  "sigmoid",  "1 / (1 + exp(-a)) if a >= 0 else exp(a) / (1 + exp(a))",
                                                          ("out * (1 - out) if a < 0 else out * out * exp(-a)",))
-tanh     = _row("tanh",     "tanh",     "tanh(a)",       ("1 - out * out if abs(a) < 1 else 4 * sigmoid(2 * a) * sigmoid(-2 * a)",))
-softplus = _row("softplus", "softplus", "log1p(exp(a)) if a <= 0 else a + log1p(exp(-a))",
+tanh     = _row("tanh",     "tanh",     "tanh(a)",       ("1 - out * out if abs(a) < 1 else 4 * exp(-2 * abs(a)) / (1 + exp(-2 * abs(a))) / (1 + exp(-2 * abs(a)))",))
+softplus = _row("softplus", "softplus", "(a if a > 0 else 0.0) + log1p(exp(-abs(a)))",
                                                          ("sigmoid(a)",))
 relu     = _row("relu",     "relu",     "0.0 if a <= 0 else a",
                                                          ("0 if a <= 0 else 1",),                              "a != 0")

@@ -24,14 +24,10 @@ class PlainReplay:
     def summary(self) -> str:
         return f"{len(self.tape.operations)} operations in plain Python; {len(self.tape.parameters)} parameters"
 
-    def outputs(self, columns: Sequence[Column], threads: int = 1, out: Column | None = None) -> Column:  # noqa: ARG002
+    def outputs(self, columns: Sequence[Column], threads: int = 1) -> Column:  # noqa: ARG002
         tape = self.tape
         results = [[numbers[i] for i in tape.outputs] for numbers in map(tape.numbers, rows_of(columns).tolist())]
-        if out is None:
-            out = np.empty((len(results), len(tape.outputs)))
-        for i, result in enumerate(results):
-            out[i] = result
-        return out
+        return np.array(results, dtype=float).reshape(-1, len(tape.outputs))
 
     def mean_and_gradients(self, columns: Sequence[Column], threads: int = 1) -> tuple[float, Column]:  # noqa: ARG002
         tape = self.tape
@@ -66,12 +62,12 @@ def take_step(
     if not (isfinite(mean) and np.isfinite(gradient).all()):
         return nan
     derivatives = dict(zip(replay.tape.parameters, gradient.tolist(), strict=True))
-    parameters.read(state[:, 0])
-    following = rule.outputs((state, np.array([derivatives.get(p, 0.0) for p in parameters.values])))
+    parameters.read(state[0])
+    following = rule.outputs((state[0], np.array([derivatives.get(p, 0.0) for p in parameters.values]), *state[1:]))
     if not np.isfinite(following[:, 0]).all():
         return nan
-    state[:] = following
-    parameters.write(state[:, 0])
+    state[:] = following.T
+    parameters.write(state[0])
     return mean
 
 

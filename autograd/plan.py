@@ -4,15 +4,17 @@
 of the graph (the longest path from a leaf) don't depend on each other: they get consecutive slots and run as one.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 
 import numpy as np
 
+from autograd import ops
 from autograd.fusion import Dot, Elementwise, Instruction, Sum, fused
-from autograd.ops import TABLE
+from autograd.ops import TABLE, Op
 from autograd.tape import Tape
 
 NO_GRADIENT, STORE, ADD = range(3)
@@ -46,6 +48,7 @@ class Plan:
         self._lane = tape.descendants(range(tape.first_leaf))
         instructions = fused(tape, self._lane, self.constants)
         self._wanted = self._which_gradients(instructions, of_inputs)
+        self._in_place = self._which_in_place(instructions)
         self._slot: dict[int, int] = {}
         self._lists: list[int] = []
         self.lane_slots = self.uniform_slots = 0
@@ -90,6 +93,19 @@ class Plan:
             wanted[it.out] = any(wanted[x] for x in _operands(it))
         return wanted
 
+    def _which_in_place(self, instructions: list[Instruction]) -> set[int]:
+        """The nodes that take the place of their operand: not even a derivative needs that number any more."""
+        uses = Counter(chain(self.tape.outputs, *map(_operands, instructions)))
+        made = {it.out: it for it in instructions}
+
+        def is_dispensable(node: int) -> bool:
+            it = made.get(node)
+            needed = it is None or (isinstance(it, Elementwise) and "out" in _needed(it.op))
+            return self._lane[node] and uses[node] == 1 and not needed
+
+        unary = [it for it in instructions if isinstance(it, Elementwise) and len(it.operands) == 1]
+        return {it.out for it in unary if "a" not in _needed(it.op) and is_dispensable(it.operands[0])}
+
     def _levels(self, instructions: list[Instruction]) -> list[tuple[bool, list[_Run]]]:
         """Runs of instructions, level by level: on uniform slots (False), then on lanes (True)."""
         level: dict[int, int] = {}
@@ -99,7 +115,7 @@ class Plan:
             key: object
             match it:
                 case Elementwise():
-                    key = (it.op, *[(self._lane[x], self._wanted[x]) for x in it.operands])
+                    key = (it.op, it.out in self._in_place, *[(self._lane[x], self._wanted[x]) for x in it.operands])
                 case Dot():
                     key = it.lanes
                 case _:
@@ -110,13 +126,11 @@ class Plan:
     # Slots
 
     def _place_leaves(self, levels: list[list[_Run]]) -> None:
-        """Leaves in the order in which tiles use them as weights, so that a tile finds its weights side by side."""
+        """Leaves in the order in which tiles use them, so that each result finds its weights and bias side by side."""
         tape = self.tape
-        dots = [[it for it in run.members if isinstance(it, Dot)] for level in levels for run in level]
-        weights = (w for tile in dots for it in tile for w in it.weights)
-        biases = (it.bias for tile in dots for it in tile if it.bias is not None)
+        dots = (it for level in levels for run in level for it in run.members if isinstance(it, Dot))
         leaves = range(tape.first_leaf, tape.first_operation)
-        order = dict.fromkeys(x for x in chain(weights, biases, leaves) if x in leaves)
+        order = dict.fromkeys(x for x in chain(chain.from_iterable(map(_uniforms, dots)), leaves) if x in leaves)
         self.leaf_order = [x - tape.first_leaf for x in order]
         for x in order:
             self._place(x)
@@ -136,8 +150,10 @@ class Plan:
                 else:
                     self.inputs.append((slot, x, 1))
 
-    def _place(self, node: int) -> int:
-        if self._lane[node]:
+    def _place(self, node: int, at: int | None = None) -> int:
+        if at is not None:
+            self._slot[node] = at
+        elif self._lane[node]:
             self._slot[node] = self.lane_slots
             self.lane_slots += 1
         else:
@@ -172,7 +188,7 @@ class Plan:
         for (a, b), i in sorted(
             ((self._slot[it.operands[0]], self._slot[it.operands[-1]]), i) for i, it in enumerate(members)
         ):
-            out = self._place(members[i].out)
+            out = self._place(members[i].out, at=a if members[i].out in self._in_place else None)
             steps = rows and _steps(rows[-1], a - start[0], b - start[1])
             if steps:
                 rows[-1][A_STEP], rows[-1][B_STEP] = steps
@@ -193,19 +209,19 @@ class Plan:
 
     def _emit_tile(self, members: list[Dot]) -> list[int]:
         start, lanes = len(self._lists), members[0].lanes
-        weights = [self._slot[w] for it in members for w in it.weights]
-        consecutive = weights == list(range(weights[0], weights[0] + len(weights)))
+        rows = [[self._slot[w] for w in it.weights] for it in members]
+        first, step = rows[0][0], len(lanes) + (members[0].bias is not None)
+        side_by_side = rows == [[first + j * step + k for k in range(len(lanes))] for j in range(len(members))]
         self._lists += [self._slot[x] for x in lanes]
         self._lists += [self._place(it.out) for it in members]
-        self._lists += weights
+        self._lists += chain.from_iterable(rows)
         self._lists += [-1 if it.bias is None else self._slot[it.bias] for it in members]
         self.widest_tile = max(self.widest_tile, len(lanes) + 8)
         self.largest_tile = max(self.largest_tile, len(members) * (len(lanes) + 8))
         of_lanes = ADD if any(self._wanted[x] for x in lanes) else NO_GRADIENT
-        uniforms = [w for it in members for w in (*it.weights, it.bias) if w is not None]
-        of_weights = ADD if any(self._wanted[w] for w in uniforms) else NO_GRADIENT
-        first_weight = weights[0] if consecutive else -1
-        return [_TILE, 1, len(lanes), 0, len(members), 0, first_weight, of_lanes, of_weights, start]
+        of_weights = ADD if any(self._wanted[w] for it in members for w in _uniforms(it)) else NO_GRADIENT
+        out, step = (first, step) if side_by_side else (-1, len(lanes))
+        return [_TILE, 1, len(lanes), 0, len(members), step, out, of_lanes, of_weights, start]
 
     def _gradient(self, node: int) -> int:
         return ADD if self._wanted[node] else NO_GRADIENT
@@ -237,6 +253,8 @@ class Plan:
                 for slot, gradient in places:
                     if self._lists[gradient] and self._lists[slot] >= 0:
                         self._lists[gradient] = how([self._lists[slot]])
+            elif row[A] == row[OUT]:  # in place
+                row[A_GRADIENT] = min(row[A_GRADIENT], STORE)
             else:
                 for first, step, gradient in ((A, A_STEP, A_GRADIENT), (B, B_STEP, B_GRADIENT)):
                     if row[gradient] and row[first] >= 0:
@@ -254,12 +272,22 @@ def _steps(row: list[int], *distances: int) -> tuple[int, ...] | None:
     return steps if all(d == step * count for d, step in zip(distances, steps, strict=True)) else None
 
 
+@cache
+def _needed(op: Op) -> Set[str]:
+    """What derivatives are computed from. relu's result does as well as its operand: both are above 0, or neither."""
+    return {"out"} if op is ops.relu else op.needed
+
+
+def _uniforms(it: Dot) -> Iterable[int]:
+    return it.weights if it.bias is None else (*it.weights, it.bias)
+
+
 def _operands(it: Instruction) -> Iterable[int]:
     match it:
         case Elementwise():
             return it.operands
         case Dot():
-            return (*it.weights, *it.lanes) if it.bias is None else (*it.weights, *it.lanes, it.bias)
+            return (*it.lanes, *_uniforms(it))
         case _:
             return (*chain.from_iterable(it.products), *it.addends)
 

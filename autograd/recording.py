@@ -209,15 +209,9 @@ class Recording:
     def prepared(self, batch: tuple[Any, ...], differentiated: bool = False) -> tuple[Replay, Sequence[Column]]:
         """The replay for rows of this structure, recorded now if it is new, and the batch's arrays."""
         try:
-            replay = self._by_shapes[differentiated, *[array.shape[1:] for array in batch]]
-            columns: Sequence[Column] = batch
-            (rows,) = {len(array) for array in batch}
-        except (AttributeError, KeyError, TypeError, ValueError):  # not arrays of a known shape, as many rows each
-            replay, columns = self._looked_up(batch, differentiated)
-            rows = len(columns[0])
-        if differentiated and not rows:
-            raise ValueError("the batch has no rows, so there is no mean to differentiate")
-        return replay, columns
+            return self._by_shapes[differentiated, *[array.shape for array in batch]], batch
+        except (AttributeError, KeyError, TypeError):  # not arrays of known shapes
+            return self._looked_up(batch, differentiated)
 
     def _looked_up(self, batch: tuple[Any, ...], differentiated: bool) -> tuple[Replay, list[Column]]:
         structure = structure_of_rows(batch)
@@ -228,8 +222,10 @@ class Recording:
         replay = self._replays.get(structure) or self._record_row(structure, batch, rows.pop())
         if differentiated and replay.tape.several:
             raise ValueError("the function returns several Values, but a gradient is of one: record their sum, say")
+        if differentiated and not len(columns[0]):
+            raise ValueError("the batch has no rows, so there is no mean to differentiate")
         if all(isinstance(array, np.ndarray) for array in batch):
-            self._by_shapes[differentiated, *[array.shape[1:] for array in batch]] = replay
+            self._by_shapes[differentiated, *[array.shape for array in batch]] = replay
         return replay, columns
 
     def _record_row(self, structure: Structure, batch: tuple[Any, ...], rows: int) -> Replay:

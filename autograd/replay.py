@@ -19,8 +19,8 @@ class Replay(Protocol):
     def summary(self) -> str:
         """How large it is, in words."""
 
-    def outputs(self, columns: Sequence[Column], threads: int = 1, out: Column | None = None) -> Column:
-        """The outputs of every row, of shape rows x outputs; written to `out`, which may be one of the columns."""
+    def outputs(self, columns: Sequence[Column], threads: int = 1) -> Column:
+        """The outputs of every row, of shape rows x outputs."""
 
     def mean_and_gradients(self, columns: Sequence[Column], threads: int = 1) -> tuple[float, Column]:
         """The mean of the only output over the rows, and the mean's derivative with respect to every parameter."""
@@ -33,8 +33,9 @@ class Replay(Protocol):
     ) -> float:
         """Put `parameters`, and the gradient of the mean, through the replay of an update rule: the mean before.
 
-        `state` has a row for each parameter: its number, which is read now, and what the rule remembers of it. If the
-        mean, the gradient or a new parameter is not finite, no parameter changes, and the mean is nan.
+        The first row of `state` is for the parameters' numbers, which are read now; the others have what the rule
+        remembers of each. If the mean, the gradient or a new parameter is not finite, nothing changes, and the mean is
+        nan.
         """
 
 

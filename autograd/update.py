@@ -21,7 +21,7 @@ class Update:
     The rule returns the new parameter and what to remember, so many numbers as `memories`. It is recorded once; leaves
     that it meets (a Value for the learning rate, say) are read at every step, plain numbers are fixed.
 
-    - `remembered`: an array of parameters x memories, at first 0
+    - `remembered`: an array of memories x parameters, at first 0
 
     >>> w, rate = Value(3.0), Value(0.25)
     >>> loss = record(lambda x: (w * x) ** 2, 1.0)
@@ -32,7 +32,7 @@ class Update:
 
     def __init__(self, parameters: Sequence[Value], rule: Callable[..., Sequence[Value]], memories: int = 0) -> None:
         self._leaves = Leaves(parameters)
-        recorded = record(lambda state, gradient: rule(state[0], gradient, *state[1:]), [0.0] * (1 + memories), 0.0)
+        recorded = record(rule, *[0.0] * (2 + memories))
         (replay,) = recorded.replays
         if len(replay.tape.outputs) != 1 + memories:
             raise ValueError(
@@ -40,8 +40,8 @@ class Update:
                 f"{len(replay.tape.outputs)} numbers"
             )
         self._rule = replay
-        self._state = np.zeros((len(self._leaves.values), 1 + memories))
-        self.remembered: Column = self._state[:, 1:]
+        self._state = np.zeros((1 + memories, len(self._leaves.values)))
+        self.remembered: Column = self._state[1:]
 
     def step(self, loss: Recording, *batch: Any, threads: int = 1) -> float:
         """One step against the gradient of the mean loss over a batch: the mean before it. It touches no `.grad`.
@@ -56,13 +56,17 @@ class Update:
 
     def apply(self, gradient: Column) -> None:
         """Change every parameter by its derivative in `gradient`, an array in the order of the parameters."""
-        self._leaves.read(self._state[:, 0])
-        self._rule.outputs((self._state, gradient), out=self._state)
-        self._leaves.write(self._state[:, 0])
+        self._leaves.read(self._state[0])
+        self._state[:] = self._following(gradient).T
+        self._leaves.write(self._state[0])
+
+    def _following(self, gradient: Column) -> Column:
+        """For each parameter its new number, and what to remember of it."""
+        return self._rule.outputs((self._state[0], gradient, *self._state[1:]))
 
     def _why_not_finite(self, loss: Recording, batch: tuple[Any, ...]) -> str:
         gradient = dict(zip(loss.parameters, loss.value_and_grad(*batch)[1], strict=True))
         derivatives = np.array([gradient.get(p, 0.0) for p in self._leaves.values])
-        following = self._rule.outputs((self._state, derivatives))[:, 0]
+        following = self._following(derivatives)[:, 0]
         i = int(np.flatnonzero(~np.isfinite(following))[0])
         return f"the parameter {self._leaves.values[i].label or i} became {following[i]:g}"

@@ -2,6 +2,7 @@
 
 from nn import data, losses, optim, schedules
 from nn.checkpoint import load, save
+from nn.inspection import activations, gradients
 from nn.modules import MLP, Layer, Module, Neuron
 from nn.range_test import lr_range_test
 from nn.training import DivergenceWarning, History, accuracy, fit, predict, predict_class
@@ -14,8 +15,10 @@ __all__ = [
     "Module",
     "Neuron",
     "accuracy",
+    "activations",
     "data",
     "fit",
+    "gradients",
     "load",
     "losses",
     "lr_range_test",

@@ -36,6 +36,7 @@ class Optimizer:
         _check(lr=lr >= 0)
         self.lr = lr
         self.steps = 0
+        self._numbers: tuple[float, ...] = ()  # of the settings now
 
     def settings(self) -> tuple[float, ...]:
         """The numbers of the rule that change from step to step. `steps` is the number of this step, from 1."""
@@ -76,7 +77,7 @@ class Optimizer:
 
     def state_dict(self) -> State:
         """The learning rate, the number of steps, and for each memory the list of what is remembered."""
-        memories = zip(self.memory, self._update.remembered.T.tolist(), strict=True)
+        memories = zip(self.memory, self._update.remembered.tolist(), strict=True)
         return {"lr": self.lr, "steps": float(self.steps), **dict(memories)}
 
     def load_state_dict(self, state: Mapping[str, Sequence[float] | float]) -> None:
@@ -88,8 +89,8 @@ class Optimizer:
         if any(len(column) != len(self.params) for column in columns):
             raise ValueError(f"the state is of {len(columns[0])} parameters; this optimiser has {len(self.params)}")
         self.lr, self.steps = float(state["lr"]), int(state["steps"])  # type: ignore[arg-type]
-        for i, column in enumerate(columns):
-            self._update.remembered[:, i] = column
+        for remembered, column in zip(self._update.remembered, columns, strict=True):
+            remembered[:] = column
 
     @cached_property
     def _update(self) -> Update:
@@ -101,8 +102,11 @@ class Optimizer:
 
     def _begin_step(self) -> None:
         self.steps += 1
-        for setting, number in zip(self._settings, self.settings(), strict=True):
-            setting.data = number
+        numbers = self.settings()
+        if numbers != self._numbers:
+            self._numbers = numbers
+            for setting, number in zip(self._settings, numbers, strict=True):
+                setting.data = number
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(lr={self.lr:g}, {len(self.params)} parameters)"

@@ -12,3 +12,5 @@ from hypothesis import settings
 settings.register_profile("quick", max_examples=100, deadline=None, derandomize=True, database=None)
 settings.register_profile("thorough", max_examples=2000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+os.environ["LANGUAGE"] = "en"  # of the exercises, whatever the developer's is

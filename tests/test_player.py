@@ -519,7 +519,8 @@ def test_without_scripts_the_picture_remains(browser: Any, tmp_path: Path) -> No
 
 def test_a_notebook_page_plays_in_its_frame_and_hides_the_picture(browser: Any, tmp_path: Path) -> None:
     file = tmp_path / "notebook.html"
-    file.write_text(f"<!doctype html><body>{steps(example()).player()._repr_html_()}</body>", encoding="utf-8")
+    style = "<style>body > img { display: block }</style>"  # as JupyterLab has it
+    file.write_text(f"<!doctype html>{style}<body>{steps(example()).player()._repr_html_()}</body>", encoding="utf-8")
     page = browser.new_page()
     page.goto(file.as_uri())
     page.wait_for_selector("img", state="hidden")

@@ -369,7 +369,7 @@ def test_a_step_is_the_rule_for_every_parameter(numbers):
             expected[i], velocity[i] = momentum(rate.data)(expected[i], derivative.get(p, 0.0), velocity[i])
         assert step.step(loss, X, Y, threads=1 + turn % 2) == pytest.approx(mean)
         assert [p.data for p in parameters] == pytest.approx(expected)
-    assert step.remembered[:, 0] == pytest.approx(velocity)
+    assert step.remembered[0] == pytest.approx(velocity)
     assert all(p.grad == 0 for p in parameters)
 
 
@@ -381,6 +381,54 @@ def test_a_step_that_would_spoil_the_parameters_is_not_taken(bad):
     with pytest.raises(FloatingPointError, match="row 1"):
         step.step(loss, [1.0, bad])
     assert (w.data, step.remembered.tolist()) == (1.0, [[0.0]])
+
+
+def test_an_update_that_overflows_is_taken_back():
+    w, rate = Value(1.0), Value(0.5)
+    loss = record(lambda x: w * x, 1.0)
+    step = Update([w], momentum(rate), memories=1)
+    step.step(loss, [2.0])
+    before = (w.data, step.remembered.tolist())
+    rate.data = 1e308
+    with pytest.raises(FloatingPointError, match="the parameter 0 became -inf"):
+        step.step(loss, [2.0])
+    assert (w.data, step.remembered.tolist()) == before == (0.0, [[2.0]])
+    rate.data = 0.5
+    step.step(loss, [2.0])
+    assert w.data == -0.5 * (0.9 * 2.0 + 2.0)
+
+
+def test_a_step_starts_from_the_parameters_as_they_are_now():
+    w = Value(1.0)
+    loss = record(lambda x: w * x, 1.0)
+    first, second = (Update([w], lambda p, gradient: [p - gradient]) for _ in range(2))
+
+    def taken(update):
+        update.step(loss, np.array([1.0]))
+        return w.data
+
+    assert [taken(first), taken(first)] == [0.0, -1.0]
+    w.data = 5.0
+    assert taken(first) == 4.0
+    assert [taken(second), taken(first)] == [3.0, 2.0]
+    w.__init__(7.0)
+    assert taken(first) == 6.0
+    first.apply(np.array([2.0]))
+    assert taken(first) == 3.0
+
+
+def test_an_optimiser_of_some_parameters_leaves_the_others(numbers):
+    model = Perceptron(3, numbers)
+    X, Y = numbers.normal(size=(10, 3)), numbers.normal(size=10)
+    loss = record(squared_error(model), [0.0] * 3, 0.0)
+    update = Update(model.w[::2], lambda p, gradient: [p - gradient])
+    for _ in range(2):
+        before = {p: p.data for p in loss.parameters}
+        derivative = dict(zip(loss.parameters, loss.value_and_grad(X, Y)[1], strict=True))
+        update.step(loss, X, Y)
+        for p in loss.parameters:
+            assert p.data == pytest.approx(before[p] - (derivative[p] if p in model.w[::2] else 0))
+        model.b.data += 1
 
 
 def test_a_rule_returns_what_it_remembers():

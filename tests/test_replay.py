@@ -221,6 +221,18 @@ def test_residuals_shared_weights_and_attention():
     assert_replays_agree(recording, X, rtol=1e-9)
 
 
+@pytest.mark.parametrize("first", ["relu", "exp", "neg", "sqrt", "tanh"])
+@pytest.mark.parametrize("then", ["relu", "exp", "neg", "sqrt", "tanh"])
+def test_functions_of_functions_share_places_only_where_they_may(first, then):
+    w = [Value(0.7), Value(-0.4)]
+
+    def chain(x):
+        total = w[0] * x[0] + w[1] * x[1]
+        return functions[then](functions[first](total)) + functions[first](x[1] * x[1]) + functions[then](w[0] * w[1])
+
+    assert_replays_agree(record(chain, [0.5, 0.5]), np.array([[0.5, 0.1], [0.0, 0.0], [-2.0, 1.0], [3.0, -3.0]]))
+
+
 def test_powers_that_are_rewritten():
     w = Value(0.7)
     for exponent in (2, 0.5, 1, 0, -1, 3):

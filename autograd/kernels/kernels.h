@@ -9,15 +9,24 @@
 #define INLINE static inline
 #endif
 
-/* Elementwise kernels: a row of the table, over n numbers. A step is 1, or 0 for one number for all. */
+#if defined(__clang__)
+#define INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#elif defined(__GNUC__)
+#define INDEPENDENT _Pragma("GCC ivdep")
+#else
+#define INDEPENDENT
+#endif
 
-typedef void value_kernel(const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *restrict out, ptrdiff_t n);
+/* Elementwise kernels: a row of the table, over n numbers. A step is 1, or 0 for one number for all. Results may take the
+   place of operands: `out` that of `a`, and `gradient` that of `upstream`. */
+
+typedef void value_kernel(const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *out, ptrdiff_t n);
 typedef void partial_kernel(
     const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, const double *out, const double *upstream,
-    double *restrict gradient, int how, ptrdiff_t n);
+    double *gradient, int how, ptrdiff_t n);
 
 #define EACH(A_STEP, B_STEP, STATEMENT)                                     \
-    for (ptrdiff_t i = 0; i < n; i++) {                                     \
+    INDEPENDENT for (ptrdiff_t i = 0; i < n; i++) {                         \
         const double a = A[i * (A_STEP)], b = B[i * (B_STEP)];              \
         (void)a, (void)b;                                                   \
         STATEMENT;                                                          \
@@ -32,7 +41,7 @@ typedef void partial_kernel(
 #define BINARY(STATEMENT) EACH_BY_STEPS(STATEMENT)
 
 #define VALUE(NAME, LOOP, FORMULA)                                                                                     \
-    static void value_##NAME(const double *A, ptrdiff_t A_step, const double *B, ptrdiff_t B_step, double *restrict O, \
+    static void value_##NAME(const double *A, ptrdiff_t A_step, const double *B, ptrdiff_t B_step, double *O, \
                              ptrdiff_t n) {                                                                            \
         (void)A_step, (void)B_step;                                                                                    \
         LOOP(O[i] = FORMULA)                                                                                           \
@@ -40,7 +49,7 @@ typedef void partial_kernel(
 
 #define PARTIAL(NAME, LOOP, FORMULA)                                                                                   \
     static void partial_##NAME(const double *A, ptrdiff_t A_step, const double *B, ptrdiff_t B_step, const double *O,  \
-                               const double *G, double *restrict D, int how, ptrdiff_t n) {                            \
+                               const double *G, double *D, int how, ptrdiff_t n) {                            \
         (void)A_step, (void)B_step, (void)O;                                                                           \
         if (how == STORE) LOOP(D[i] = G[i] * (FORMULA))                                                                \
         else LOOP(D[i] += G[i] * (FORMULA))                                                                            \

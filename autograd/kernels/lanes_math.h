@@ -94,8 +94,8 @@ static inline double lane_log(double x) { return log_plus(x, 0.0); }
 static inline double lane_log1p(double x) {
     double u = 1.0 + x;
     double lost = fabs(x) < 1.0 ? x - (u - 1.0) : 1.0 - (u - x); /* what rounding 1 + x lost */
-    double result = log_plus(u, lost / u);
-    result = u == 0.0 || x == (double)INFINITY ? log_plus(u, 0.0) : result;
+    double result = log_plus(u, lost == 0.0 ? 0.0 : lost / u);
+    result = x == (double)INFINITY ? x : result;
     return x == 0.0 ? x : result;
 }
 

@@ -22,12 +22,12 @@ const kernels *kernels_for(const char *name) {
 }
 
 int is_finite(const double *numbers, ptrdiff_t count) {
-    double zeros[8] = {0}, total = 0;
+    double zeros[32] = {0}, total = 0;
     ptrdiff_t i = 0;
-    for (; i + 8 <= count; i += 8)
-        for (int k = 0; k < 8; k++) zeros[k] += 0.0 * numbers[i + k];
+    for (; i + 32 <= count; i += 32)
+        for (int k = 0; k < 32; k++) zeros[k] += 0.0 * numbers[i + k];
     for (; i < count; i++) total += 0.0 * numbers[i];
-    for (int k = 0; k < 8; k++) total += zeros[k];
+    for (int k = 0; k < 32; k++) total += zeros[k];
     return total == 0;
 }
 
@@ -41,41 +41,45 @@ static void seed_output(const tape *t, const memory *m, ptrdiff_t rows, double s
     for (ptrdiff_t i = 0; i < m->lanes; i++) gradient[i] = i < rows ? seed : 0.0;
 }
 
+static void give(const places *p, ptrdiff_t row, ptrdiff_t i, const double *numbers, ptrdiff_t lane_step, ptrdiff_t rows) {
+    double *to = p->to + row * p->row_step + i * p->step;
+    if (p->row_step == 1 && lane_step == 1)
+        memcpy(to, numbers, rows * sizeof *to);
+    else
+        for (ptrdiff_t r = 0; r < rows; r++) to[r * p->row_step] = numbers[r * lane_step];
+}
+
 double replay_rows(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first, ptrdiff_t last,
-                   double *outputs, double seed, double *input_gradients, ptrdiff_t input_count) {
+                   places outputs, double seed, places input_gradients) {
     double total = 0;
     const ptrdiff_t blocks = (last - first + m->lanes - 1) / m->lanes, most = m->lanes;
+    const int32_t *const end = t->inputs + 4 * t->input_runs;
     for (ptrdiff_t row = first, block = blocks; row < last; block--) {
-        const ptrdiff_t rows = (last - row + block - 1) / block;
-        m->lanes = (rows + 7) / 8 * 8;
-        for (const int32_t *run = t->inputs, *end = run + 4 * t->input_runs; run < end; run += 4) {
+        const ptrdiff_t rows = (last - row + block - 1) / block, L = m->lanes = (rows + 7) / 8 * 8;
+        for (const int32_t *run = t->inputs; run < end; run += 4) {
             const table *from = inputs + run[1];
-            k->load(m->values + run[0] * m->lanes, m->lanes, from->rows + row * from->length + run[2], from->length, run[3], rows);
+            k->load(m->values + run[0] * L, L, from->rows + row * from->length + run[2], from->length, run[3], rows);
         }
         k->forward(&t->code, m);
         for (ptrdiff_t o = 0; o < t->output_count; o++) {
             const int32_t slot = t->outputs[o];
-            const double *value = slot < 0 ? m->uniforms + ~slot : m->values + slot * m->lanes;
-            const ptrdiff_t step = slot >= 0;
-            if (outputs && step && t->output_count == 1)
-                memcpy(outputs + row, value, rows * sizeof *outputs);
-            else if (outputs)
-                for (ptrdiff_t i = 0; i < rows; i++) outputs[(row + i) * t->output_count + o] = value[i * step];
+            const double *value = slot < 0 ? m->uniforms + ~slot : m->values + slot * L;
+            const ptrdiff_t lane_step = slot >= 0;
+            if (outputs.to)
+                give(&outputs, row, o, value, lane_step, rows);
             else
-                for (ptrdiff_t i = 0; i < rows; i++) total += value[i * step];
+                for (ptrdiff_t i = 0; i < rows; i++) total += value[i * lane_step];
         }
         if (seed != 0) {
             for (ptrdiff_t i = 0; i < t->cleared_count; i++)
-                memset(m->gradients + t->cleared[i] * m->lanes, 0, m->lanes * sizeof(double));
+                memset(m->gradients + t->cleared[i] * L, 0, L * sizeof(double));
             seed_output(t, m, rows, seed);
             k->backward(&t->code, m);
         }
-        if (input_gradients)
-            for (const int32_t *run = t->inputs, *end = run + 4 * t->input_runs; run < end; run += 4)
+        if (input_gradients.to)
+            for (const int32_t *run = t->inputs; run < end; run += 4)
                 for (ptrdiff_t c = 0; c < run[3]; c++)
-                    for (ptrdiff_t i = 0; i < rows; i++)
-                        input_gradients[(row + i) * input_count + inputs[run[1]].first + run[2] + c] =
-                            m->gradients[(run[0] + c) * m->lanes + i];
+                    give(&input_gradients, row, inputs[run[1]].first + run[2] + c, m->gradients + (run[0] + c) * L, 1, rows);
         row += rows;
     }
     m->lanes = most;

@@ -17,8 +17,9 @@ enum { NO_GRADIENT, STORE, ADD }; /* what becomes of an operand's gradient: its 
 
    SUM:   out = sum of `a` products and `b` addends. List: (x, y, gradient of x, of y) for each product, (x, gradient).
    TILE:  `b` dot products of uniform weights with the same `a` lane slots, and a uniform bias. List: the slots x[a], the
-          slots out[b], the weights w[b * a], the biases[b] (-1 for none). `out`: the first weight if they are consecutive,
-          else -1. `a_gradient` is that of the slots, `b_gradient` that of weights and biases. */
+          slots out[b], the weights w[b * a], the biases[b] (-1 for none). `out`: the first weight if those of a result are
+          consecutive, and `b_step` from those of another; else -1. `a_gradient` is that of the slots, `b_gradient` that of
+          weights and biases. */
 typedef struct {
     int32_t opcode, count, a, a_step, b, b_step, out, a_gradient, b_gradient, list;
 } instruction;
@@ -65,10 +66,16 @@ const kernels *kernels_for(const char *name);
 /* Whether no number is infinite or not a number. */
 int is_finite(const double *numbers, ptrdiff_t count);
 
-/* Replay rows `first` to `last`, at most m->lanes at a time. Outputs go to `outputs` (rows x outputs), or else are summed
-   up, and the sum returned. With a seed (the derivative of what is wanted by each output) the gradients are added to
-   m->totals, and with `input_gradients` (rows x input_count) those of the inputs are stored there. */
+/* Where numbers of a row go: number i of row r to[r * row_step + i * step]; nowhere if `to` is NULL. */
+typedef struct {
+    double *to;
+    ptrdiff_t row_step, step;
+} places;
+
+/* Replay rows `first` to `last`, at most m->lanes at a time. Outputs go to their places, or else are summed up, and the sum
+   returned. With a seed (the derivative of what is wanted by each output) the gradients are added to m->totals, and those
+   of the inputs go to their places. */
 double replay_rows(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first, ptrdiff_t last,
-                   double *outputs, double seed, double *input_gradients, ptrdiff_t input_count);
+                   places outputs, double seed, places input_gradients);
 
 #endif

@@ -133,7 +133,7 @@ INLINE void transpose(const double *from, ptrdiff_t from_row, double *to, ptrdif
 }
 #endif
 
-/* totals[p * t_p + q * t_q] += sum over lanes of y[p] * x[q], for P results and Q <= WIDTH; x = NULL stands for ones. */
+/* totals[p * t_p + q * t_q] += sum over lanes of y[p] * x[q], for P results and Q <= WIDTH. */
 INLINE void block_of_totals(const int P, ptrdiff_t Q, const double *y, const int32_t *ys, const double *x,
                             const int32_t *xs, double *totals, ptrdiff_t t_p, ptrdiff_t t_q, ptrdiff_t L) {
     const double *rows[WIDTH];
@@ -187,15 +187,15 @@ INLINE int are_consecutive(const int32_t *slots, ptrdiff_t n) {
 
 /* The same for consecutive slots, where sums over few lanes would cost more than the products: with x turned to rows they
    are those of a product. `scratch` has room for (L + J) * (K rounded up to vectors) numbers. */
-static void totals_by_rows(ptrdiff_t J, ptrdiff_t K, const double *y, const double *x, double *totals, ptrdiff_t L,
-                           double *scratch) {
+static void totals_by_rows(ptrdiff_t J, ptrdiff_t K, const double *y, const double *x, double *totals, ptrdiff_t t_j,
+                           ptrdiff_t L, double *scratch) {
     const ptrdiff_t row = (K + WIDTH - 1) / WIDTH * WIDTH;
     double *rows = scratch, *sums = scratch + L * row;
     for (ptrdiff_t k = 0; k < row; k += WIDTH)
         for (ptrdiff_t lane = 0; lane < L; lane += WIDTH) transpose(x + k * L + lane, L, rows + lane * row + k, row);
     product(J, L, y, L, 1, NULL, rows, NULL, sums, NULL, row, STORE);
     for (ptrdiff_t j = 0; j < J; j++)
-        for (ptrdiff_t k = 0; k < K; k++) totals[j * K + k] += sums[j * row + k];
+        for (ptrdiff_t k = 0; k < K; k++) totals[j * t_j + k] += sums[j * row + k];
 }
 
 /* Scattered weights are packed before use, and their gradients unpacked after. */
@@ -207,7 +207,7 @@ static void tile_forward(const instruction *it, const program *p, const memory *
     if (it->out < 0)
         for (ptrdiff_t i = 0; i < J * K; i++) packed[i] = m->uniforms[ws[i]];
     const double *w = it->out < 0 ? packed : m->uniforms + it->out;
-    product(J, K, w, K, 1, biases, m->values, xs, m->values, outs, m->lanes, STORE);
+    product(J, K, w, it->b_step, 1, biases, m->values, xs, m->values, outs, m->lanes, STORE);
 }
 
 static void tile_backward(const instruction *it, const program *p, const memory *m) {
@@ -218,7 +218,7 @@ static void tile_backward(const instruction *it, const program *p, const memory 
         if (it->out < 0)
             for (ptrdiff_t i = 0; i < J * K; i++) packed[i] = m->uniforms[ws[i]];
         const double *w = it->out < 0 ? packed : m->uniforms + it->out;
-        product(K, J, w, 1, K, NULL, m->gradients, outs, m->gradients, xs, L, it->a_gradient);
+        product(K, J, w, 1, it->b_step, NULL, m->gradients, outs, m->gradients, xs, L, it->a_gradient);
     }
     if (it->b_gradient == NO_GRADIENT) return;
     double *totals = m->totals + it->out;
@@ -227,15 +227,24 @@ static void tile_backward(const instruction *it, const program *p, const memory 
         memset(totals, 0, J * K * sizeof *totals);
     }
     if (J * BY_ROWS > L && K >= WIDTH && are_consecutive(xs, K) && are_consecutive(outs, J))
-        totals_by_rows(J, K, m->gradients + outs[0] * L, m->values + xs[0] * L, totals, L, scratch);
+        totals_by_rows(J, K, m->gradients + outs[0] * L, m->values + xs[0] * L, totals, it->b_step, L, scratch);
     else if (K >= WIDTH || K >= J)
-        totals_of_products(J, K, m->gradients, outs, m->values, xs, totals, K, 1, L);
+        totals_of_products(J, K, m->gradients, outs, m->values, xs, totals, it->b_step, 1, L);
     else
-        totals_of_products(K, J, m->values, xs, m->gradients, outs, totals, 1, K, L);
+        totals_of_products(K, J, m->values, xs, m->gradients, outs, totals, 1, it->b_step, L);
     if (it->out < 0)
         for (ptrdiff_t i = 0; i < J * K; i++) m->totals[ws[i]] += totals[i];
-    for (ptrdiff_t j = 0; j < J; j++)
-        if (bs[j] >= 0) m->totals[bs[j]] += sum_over(m->gradients + outs[j] * L, L);
+    for (ptrdiff_t j = 0; j < J; j += WIDTH) {
+        const ptrdiff_t some = J - j < WIDTH ? J - j : WIDTH;
+        vector sums[WIDTH] = {0};
+        for (ptrdiff_t lane = 0; lane < L; lane += WIDTH)
+            for (int i = 0; i < WIDTH; i++) sums[i] += LOAD(m->gradients + outs[j + (i < some ? i : 0)] * L + lane);
+        double totals_of_biases[WIDTH];
+        const vector total = sums_of(sums);
+        memcpy(totals_of_biases, &total, sizeof total);
+        for (ptrdiff_t i = 0; i < some; i++)
+            if (bs[j + i] >= 0) m->totals[bs[j + i]] += totals_of_biases[i];
+    }
 }
 
 /* The numbers of `rows_here` rows into consecutive lane slots, one for each of `columns`; lanes beyond repeat the last row. */

@@ -91,7 +91,7 @@ class Player:
         return (
             f'<img alt="The computation graph with its gradients" src="data:image/svg+xml;base64,{picture}">'
             f'<iframe title="Step player" style="width: 100%; height: {HEIGHT}px; border: 0" '
-            f'onload="this.previousSibling.hidden = true" srcdoc="{html.escape(self.source)}"></iframe>'
+            f'onload="this.previousSibling.style.display = `none`" srcdoc="{html.escape(self.source)}"></iframe>'
         )
 
 

@@ -1,8 +1,4 @@
-"""Pictures of training, by matplotlib (`pip install "stepgrad[plot]"`).
-
-Each function draws into the axes that it is given, or into new ones, and returns them. Colours are those of Okabe and
-Ito (2008), which colour-blind people can tell apart.
-"""
+"""The decision boundary: the plane of two inputs, coloured by what a model predicts there."""
 
 from typing import TYPE_CHECKING
 
@@ -10,28 +6,11 @@ import numpy as np
 
 from nn.data import Dataset, Floats, Standardizer
 from nn.modules import Module
-from nn.training import History, predict
+from nn.plots.style import COLORS, MARKERS, ink_of, panels, plain, quiet
+from nn.training import predict
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-COLORS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000"]
-MARKERS = "os^Dv*XP"
-
-
-def loss_curve(history: History, ax: "Axes | None" = None) -> "Axes":
-    """The training loss by epoch, and the validation loss where there is one."""
-    ax = ax or _new_axes()
-    for name, series, color in (
-        ("training", history.loss, COLORS[0]),
-        ("validation", history.validation_loss, COLORS[1]),
-    ):
-        if series:
-            ax.plot(range(1, len(series) + 1), series, color=color, linewidth=2)
-            ax.annotate(name, (len(series), series[-1]), (6, 0), textcoords="offset points", color=color, va="center")
-    ax.set(xlabel="epoch", ylabel="loss", title="Loss", ylim=(0, None))
-    _quiet(ax)
-    return ax
 
 
 def decision_boundary(
@@ -47,7 +26,7 @@ def decision_boundary(
             f"a decision boundary needs 2 inputs and classes; {dataset.name} has {dataset.X.shape[1]} inputs and "
             f"{len(dataset.classes)} classes"
         )
-    ax = ax or _new_axes()
+    ax = ax or panels()[0]
     low, high = dataset.X.min(axis=0), dataset.X.max(axis=0)
     margin = 0.1 * np.where(high > low, high - low, np.maximum(np.abs(high), 1))
     axes = [np.linspace(*limits, 80) for limits in zip(low - margin, high + margin, strict=True)]
@@ -73,9 +52,12 @@ def decision_boundary(
         clouds.append(
             ax.scatter(points[:, 0], points[:, 1], s=28, c=COLORS[k % 8], marker=MARKERS[k % 8], edgecolors="white")
         )
-    ax.legend(clouds, map(_plain, dataset.classes), title=_plain(dataset.target), frameon=True, framealpha=0.9)
-    ax.set(xlabel=_plain(dataset.features[0]), ylabel=_plain(dataset.features[1]), title="Decision boundary")
-    _quiet(ax)
+    names = list(map(plain, dataset.classes))
+    legend = ax.legend(clouds, names, title=plain(dataset.target), framealpha=0.9, facecolor=ax.get_facecolor())
+    for text in (legend.get_title(), *legend.get_texts()):
+        text.set_color(ink_of(ax))
+    ax.set(xlabel=plain(dataset.features[0]), ylabel=plain(dataset.features[1]), title="Decision boundary")
+    quiet(ax)
     return ax
 
 
@@ -85,18 +67,3 @@ def _probabilities(logits: Floats) -> Floats:
     shares = np.exp(logits - logits.max(axis=1, keepdims=True))
     probabilities: Floats = shares / shares.sum(axis=1, keepdims=True)
     return probabilities
-
-
-def _plain(name: str) -> str:
-    """A name that is no formula, whatever dollars it has."""
-    return name.replace("$", r"\$")
-
-
-def _new_axes() -> "Axes":
-    import matplotlib.pyplot as plt
-
-    return plt.subplots(layout="constrained")[1]
-
-
-def _quiet(ax: "Axes") -> None:
-    ax.spines[["top", "right"]].set_visible(False)

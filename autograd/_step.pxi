@@ -1,0 +1,108 @@
+"""A training step: the gradient of a program's mean, through the program of an update rule. Part of `_replay.pyx`."""
+
+
+cdef class Step:
+    """A program, the program of an update rule, and where the parameters that the rule changes stand in the first.
+
+    `state` has the parameters' numbers in its first row, and in the others what the rule remembers of them. The rule's
+    batch are the columns of parameters, gradients and memories: each parameter is a row.
+    """
+
+    cdef Program loss, rule
+    cdef Leaves parameters, others          # the program's other leaves
+    cdef const int32_t[:, ::1] runs         # first parameter, first uniform slot, and how many
+    cdef const int32_t[::1] other_slots
+    cdef double[:, ::1] state
+    cdef tuple widths
+
+    def __init__(self, Program loss not None, Program rule not None, double[:, ::1] state, Leaves parameters not None):
+        self.loss, self.rule, self.state, self.parameters = loss, rule, state, parameters
+        slots = {leaf: slot for slot, leaf in enumerate(loss.leaves.values)}
+        runs, run = [], [-1, -1, 0]
+        for i, parameter in enumerate(parameters.values):
+            (<Value>parameter).mark.is_copied = True
+            slot = slots.pop(parameter, None)
+            if slot is not None and [i, slot] != [run[0] + run[2], run[1] + run[2]]:
+                run = [i, slot, 0]
+                runs.append(run)
+            run[2] += slot is not None
+        self.runs = np.array(runs, np.int32).reshape((len(runs), 3))
+        self.others, self.other_slots = Leaves(slots), np.array([*slots.values()], np.int32)
+        self.widths = (1,) * (1 + len(state))
+
+    def serves(self, Leaves parameters):
+        """Whether it changes these parameters, and the programs' constants are those that they were made for."""
+        return parameters is self.parameters and self.loss.is_current() and self.rule.is_current()
+
+    def take(self, arrays):
+        """Change the parameters against the gradient of the mean over the rows of `arrays`: the mean before.
+
+        If a number is not finite nothing changes, and the mean is nan.
+        """
+        cdef Tables tables = Tables(arrays)
+        cdef ptrdiff_t count = self.parameters.count, memories = self.state.shape[0] - 1, i
+        cdef double *now = &self.state[0, 0]
+        cdef void *room = malloc((1 + memories) * count * sizeof(double) + (2 + memories) * sizeof(table))
+        if room == NULL:
+            raise MemoryError()
+        cdef double *gradient = <double *> room
+        cdef double *remembered = gradient + count
+        cdef table *columns = <table *> (remembered + memories * count)
+        cdef double mean
+        cdef Workspace space = self.loss.workspace()
+        try:
+            if self.parameters.numbers_set != _native.numbers_set:
+                self.parameters.copy_to(now)
+            mean = self.mean(space, tables, now)
+            gradient = self.gradient(space, gradient)
+            if mean - mean != 0 or not is_finite(gradient, count):
+                return NAN
+            memcpy(remembered, now + count, memories * count * sizeof(double))
+            columns[0], columns[1] = table(now, 1, 0), table(gradient, 1, 1)
+            for i in range(1, 1 + memories):
+                columns[1 + i] = table(now + i * count, 1, 1 + i)
+            self.update(columns, now)
+            if not is_finite(now, count):
+                self.parameters.copy_to(now)
+                memcpy(now + count, remembered, memories * count * sizeof(double))
+                return NAN
+            self.parameters.copy_from(now)
+            self.parameters.numbers_set = _native.numbers_set
+            return mean
+        finally:
+            self.loss.free_workspaces.append(space)
+            free(room)
+
+    cdef double mean(self, Workspace space, Tables tables, const double *numbers) except? -1:
+        """The mean output where the parameters have these numbers; it leaves its derivatives in the workspace."""
+        cdef ptrdiff_t i
+        cdef const int32_t *run
+        for i in range(self.runs.shape[0]):
+            run = &self.runs[i, 0]
+            memcpy(space.m.uniforms + run[1], numbers + run[0], run[2] * sizeof(double))
+        for i in range(self.others.count):
+            space.m.uniforms[self.other_slots[i]] = self.others.data[i][0]
+        return self.loss.replay(
+            space, tables.tables, tables.widths, 0, tables.rows, NOWHERE, 1.0 / tables.rows, NOWHERE
+        ) / tables.rows
+
+    cdef double *gradient(self, Workspace space, double *room) noexcept:
+        """The derivatives in the order of the parameters: where they are, or else in `room`."""
+        cdef ptrdiff_t i
+        cdef const int32_t *run
+        if self.runs.shape[0] == 1 and self.runs[0, 2] == self.parameters.count:
+            return space.m.totals + self.runs[0, 1]
+        memset(room, 0, self.parameters.count * sizeof(double))
+        for i in range(self.runs.shape[0]):
+            run = &self.runs[i, 0]
+            memcpy(room + run[0], space.m.totals + run[1], run[2] * sizeof(double))
+        return room
+
+    cdef int update(self, const table *columns, double *state) except -1:
+        """Put the columns of its batch through the rule, which gives the new state: the outputs of a row, in columns."""
+        cdef Workspace space = self.rule.workspace()
+        cdef ptrdiff_t count = self.parameters.count
+        self.rule.leaves.copy_to(space.m.uniforms)
+        self.rule.replay(space, columns, self.widths, 0, count, places(state, 1, count), 0.0, NOWHERE)
+        self.rule.free_workspaces.append(space)
+        return 0
