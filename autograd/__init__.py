@@ -13,16 +13,18 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from autograd.engines import Value, dot, engine, functions, grad, no_grad
-from autograd.ops import TABLE
+from autograd.engines import Value, apply, dot, engine, functions, grad, no_grad
+from autograd.ops import TABLE, Op
 from autograd.sealing import RecordError
 
 __all__ = [
     "GradientError",
+    "Op",
     "RecordError",
     "Recording",
     "Update",
     "Value",
+    "apply",
     "dot",
     "draw",
     "engine",

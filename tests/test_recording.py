@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from autograd import (
+    Op,
     RecordError,
     Update,
     Value,
+    apply,
     grad,
     log,
     maximum,
@@ -466,3 +468,13 @@ def test_what_depends_on_constants_only_gets_no_gradient():
     w, c = Value(3.0), Value(2.0, requires_grad=False)
     f = record(lambda x: w * x * (c * 5), 1.0)
     assert f.value_and_grad([1.0, 2.0]) == (45.0, pytest.approx([15.0]))
+
+
+def test_an_operation_that_is_not_of_the_table_is_replayed_and_trained():
+    cube = Op("cube", "cube", "a * a * a", ("3 * a * a",))
+    w = Value(2.0)
+    loss = record(lambda x: apply(cube, w * x), 1.0)
+    assert loss([1.0, 2.0]).tolist() == [8.0, 64.0]
+    assert loss.value_and_grad([1.0, 2.0])[1].tolist() == [(12.0 + 96.0) / 2]
+    assert Update([w], lambda p, gradient: [p - gradient / 54]).step(loss, [1.0, 2.0]) == 36.0
+    assert w.data == 1.0
