@@ -5,7 +5,10 @@ thorough one draws new ones.
 """
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +21,16 @@ settings.register_profile("thorough", max_examples=2000, deadline=None, print_bl
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 os.environ["LANGUAGE"] = "en"  # of the exercises, whatever the developer's is
+
+
+@pytest.fixture(scope="session")
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The source distribution, built anew, without the extensions that name their own sources."""
+    out = tmp_path_factory.mktemp("sdist")
+    command = [sys.executable, "-m", "build", "--sdist", "--outdir", str(out), str(Path(__file__).parents[1])]
+    subprocess.run(command, env={**os.environ, "STEPGRAD_ENGINE": "python"}, check=True, capture_output=True)
+    [built] = out.iterdir()
+    return built
 
 
 @pytest.fixture(scope="module")

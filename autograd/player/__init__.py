@@ -14,7 +14,7 @@ from autograd.draw import picture
 from autograd.engines import Value
 from autograd.graph import topological_order
 from autograd.notation import Written, name_nodes, rounded
-from autograd.player.folding import Neuron, fold, stand_ins
+from autograd.player.folding import Layer, Neuron, fold, gather, stand_ins
 from autograd.player.page import Page, compose, image, part
 from autograd.steps import ForwardStep, Step, chain_rule
 
@@ -22,14 +22,16 @@ __all__ = ["Player"]
 
 PARTS = "autograd.player"
 SCRIPTS = ("page_words.js", "words.js", "page.js", "lesson.js", "drawing.js", "player.js")
-MOST_NODES = 1500
+MOST_NODES = 1500  # of a graph that is drawn whole
+MOST_FOLDED_NODES = 4000
 
 
 class Player(Page):
     """A page that plays the steps to a graph's gradients as they were when it was made. It shows itself in a notebook.
 
-    A network of 100 Values or more has one box for each neuron, which opens on a click. Neurons are known by the labels
-    of their parameters (`0.3.w1` belongs to `0.3`), as `nn` gives them, and need to have one output.
+    A network of 100 Values or more has one box for each neuron, which opens on a click; or for each layer, if it has
+    more than 24 neurons. Neurons are known by the labels of their parameters (`0.3.w1` belongs to `0.3`, of layer `0`),
+    as `nn` gives them, and need to have one output.
 
     Where a notebook is shown without its scripts, there is a picture of the state after the last step instead.
     """
@@ -39,9 +41,10 @@ class Player(Page):
     def __init__(self, root: Value, *, forward_only: bool = False, language: Literal["en", "ko"] = "en") -> None:
         """See `Steps.player`. Raises ValueError for a graph too large to watch, or another language."""
         nodes = topological_order(root)
-        if len(nodes) > MOST_NODES:
+        most = MOST_FOLDED_NODES if fold(nodes) else MOST_NODES
+        if len(nodes) > most:
             raise ValueError(
-                f"a graph of {len(nodes):,} Values is too large to watch step by step; the limit is {MOST_NODES:,}. "
+                f"a graph of {len(nodes):,} Values is too large to watch step by step; the limit is {most:,}. "
                 "Play a part of it, such as one neuron or the loss of one example"
             )
         lesson = _Lesson.of(nodes, forward_only)
@@ -86,19 +89,36 @@ class _Lesson:
     def drawings(self, nodes: Sequence[Value]) -> tuple[str, dict[str, str]]:
         """The state after the last step as SVG, with room for the widest number of every step.
 
-        First the whole, with neurons folded, then the inside of each neuron, by the id of its box.
+        First the whole, with neurons or layers folded, then the inside of each, by the id of its box.
         """
-        folded = stand_ins(self.neurons)
-        boxes = {neuron.output: neuron.name for neuron in self.neurons}
-        shown = [node for node in nodes if node in boxes or node not in folded]
-        whole = picture(
-            nodes, lambda node: [boxes.get(node, self._lines(node)[0]), *self._lines(node)[1:]], shown, folded
-        )
         position = {node: i for i, node in enumerate(nodes)}
-        return whole.svg(), {
-            f"inside-v{position[neuron.output]}": picture(nodes, self._lines, [*neuron.inputs, *neuron.nodes]).svg()
+        boxes = gather(self.neurons, nodes)
+        folded = stand_ins(boxes)
+        outside = [node for node in nodes if folded.get(node, node) is node]
+        insides = {
+            f"layer-v{position[layer.output]}": self._picture(
+                nodes, [*layer.inputs, *(neuron.output for neuron in layer.neurons)], layer.neurons
+            )
+            for layer in boxes
+            if isinstance(layer, Layer)
+        }
+        insides |= {
+            f"inside-v{position[neuron.output]}": self._picture(nodes, [*neuron.inputs, *neuron.nodes])
             for neuron in self.neurons
         }
+        return self._picture(nodes, outside, boxes), insides
+
+    def _picture(self, nodes: Sequence[Value], shown: Sequence[Value], boxes: Sequence[Neuron] = ()) -> str:
+        names = {box.output: box.name for box in boxes}
+        layers = {box.output: len(box.neurons) for box in boxes if isinstance(box, Layer)}
+
+        def lines(node: Value) -> list[str]:
+            if node in layers:
+                return [names[node], f"\N{MULTIPLICATION SIGN} {layers[node]}"]
+            name, *numbers = self._lines(node)
+            return [names.get(node, name), *numbers]
+
+        return picture(nodes, lines, shown, stand_ins(boxes)).svg()
 
     def _lines(self, node: Value) -> list[str]:
         name, data = self.names[node].text, rounded(node.data)
@@ -113,9 +133,9 @@ class _Lesson:
 
     def for_page(self, nodes: Sequence[Value]) -> dict[str, Any]:
         position = {node: i for i, node in enumerate(nodes)}
-        boxes = {node: position[stand_in] for node, stand_in in stand_ins(self.neurons).items()}
+        neurons, boxes = stand_ins(self.neurons), stand_ins(gather(self.neurons, nodes))
         return {
-            "boxes": [boxes.get(node, i) for node, i in position.items()],
+            "boxes": [[position[x] for x in (node, neurons.get(node, node), boxes.get(node, node))] for node in nodes],
             "neurons": {position[neuron.output]: neuron.name for neuron in self.neurons},
             "nodes": [
                 {"name": self.names[node].text, "atom": self.names[node].atom, "data": rounded(node.data)}

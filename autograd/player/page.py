@@ -53,8 +53,8 @@ class Page:
         )
 
     def _still(self) -> str:
-        """An element to see where the page can't be shown."""
-        raise NotImplementedError
+        """An element to see where the page can't be shown: these words, or better a picture."""
+        return f"<p>{html.escape(repr(self))}</p>"
 
 
 def compose(

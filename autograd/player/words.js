@@ -11,7 +11,7 @@ Object.assign(WORDS.en, {
   backward: "{node} passes its gradient {upstream} on to {operand}, times {derivative} = {local}.",
   soFar: "{operand.atom}.grad so far", upstream: "gradient of {node}", local: "{derivative}", now: "{operand.atom}.grad now",
   operation: "{formula}", result: "{node}", rootGradient: "{root.atom}.grad",
-  open: "Open this neuron", close: "All neurons", neuron: "neuron",
+  open: "Open", close: "Close", neuron: "neuron",
   startItem: "start", seedItem: "{root.atom}.grad = 1", via: "through {node}",
 });
 Object.assign(WORDS.ko, {
@@ -25,7 +25,7 @@ Object.assign(WORDS.ko, {
   backward: "{node}의 기울기 {upstream}에 국소 미분({derivative} = {local})을 곱해 {operand}에 전달합니다.",
   soFar: "지금까지의 {operand.atom}.grad", upstream: "{node}의 기울기", local: "{derivative}", now: "새 {operand.atom}.grad",
   operation: "{formula}", result: "{node}", rootGradient: "{root.atom}.grad",
-  open: "이 뉴런 열기", close: "모든 뉴런", neuron: "뉴런",
+  open: "열기", close: "닫기", neuron: "뉴런",
   startItem: "시작", seedItem: "{root.atom}.grad = 1", via: "{node}에서",
 });
 

@@ -5,7 +5,6 @@ which stand beside this module and beside the player of a graph. Nothing is load
 computes no model.
 """
 
-import html
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Literal
@@ -57,7 +56,7 @@ class TrainPlayer(Page):
         try:
             from matplotlib.figure import Figure
         except ModuleNotFoundError:
-            return f"<p>{html.escape(repr(self))}</p>"
+            return super()._still()
         from nn.plots import decision_boundary, loss_curve
 
         films = [run.film for run in self._runs if run.film]
