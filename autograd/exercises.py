@@ -5,20 +5,19 @@ in English elsewhere.
 """
 
 import math
-import os
 import reprlib
 from collections.abc import Sequence
 from typing import Any
 
 from autograd.conversion import as_float
 from autograd.engines import Value
+from autograd.language import preferred_language
 
 __all__ = ["check"]
 
 _CLOSE = 0.01  # a relative error to be told of
 _LARGEST_FACTOR = 1000
 
-_LANGUAGES = ("en", "ko")
 _MESSAGES = {
     "right": ("✓ Right.", "✓ 맞습니다."),
     "unanswered": (
@@ -181,7 +180,5 @@ def _written(x: object) -> str:
 
 
 def _say(message: str, **fields: object) -> str:
-    settings = (os.environ.get(name) for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
-    wanted = [language[:2] for language in next(filter(None, settings), "").split(":")]
-    language = next((language for language in wanted if language in _LANGUAGES), "en")
-    return _MESSAGES[message][_LANGUAGES.index(language)].format(**fields)
+    english, korean = _MESSAGES[message]
+    return (korean if preferred_language() == "ko" else english).format(**fields)

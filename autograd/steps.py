@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, Literal, TypeVar, overload
 
 from autograd.engines import Value
 from autograd.graph import topological_order
+from autograd.language import Language
 from autograd.notation import Written, name_nodes, rounded, write_derivative, write_operation, written_number
 
 if TYPE_CHECKING:
@@ -106,11 +107,12 @@ class Steps(Iterator[S], Generic[S]):
     def __next__(self) -> S:
         return next(self._walk)
 
-    def player(self, language: Literal["en", "ko"] = "en") -> "Player":
+    def player(self, language: Language | None = None) -> "Player":
         """A page to play these steps on: it shows itself in a notebook, and `.save("lesson.html")` writes a file.
 
         The player of a backward pass plays the forward pass first, and gradients from 0. It plays all steps, whichever
-        have been taken here, and takes none. `language` is the one it starts in.
+        have been taken here, and takes none. It starts in `language`, "en" or "ko", or in the one that the environment
+        asks for.
         """
         from autograd.player import Player
 

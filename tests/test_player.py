@@ -486,6 +486,13 @@ def test_two_fingers_zoom_and_move_the_drawing_and_not_the_page(browser: Any, tm
         assert opened.page.locator("#close").is_hidden()  # that was no tap
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_it_starts_in_the_language_of_the_environment(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", language)
+    assert steps(example()).player().source == steps(example()).player(language=language).source  # type: ignore[arg-type]
+    assert f'<html lang="{language}">' in steps(example()).player().source
+
+
 def test_both_languages(browser: Any, tmp_path: Path) -> None:
     with Page(browser, tmp_path, example(), language="ko") as opened:
         assert opened.page.get_attribute("html", "lang") == "ko"

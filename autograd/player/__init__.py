@@ -8,11 +8,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from string import Template
-from typing import Any, Literal
+from typing import Any
 
 from autograd.draw import picture
 from autograd.engines import Value
 from autograd.graph import topological_order
+from autograd.language import Language
 from autograd.notation import Written, name_nodes, rounded
 from autograd.player.folding import Layer, Neuron, fold, gather, stand_ins
 from autograd.player.page import Page, compose, image, part
@@ -38,7 +39,7 @@ class Player(Page):
 
     __slots__ = ("_svg",)
 
-    def __init__(self, root: Value, *, forward_only: bool = False, language: Literal["en", "ko"] = "en") -> None:
+    def __init__(self, root: Value, *, forward_only: bool = False, language: Language | None = None) -> None:
         """See `Steps.player`. Raises ValueError for a graph too large to watch, or another language."""
         nodes = topological_order(root)
         most = MOST_FOLDED_NODES if fold(nodes) else MOST_NODES

@@ -14,6 +14,8 @@ from os import PathLike
 from string import Template
 from typing import Any
 
+from autograd.language import Language, preferred_language
+
 __all__ = ["Page", "compose", "image", "part"]
 
 HEIGHT = 640  # pixels, of the frame in a notebook
@@ -59,7 +61,7 @@ class Page:
 
 def compose(
     *,
-    language: str,
+    language: Language | None,
     title: str,
     styles: Iterable[tuple[str, str]],
     scripts: Iterable[tuple[str, str]],
@@ -69,8 +71,9 @@ def compose(
 ) -> str:
     """The page. Styles and scripts are files by their package and name, `main` and `templates` HTML, `title` a text.
 
-    Raises ValueError for a language that the players don't speak.
+    It starts in `language`, or in that of the environment. Raises ValueError for one that the players don't speak.
     """
+    language = language or preferred_language()
     if language not in ("en", "ko"):
         raise ValueError(f"the player speaks 'en' (English) and 'ko' (Korean), got language={language!r}")
     return Template(part("autograd.player", "page.html")).substitute(

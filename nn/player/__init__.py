@@ -7,8 +7,8 @@ computes no model.
 
 from collections.abc import Sequence
 from io import BytesIO
-from typing import Literal
 
+from autograd.language import Language
 from autograd.player.page import Page, compose, image, part
 from nn.data import Dataset
 from nn.modules import MLP
@@ -30,7 +30,7 @@ class TrainPlayer(Page):
 
     __slots__ = ("_names", "_runs")
 
-    def __init__(self, runs: Sequence[History], names: Sequence[str], language: str) -> None:
+    def __init__(self, runs: Sequence[History], names: Sequence[str], language: Language | None) -> None:
         """See `train_player`."""
         self._runs, self._names = runs, names
         film = runs[0].film
@@ -77,14 +77,13 @@ class TrainPlayer(Page):
         return image("The ends of the training runs", "image/png", buffer.getvalue())
 
 
-def train_player(
-    *runs: History, names: Sequence[str] | None = None, language: Literal["en", "ko"] = "en"
-) -> TrainPlayer:
+def train_player(*runs: History, names: Sequence[str] | None = None, language: Language | None = None) -> TrainPlayer:
     """A page that plays one training run, or two side by side, from the first epoch to the last.
 
     It shows what the network says of two inputs (its decision boundary) or of one (its curve), with the examples; its
     weights as edges, as thick as they are large; and the loss so far. Each run is the history of a `fit` with
-    `film=True`. `names` tell them apart, in place of their learning rates; the page starts in `language`.
+    `film=True`. `names` tell them apart, in place of their learning rates; the page starts in `language`, or in
+    the one that the environment asks for.
 
     Of a long run it shows some 60 epochs, and of a large network the 400 largest weights; a network with a layer of
     more than 64 is not drawn. Raises ValueError for a history without a film, or none, or more than two.
