@@ -18,6 +18,7 @@ from autograd.gradcheck import GradientError, gradcheck
 from autograd.ops import TABLE
 from autograd.sealing import RecordError
 from autograd.steps import steps
+from autograd.where import where
 
 __all__ = [
     "GradientError",
@@ -33,6 +34,7 @@ __all__ = [
     "no_grad",
     "record",
     "steps",
+    "where",
 ]
 
 for _op in TABLE.values():

@@ -18,7 +18,6 @@ from cpython.object cimport PyObject, PyTypeObject, Py_EQ, Py_GT, Py_LE, Py_LT, 
 from libc.string cimport memcpy, memset
 
 from contextlib import contextmanager
-from functools import cache
 
 from autograd import conversion, ops, sealing, value
 
@@ -486,6 +485,7 @@ for row, op in enumerate(ROWS):
     names[op.name] = function
     if op.ufunc:
         names[op.ufunc] = function
+partials_on_nodes = value.partials_on_nodes(functions)
 set_call(<PyTypeObject *>Function, <char *>&function.call - <char *><PyObject *>function)
 PyType_Modified(TYPE)
 TYPE.tp_doc = documentation("Value(data, *, label='', requires_grad=True)\n--\n\n" + value.Value.__doc__)

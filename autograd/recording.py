@@ -34,8 +34,8 @@ from autograd.structure import (
 from autograd.tape import Tape
 
 _REMEDY = (
-    "A replay on other numbers would not repeat it. Compute with Values instead: maximum, minimum, relu and abs choose "
-    "between numbers; what is random, or differs from row to row, is an argument."
+    "A replay on other numbers would not repeat it. Compute with Values instead: where, maximum, minimum, relu and abs "
+    "choose between numbers; what is random, or differs from row to row, is an argument."
 )
 
 
