@@ -9,18 +9,18 @@ _greater, _mask = functions["greater"], functions["mask"]
 def where(condition: Operand, a: Operand, b: Operand) -> Value:
     """`a` where `condition` is above 0, and `b` where it is not: an `if` that can be recorded.
 
-    `greater(x, y)` and `greater_equal(x, y)` are conditions: 1 where the comparison holds, else 0. As ever, one with a
-    nan does not hold. The derivative is that of the operand that is chosen; the condition has none.
-
-    Both operands are computed. One that is not chosen may be infinite or a nan, but its derivatives must be finite, or
-    the chain rule makes a nan of them, 0 * inf. Then choose what it is computed of, too, as here at 0, where the
-    logarithm is infinitely steep (the same is known from PyTorch and JAX):
+    `greater(x, y)` and `greater_equal(x, y)` are conditions: 1 where the comparison holds, else 0. As in IEEE 754, none
+    with a nan holds. The derivative is that of the operand that is chosen; the condition has none.
 
     >>> from autograd import log, record
-    >>> def entropy(p):
-    ...     return -p * log(where(p, p, 1.0))
-    >>> recorded = record(entropy, 0.5)
-    >>> recorded([0.0, 1.0]).tolist(), recorded.input_gradients([0.0, 1.0])[0].tolist()
-    ([0.0, 0.0], [0.0, -1.0])
+    >>> record(lambda x: where(x - 1, x * x, -x), 0.0)([3.0, 0.5])
+    array([ 9. , -0.5])
+
+    Both operands are computed. The one that is not chosen may be infinite, but not infinitely steep: in the chain rule
+    0 * inf is a nan, as in PyTorch and JAX. Then choose what it is computed of as well, here where a logarithm meets 0:
+
+    >>> term = record(lambda p: p * log(where(p, p, 1.0)), 0.5)
+    >>> term([0.0, 1.0]), *term.input_gradients([0.0, 1.0])
+    (array([0., 0.]), array([0., 1.]))
     """
     return _mask(a, condition) + _mask(b, 1 - _greater(condition, 0.0))

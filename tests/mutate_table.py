@@ -103,6 +103,7 @@ SIBLINGS = {
     "erfc": "erf",
     "abs": "exp",
     "pow": "hypot",
+    "greater": "greater_equal",
 }
 
 

@@ -16,7 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from references import exact, in_domain, moderate_points, points
 
-from autograd import Value, grad, gradcheck
+from autograd import Value, functions, grad, gradcheck
 from autograd.ops import TABLE, Op
 
 every_row = pytest.mark.parametrize("op", TABLE.values(), ids=lambda op: op.name)
@@ -289,6 +289,19 @@ def test_a_nan_is_never_swallowed(op: Op, data: st.DataObject | None) -> None:
         if op.name == "hypot" and any(map(math.isinf, operands)):
             continue  # IEEE 754: so long is the hypotenuse, whatever the other side
         assert isnan(op.compute(*operands))
+
+
+# Conditions as nodes
+
+
+@pytest.mark.parametrize("comparison", ["<", "<=", ">", ">=", "==", "!="])
+@pytest.mark.parametrize("condition", ["a {} b", "a {} b and b > 0", "a {} b or b > 0", "a < 0 or a {} b and b < 9"])
+def test_a_condition_of_nodes_holds_where_that_of_numbers_does(condition: str, comparison: str) -> None:
+    row = Op("row", "row", "a", (f"3 if {condition.format(comparison)} else -out if b < 2 else a / b", "0"))
+    numbers = (-inf, -1.0, 0.0, 1.0, 2.0, inf, nan)
+    by_nodes, _ = row.partials_on(functions, replayable=True)
+    for a, b in itertools.product(numbers, numbers):
+        assert same(by_nodes(Value(a), Value(b), Value(a)).data, row.partials[0](a, b, a)), (a, b)
 
 
 # The rows themselves
