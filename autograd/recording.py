@@ -43,7 +43,8 @@ def record(function: Callable[..., Any], *example: Any) -> "Recording":
     """Call `function` once on an example, and keep the graph that it builds, to replay it on batches.
 
     The example's numbers become Values; nested lists, tuples, dicts and arrays keep their shape. The function returns a
-    Value, or several in a list, tuple or array. Leaves that it meets beside its arguments are the parameters.
+    Value, or several in a list, tuple or array. Leaves that it meets beside its arguments are the parameters. It may
+    differentiate by its arguments: `grad(..., create_graph=True)` is part of the graph.
 
     Raises RecordError, with the line at fault, if the function does what a replay could not repeat (looks at a Value's
     number, compares Values, enters no_grad) or raises an exception; TypeError if it returns no Values.
