@@ -12,20 +12,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from autograd.draw import draw
-from autograd.engines import Value, engine, functions, grad, no_grad
+from autograd.engines import Value, apply, engine, functions, grad, no_grad
 from autograd.explain import explain
 from autograd.gradcheck import GradientError, gradcheck
-from autograd.ops import TABLE
+from autograd.ops import TABLE, Op
 from autograd.sealing import RecordError
 from autograd.steps import steps
 from autograd.where import where
 
 __all__ = [
     "GradientError",
+    "Op",
     "RecordError",
     "Recording",
     "Update",
     "Value",
+    "apply",
     "draw",
     "engine",
     "explain",

@@ -28,10 +28,16 @@ class Op:
     `compute(*operands)` and `partials[i](*operands, out)` are the formulas as functions of floats. They follow IEEE 754:
     where Python would raise, they return the infinity or the nan that NumPy returns.
 
+    A row need not be in the table: `autograd.apply(row, ...)` applies any. Raises TypeError if `derivatives` is not a
+    tuple of one or two formulas.
+
     >>> tanh.derivatives[0]
     '1 - out * out if abs(a) < 1 else 4 * exp(-2 * abs(a)) / (1 + exp(-2 * abs(a))) / (1 + exp(-2 * abs(a)))'
     >>> mul.partials[0](3.0, -2.0, -6.0)
     -2.0
+    >>> bell = Op("bell", "bell", "exp(-a * a)", ("-2 * a * out",))
+    >>> bell.compute(0.0)
+    1.0
     """
 
     name: str
@@ -44,6 +50,11 @@ class Op:
     partials: tuple[Callable[..., float], ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        if not (isinstance(self.derivatives, tuple) and 1 <= len(self.derivatives) <= 2):
+            raise TypeError(
+                "derivatives is a tuple of one formula, or of two for two operands, such as ('2 * a',); "
+                f"got {self.derivatives!r}"
+            )
         object.__setattr__(self, "compute", _on_floats(self.formula, self.operands))
         object.__setattr__(self, "partials", tuple(_on_floats(d, self.arguments) for d in self.derivatives))
 

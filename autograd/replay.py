@@ -1,9 +1,14 @@
-"""Replay of a tape over a batch: compiled where that was built, else in plain Python, row by row: slow, and right."""
+"""Replay of a tape over a batch: compiled where it can be, else in plain Python, row by row: slow, and right.
+
+It can be where that was built, for the rows of the table, which the kernels were made from.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from autograd.engines import engine
+from autograd.ops import TABLE
+from autograd.plain_replay import PlainReplay
 from autograd.structure import Column
 from autograd.tape import Tape
 
@@ -40,10 +45,11 @@ class Replay(Protocol):
 
 
 if TYPE_CHECKING or engine == "python":
-    from autograd.plain_replay import Leaves, PlainReplay, all_finite
+    from autograd.plain_replay import Leaves, all_finite
 
     new_replay: Callable[[Tape], Replay] = PlainReplay
 else:
     from autograd.compiled_replay import CompiledReplay, Leaves, all_finite
 
-    new_replay = CompiledReplay
+    def new_replay(tape):
+        return CompiledReplay(tape) if {op for op, _ in tape.operations} <= {*TABLE.values()} else PlainReplay(tape)

@@ -18,7 +18,7 @@ from functools import cache
 from operator import mul
 from typing import Any
 
-from autograd.engines import Value, functions
+from autograd.engines import Value, apply
 from autograd.gradcheck import GradientError, gradcheck
 from autograd.ops import TABLE, Op
 from autograd.value import Operand
@@ -79,8 +79,8 @@ class Expression:
         on_values = any(isinstance(x, Value) for x in variables)
         numbers: list[Any] = [*self.constants, *variables]
         for step in self.steps:
-            function = functions[step.op.name] if on_values else step.op.compute
-            numbers.append(function(*(numbers[i] for i in step.operands)))
+            operands = [numbers[i] for i in step.operands]
+            numbers.append(apply(step.op, *operands) if on_values else step.op.compute(*operands))
         return numbers[-1]
 
     def __str__(self) -> str:
@@ -115,13 +115,14 @@ def _write(op: Op, operands: list[tuple[str, int]]) -> tuple[str, int]:
 
 
 def expressions(
-    variables: int = 2, max_size: int = 12, ops: Iterable[str] = tuple(TABLE)
+    variables: int = 2, max_size: int = 12, ops: Iterable[str | Op] = tuple(TABLE)
 ) -> st.SearchStrategy[Expression]:
-    """A strategy for `Expression` objects in `variables` variables, of up to `max_size` operations named in `ops`.
+    """A strategy for `Expression` objects in `variables` variables, of up to `max_size` operations out of `ops`.
 
-    They are built from the operands up while being evaluated at a random point, and only with operations that are
-    smooth there with some margin and give moderate numbers, so no draw is wasted. Steps are shared freely. A failing
-    one shrinks to fewer operations, to those that stand first in `ops`, and to rounder numbers.
+    An operation is a name in the table or a row of one's own. The expressions are built from the operands up, while
+    being evaluated at a random point, and only with operations that are smooth there with some margin and give moderate
+    numbers, so no draw is wasted. Steps are shared freely. A failing one shrinks to fewer operations, to those that
+    stand first in `ops`, and to rounder numbers.
 
     Raises ValueError for numbers below 1 and for names that the table does not have.
 
@@ -132,11 +133,11 @@ def expressions(
     """
     if variables < 1 or max_size < 1:
         raise ValueError(f"variables and max_size must be at least 1, got {variables} and {max_size}")
-    names = tuple(ops)
-    unknown = [name for name in names if name not in TABLE]
+    chosen = tuple(ops)
+    unknown = [op for op in chosen if isinstance(op, str) and op not in TABLE]
     if unknown:
         raise ValueError(f"the table has no operation {', '.join(unknown)}; it has {', '.join(TABLE)}")
-    return _expressions(variables, max_size, tuple(TABLE[name] for name in names))
+    return _expressions(variables, max_size, tuple(TABLE[op] if isinstance(op, str) else op for op in chosen))
 
 
 @st.composite

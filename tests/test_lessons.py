@@ -17,7 +17,8 @@ from nbformat import NotebookNode
 ROOT = Path(__file__).parent.parent
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 KOREAN = sorted((ROOT / "notebooks" / "ko").glob("*.ipynb"))
-PAGE = ROOT / "notebooks" / "README.md"
+PAGES = [ROOT / "notebooks" / "README.md", ROOT / "notebooks" / "ko" / "README.md"]
+PICTURES = ROOT / "notebooks" / "pictures"
 LARGEST = 1_000_000  # bytes of a file, which code hosts still show
 STRICT = """
 import warnings
@@ -143,22 +144,33 @@ def test_a_translation_has_the_same_code_and_shows_the_same(path: Path) -> None:
         assert kinds(cell) == kinds(original), cell.source
     assert [cell.cell_type for cell in korean.cells] == [cell.cell_type for cell in english.cells]
     assert solutions(korean) == solutions(english)
+    for cell in tagged(korean, "check"):
+        assert printed(cell) == "… ... 자리에 답을 쓰고 이 셀을 다시 실행하세요.\n"
 
 
 def test_there_are_lessons() -> None:
     assert LESSONS
 
 
-@each_lesson
+@each_file
 def test_the_page_to_start_from_has_it_with_its_picture(path: Path) -> None:
-    assert f'<a href="{path.name}"><img src="pictures/{path.stem}.png"' in prose(PAGE)
-    picture = (path.parent / "pictures" / f"{path.stem}.png").read_bytes()
-    assert picture[16:24] == bytes.fromhex("000002d0 000001c2")  # 720 x 450 pixels
+    picture = PICTURES / f"{path.stem}.png"
+    source = Path(os.path.relpath(picture, path.parent)).as_posix()
+    assert f'<a href="{path.name}"><img src="{source}"' in prose(path.parent / "README.md")
+    assert picture.read_bytes()[16:24] == bytes.fromhex("000002d0 000001c2")  # 720 x 450 pixels
 
 
-@pytest.mark.parametrize("path", [PAGE, *LESSONS, *KOREAN], ids=lambda path: str(path.relative_to(ROOT / "notebooks")))
+@pytest.mark.parametrize(
+    "path", [*PAGES, *LESSONS, *KOREAN], ids=lambda path: str(path.relative_to(ROOT / "notebooks"))
+)
 def test_its_links_lead_somewhere(path: Path) -> None:
     links = re.findall(r'(?:\]\(|href="|src=")([^)"\s]+)', prose(path))
     assert links
     for link in links:
         assert link.startswith("https://") or (path.parent / link).exists(), link
+
+
+def test_each_page_to_start_from_leads_to_the_other_language() -> None:
+    english, korean = map(prose, PAGES)
+    assert "](ko/README.md)" in english
+    assert "](../README.md)" in korean

@@ -323,3 +323,9 @@ def test_a_row_differentiates_by_each_of_its_operands(op: Op) -> None:
 def test_a_row_has_points_in_its_domain(op: Op) -> None:
     assert len(points(op.name)) > 20
     assert all(in_domain(op, point) for point in points(op.name))
+
+
+@pytest.mark.parametrize("derivatives", ["2 * a", (), ("1", "1", "1"), ["1"]])
+def test_derivatives_are_a_tuple_of_one_or_two_formulas(derivatives) -> None:
+    with pytest.raises(TypeError, match=r"such as \('2 \* a',\); got "):
+        Op("twice", "twice", "2 * a", derivatives)

@@ -10,9 +10,11 @@ from references import moderate_points
 from test_ops import FLAT
 
 from autograd import (
+    Op,
     RecordError,
     Update,
     Value,
+    apply,
     functions,
     grad,
     log,
@@ -25,8 +27,7 @@ from autograd import (
     update,
     where,
 )
-from autograd.engines import apply
-from autograd.ops import TABLE, Op
+from autograd.ops import TABLE
 
 
 @pytest.fixture(autouse=True, params=["as installed", "plain"])
@@ -506,3 +507,13 @@ def test_what_depends_on_constants_only_gets_no_gradient():
     w, c = Value(3.0), Value(2.0, requires_grad=False)
     f = record(lambda x: w * x * (c * 5), 1.0)
     assert f.value_and_grad([1.0, 2.0]) == (45.0, pytest.approx([15.0]))
+
+
+def test_an_operation_that_is_not_of_the_table_is_replayed_and_trained():
+    cube = Op("cube", "cube", "a * a * a", ("3 * a * a",))
+    w = Value(2.0)
+    loss = record(lambda x: apply(cube, w * x), 1.0)
+    assert loss([1.0, 2.0]).tolist() == [8.0, 64.0]
+    assert loss.value_and_grad([1.0, 2.0])[1].tolist() == [(12.0 + 96.0) / 2]
+    assert Update([w], lambda p, gradient: [p - gradient / 54]).step(loss, [1.0, 2.0]) == 36.0
+    assert w.data == 1.0

@@ -6,13 +6,14 @@ import random
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
 import autograd
-from autograd import GradientError, Value, cbrt, exp, gradcheck, log, maximum, relu, sin, sqrt, tanh
+from autograd import GradientError, Op, Value, cbrt, exp, gradcheck, log, maximum, relu, sin, sqrt, tanh
 from autograd.ops import TABLE
 from autograd.testing import Expression, Step, expressions
 
@@ -238,6 +239,22 @@ def test_it_shrinks_to_the_smallest_program() -> None:
 @given(expressions(ops=iter(["log", "sqrt"])))
 def test_only_the_operations_asked_for_are_drawn(f: Expression) -> None:
     assert {step.op.name for step in f.steps} <= {"log", "sqrt"}
+
+
+def test_a_row_of_ones_own_is_drawn_and_its_wrong_derivative_found() -> None:
+    bell = Op("bell", "bell", "exp(-a * a)", ("-2 * a * out",))
+    wrong = replace(bell, derivatives=("-2 * out",))
+
+    def is_right(f: Expression) -> bool:
+        try:
+            gradcheck(f, *f.point)
+        except GradientError:
+            return False
+        return True
+
+    given(expressions(ops=["add", "mul", bell]))(lambda f: gradcheck(f, *f.point))()
+    found = find(expressions(ops=["add", "mul", wrong]), lambda f: not is_right(f))
+    assert [step.op for step in found.steps] == [wrong]
 
 
 @pytest.mark.parametrize(
