@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+FILE_OF_FORMULAS = "<formula of autograd>"  # in a traceback
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Op:
@@ -152,13 +154,8 @@ def _parsed(formula: str) -> ast.expr:
 
 
 def _compile(formula: str, arguments: tuple[str, ...], names: dict[str, Any]) -> Callable[..., Any]:
-    code = compile(f"lambda {', '.join(arguments)}: {formula}", _file_of(formula), "eval")
+    code = compile(f"lambda {', '.join(arguments)}: {formula}", FILE_OF_FORMULAS, "eval")
     return eval(code, names)  # type: ignore[no-any-return]
-
-
-def _file_of(formula: str) -> str:
-    """What a traceback names as the file of a formula: a place of ours."""
-    return f"{__file__}: {formula}"
 
 
 def _on_floats(formula: str, arguments: tuple[str, ...]) -> Callable[..., float]:
@@ -172,7 +169,7 @@ def _on_floats(formula: str, arguments: tuple[str, ...]) -> Callable[..., float]
         f"    except (ArithmeticError, ValueError):\n"
         f"        return _ieee({listed})\n"
     )
-    exec(compile(definition, _file_of(formula), "exec"), names)
+    exec(compile(definition, FILE_OF_FORMULAS, "exec"), names)
     return names["on_floats"]  # type: ignore[no-any-return]
 
 

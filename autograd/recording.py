@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from autograd.engines import Value, sealed
 from autograd.graph import NonFinite, first_nonfinite
+from autograd.ops import FILE_OF_FORMULAS
 from autograd.replay import Leaves, Replay, all_finite, new_replay
 from autograd.sealing import RecordError
 from autograd.structure import (
@@ -294,7 +295,7 @@ def _first_bad_row(outputs: Column) -> int | None:
 def _line_of(traceback: TracebackType | None) -> str:
     """File, number and text of the innermost line of a traceback that is the caller's."""
     found = "the function"
-    ours = (str(Path(__file__).parent), "autograd/_", contextlib.__file__)
+    ours = (str(Path(__file__).parent), "autograd/_", FILE_OF_FORMULAS, contextlib.__file__)
     while traceback:
         path, number = traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
         if not path.startswith(ours):
