@@ -18,7 +18,7 @@ import table_to_c
 import table_to_kernels
 
 # Strict IEEE 754; what is switched off, `errno` and floating-point traps, Python cannot see anyway.
-STRICT = ["-O3", "-fno-math-errno", "-fno-trapping-math"] if os.name == "posix" else ["/O2", "/fp:precise"]
+STRICT = ["-O3", "-fno-math-errno", "-fno-trapping-math"] if os.name == "posix" else ["/O2", "/fp:precise", "/std:c11"]
 # As Python computes: no product is fused with a sum.
 UNFUSED = ["-ffp-contract=off"] if os.name == "posix" else []
 

@@ -10,8 +10,10 @@ cdef extern from "_memory.h":
     size_t NODE_SIZE
     void *allocate_node()
     void free_node_memory(void *)
-    size_t SLAB_SIZE, SPARE_SLABS
-    bint grow_block(void **block, size_t *size, size_t needed)
+    size_t most_nodes()
+    size_t SLAB_SIZE, SPARE_ROOM
+    bint lend_slabs(void *memory, size_t size)
+    bint move_to_slabs(void **block, size_t used, size_t size)
     void free_slabs(void *)
 
 cdef extern from *:
@@ -21,6 +23,7 @@ cdef extern from *:
     #define set_call(type, offset) \\
         ((type)->tp_vectorcall_offset = (offset), (type)->tp_call = PyVectorcall_Call, \\
          (type)->tp_flags |= Py_TPFLAGS_HAVE_VECTORCALL | Py_TPFLAGS_METHOD_DESCRIPTOR)
+    #define handed_over(reference) (reference)      /* from C to Cython, which counts references from here on */
     """
     ctypedef struct PyMethodDef:
         const char *ml_name
@@ -32,7 +35,8 @@ cdef extern from *:
     PyTypeObject PyBaseObject_Type
     PyTypeObject PyType_Type
     object PyMethod_New(object, object)
-    Value PyObject_Init(void *, PyTypeObject *)
+    int PyObject_GenericSetAttr(object, object, object) except -1
+    Value handed_over(PyObject *)
     void PyType_Modified(PyTypeObject *)
     void Py_INCREF(PyObject *)
     void Py_DECREF(PyObject *)

@@ -1,32 +1,32 @@
 /* Memory for nodes, and for walks over them.
 
-   A graph of millions of nodes costs more in page faults than in arithmetic. So nodes live in slabs of the size of a
-   large page, which ask for large pages where the operating system has them (Linux: madvise). A slab is aligned to its
-   size, so that a node finds it by masking its own address; a slab without nodes is given back, but for a few. */
+   A graph of millions of nodes costs more in page faults than in arithmetic. So memory comes in slabs of the size of a
+   large page, which ask for large pages where the operating system has them (Linux: madvise). Slabs that are no longer
+   needed are lent to the operating system, which may take them when memory is short; until then the next graph has them
+   without a page fault.
+
+   A slab is aligned to its size, so that a node finds it by masking its own address. New nodes go where the addresses
+   are lowest: a graph lies in memory in the order in which it was built, which is nearly the order in which it is
+   walked, however its predecessors were freed. */
 
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef __linux__
+#ifdef _MSC_VER
+#include <intrin.h>
+#endif
+#ifndef _WIN32
 #include <sys/mman.h>
 #endif
 
-enum { NODE_SIZE = 64, SLAB_SIZE = 2 << 20, SPARE_SLABS = 8 };
+enum { NODE_SIZE = 64, SLAB_SIZE = 2 << 20, NODES = SLAB_SIZE / NODE_SIZE };
+enum { SPARE_SLABS = 8, SPARE_ROOM = 1 << 20 }; /* so many empty slabs, and nodes of a walk, aren't worth lending */
 
-typedef struct Slab {
-    struct Slab *previous, *next; /* among the slabs with room */
-    void *dead;                   /* freed nodes, each with the address of the next */
-    size_t used;                  /* bytes that ever held nodes, with this header */
-    size_t living;
-} Slab;
-
-static Slab *slabs_with_room;
-static int empty_slabs;
-
-/* A block whose size is a multiple of SLAB_SIZE, in large pages; or null. */
+/* A number of slabs side by side, in large pages; or null. */
 static void *allocate_slabs(size_t size) {
+    size = (size + SLAB_SIZE - 1) / SLAB_SIZE * SLAB_SIZE;
 #ifdef _WIN32
     return _aligned_malloc(size, SLAB_SIZE);
 #else
@@ -46,17 +46,24 @@ static void free_slabs(void *memory) {
 #endif
 }
 
-/* Makes a block larger, with the same content: at least fourfold, for memory that nobody touches costs nothing.
-   False if there is no memory; then nothing has happened. */
-static int grow_block(void **block, size_t *size, size_t needed) {
-    size_t larger_size = (4 * *size > needed ? 4 * *size : needed) + SLAB_SIZE - 1;
-    larger_size -= larger_size % SLAB_SIZE;
-    void *larger = allocate_slabs(larger_size);
+/* Lets the operating system take the memory, whose content is lost, until it is written to again. False where it can't:
+   then nothing has happened. */
+static int lend_slabs(void *memory, size_t size) {
+#ifdef MADV_FREE
+    return !madvise(memory, size, MADV_FREE);
+#else
+    (void)memory, (void)size;
+    return 0;
+#endif
+}
+
+/* Moves what is used of a block to a larger one. False if there is no memory for it; then nothing has happened. */
+static int move_to_slabs(void **block, size_t used, size_t size) {
+    void *larger = allocate_slabs(size);
     if (!larger) return 0;
-    if (*block) memcpy(larger, *block, *size);
+    if (used) memcpy(larger, *block, used);
     free_slabs(*block);
     *block = larger;
-    *size = larger_size;
     return 1;
 }
 
@@ -64,8 +71,30 @@ static int grow_block(void **block, size_t *size, size_t needed) {
 
 static inline void *allocate_node(void) { return malloc(NODE_SIZE); }
 static inline void free_node_memory(void *node) { free(node); }
+static inline size_t most_nodes(void) { return NODES; }
 
 #else
+
+typedef struct Slab {
+    struct Slab *previous, *next; /* among those with room, or among the lent ones */
+    char *memory;                 /* its first node is not used: the address of this struct is there */
+    size_t living;
+    size_t lowest;                /* the words of `room` before this one are 0 */
+    uint64_t room[NODES / 64];    /* a bit for each node: whether it is free */
+} Slab;
+
+static Slab *slabs_with_room, *lent_slabs;
+static size_t slabs, empty_slabs; /* how many; the lent ones aren't empty ones */
+
+static inline int lowest_bit(uint64_t word) {
+#ifdef _MSC_VER
+    unsigned long bit;
+    _BitScanForward64(&bit, word);
+    return bit;
+#else
+    return __builtin_ctzll(word);
+#endif
+}
 
 static inline void link_slab(Slab *slab) {
     slab->previous = NULL;
@@ -81,46 +110,66 @@ static inline void unlink_slab(Slab *slab) {
 }
 
 static Slab *new_slab(void) {
-    Slab *slab = allocate_slabs(SLAB_SIZE);
+    Slab *slab = malloc(sizeof(Slab));
     if (!slab) return NULL;
-    slab->dead = NULL;
-    slab->used = NODE_SIZE;
-    slab->living = 0;
+    slab->memory = allocate_slabs(SLAB_SIZE);
+    if (!slab->memory) {
+        free(slab);
+        return NULL;
+    }
+    slab->living = slab->lowest = 0;
+    memset(slab->room, 0xff, sizeof(slab->room));
+    slab->room[0] -= 1;
+    slabs++;
+    return slab;
+}
+
+static Slab *empty_slab(void) {
+    Slab *slab = lent_slabs;
+    if (slab) lent_slabs = slab->next;
+    else if (!(slab = new_slab())) return NULL;
+    *(Slab **)slab->memory = slab;
     link_slab(slab);
     empty_slabs++;
     return slab;
 }
 
+static void lend_slab(Slab *slab) {
+    unlink_slab(slab);
+    empty_slabs--;
+    if (lend_slabs(slab->memory, SLAB_SIZE)) {
+        slab->next = lent_slabs;
+        lent_slabs = slab;
+    } else {
+        free_slabs(slab->memory);
+        free(slab);
+        slabs--;
+    }
+}
+
 /* NODE_SIZE bytes, or null if there is no memory. */
 static inline void *allocate_node(void) {
     Slab *slab = slabs_with_room;
-    void *node;
-    if (!slab && !(slab = new_slab())) return NULL;
-    if (slab->dead) {
-        node = slab->dead;
-        slab->dead = *(void **)node;
-    } else {
-        node = (char *)slab + slab->used;
-        slab->used += NODE_SIZE;
-    }
+    if (!slab && !(slab = empty_slab())) return NULL;
+    while (!slab->room[slab->lowest]) slab->lowest++;
+    uint64_t *word = &slab->room[slab->lowest];
+    char *node = slab->memory + NODE_SIZE * (64 * slab->lowest + lowest_bit(*word));
+    *word &= *word - 1;
     if (!slab->living++) empty_slabs--;
-    if (!slab->dead && slab->used == SLAB_SIZE) unlink_slab(slab);
+    if (slab->living == NODES - 1) unlink_slab(slab);
     return node;
 }
 
 static inline void free_node_memory(void *node) {
-    Slab *slab = (Slab *)((uintptr_t)node & ~(uintptr_t)(SLAB_SIZE - 1));
-    if (!slab->dead && slab->used == SLAB_SIZE) link_slab(slab);
-    *(void **)node = slab->dead;
-    slab->dead = node;
-    if (--slab->living) return;
-    slab->dead = NULL;
-    slab->used = NODE_SIZE;
-    if (++empty_slabs > SPARE_SLABS) {
-        empty_slabs--;
-        unlink_slab(slab);
-        free_slabs(slab);
-    }
+    size_t i = (uintptr_t)node % SLAB_SIZE / NODE_SIZE;
+    Slab *slab = *(Slab **)((char *)node - NODE_SIZE * i);
+    slab->room[i / 64] |= (uint64_t)1 << i % 64;
+    if (i / 64 < slab->lowest) slab->lowest = i / 64;
+    if (slab->living == NODES - 1) link_slab(slab);
+    if (!--slab->living && ++empty_slabs > SPARE_SLABS) lend_slab(slab);
 }
+
+/* There cannot be more nodes than this now, but for those of subclasses, which Python allocates. */
+static inline size_t most_nodes(void) { return (slabs + 1) * NODES; }
 
 #endif

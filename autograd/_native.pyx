@@ -15,6 +15,7 @@ cimport cython
 from cpython.contextvars cimport get_value
 from cpython.exc cimport PyErr_CheckSignals
 from cpython.object cimport PyObject, PyTypeObject, Py_EQ, Py_GT, Py_LE, Py_LT, Py_NE
+from libc.stdlib cimport calloc, free
 from libc.string cimport memcpy, memset
 
 from contextlib import contextmanager
@@ -28,6 +29,9 @@ if TABLE_TEXT.decode() != repr(list(ops.TABLE.values())):
         "the table of derivatives has changed since the compiled engine was built: install stepgrad again, or set "
         "STEPGRAD_ENGINE=python"
     )
+
+
+cdef PyTypeObject *TYPE = <PyTypeObject *>Value
 
 
 cdef struct Operand:
@@ -54,8 +58,7 @@ cdef class Value:
 
     @data.setter
     def data(self, number):
-        refuse_if_sealed("the number of a Value was set")
-        set_number(self, plain_number(number))
+        set_data(self, number)
 
     @property
     def grad(self):
@@ -64,14 +67,21 @@ cdef class Value:
 
     @grad.setter
     def grad(self, number):
-        refuse_if_sealed("the gradient of a Value was set")
-        self._grad = plain_number(number)
+        set_grad(self, number)
 
     def detach(self):
         refuse_if_sealed("a Value was detached from its graph")
-        cdef Value constant = new_node(self._data)
+        cdef Value constant = handed_over(new_node(self._data))
         constant.label = self.label
         return constant
+
+    def __setattr__(self, name, number):
+        if name is GRAD and type(self) is Value:             # the usual case, without the search for a descriptor
+            set_grad(self, number)
+        elif name is DATA and type(self) is Value:
+            set_data(self, number)
+        else:
+            PyObject_GenericSetAttr(self, name, number)
 
     # The graph
 
@@ -148,12 +158,12 @@ cdef class Value:
         refuse_if_sealed("backward() was called")
         if not self.mark.requires_grad:
             value.Value.backward(self)          # raises ValueError
-        cdef Walk walk = new_walk()
+        cdef Walk *walk = new_walk()
         try:
-            differentiate(<PyObject *>self, &walk)
-            write_gradients(&walk)
+            differentiate(<PyObject *>self, walk)
+            write_gradients(walk)
         finally:
-            finish(&walk)
+            finish(walk)
 
     # A number among numbers
 
@@ -197,16 +207,31 @@ cdef class Value:
         return value.Value.__reduce__(self)
 
 
-@cython.final
-cdef class Foreign:
-    """What a node made by an operation that isn't of the table has in the place of its label."""
-    cdef object op, label
+cdef str DATA = "data", GRAD = "grad"         # interned, as are the names that programs set
 
 
 cdef inline void set_number(Value leaf, double number) noexcept:
     global numbers_set
     leaf._data = number
     numbers_set += leaf.mark.is_copied
+
+
+cdef inline int set_data(Value node, object number) except -1:
+    refuse_if_sealed("the number of a Value was set")
+    set_number(node, plain_number(number))
+    return 0
+
+
+cdef inline int set_grad(Value node, object number) except -1:
+    refuse_if_sealed("the gradient of a Value was set")
+    node._grad = plain_number(number)
+    return 0
+
+
+@cython.final
+cdef class Foreign:
+    """What a node made by an operation that isn't of the table has in the place of its label."""
+    cdef object op, label
 
 
 # Making nodes
@@ -216,19 +241,23 @@ cdef tuple ROWS = tuple(ops.TABLE.values())
 cdef dict ROW_NUMBERS = {op: number for number, op in enumerate(ROWS)}
 
 
-cdef inline Value new_node(double data):
-    """A constant."""
-    cdef Value node = PyObject_Init(allocate_node(), <PyTypeObject *>Value)
-    node._data = data
-    node._grad = 0.0
-    node.a = node.b = node._label = NULL
-    memset(&node.mark, 0, sizeof(Mark))
+cdef inline PyObject *new_node(double data) except NULL:
+    """A constant; the reference is the caller's."""
+    cdef PyObject *node = <PyObject *>allocate_node()
+    if not node:
+        raise MemoryError("a node needs more memory than there is")
+    node.ob_refcnt = 1
+    node.ob_type = TYPE
+    (<Value>node)._data = data
+    (<Value>node)._grad = 0.0
+    (<Value>node).a = (<Value>node).b = (<Value>node)._label = NULL
+    memset(&(<Value>node).mark, 0, sizeof(Mark))
     return node
 
 
 cdef inline Value node_of(int row, Operand *x, Operand *y):
     """The node that a row of the table makes of its operands; `y` is null for a function of one."""
-    cdef Value node = new_node(row_value(row, x.number, y.number if y else 0.0))
+    cdef Value node = handed_over(new_node(row_value(row, x.number, y.number if y else 0.0)))
     if is_recorded(requires_grad(x) or requires_grad(y)):
         node.mark.row = row
         link(node, x, y)
@@ -244,7 +273,7 @@ cdef inline int link(Value node, Operand *x, Operand *y) except -1:
 
 cdef Value foreign_node(object op, Operand *x, Operand *y):
     cdef Foreign foreign = Foreign()
-    cdef Value node = new_node(op.compute(x.number, y.number) if y else op.compute(x.number))
+    cdef Value node = handed_over(new_node(op.compute(x.number, y.number) if y else op.compute(x.number)))
     if is_recorded(requires_grad(x) or requires_grad(y)):
         foreign.op, foreign.label = op, ""
         node.label = foreign
@@ -258,9 +287,10 @@ cdef inline bint requires_grad(Operand *x) noexcept:
 
 
 cdef inline PyObject *owned(Operand *x) except NULL:
-    cdef Value node = <Value>x.node if x.node else new_node(x.number)
-    Py_INCREF(<PyObject *>node)
-    return <PyObject *>node
+    if not x.node:
+        return new_node(x.number)
+    Py_INCREF(x.node)
+    return x.node
 
 
 cdef inline bint read_operand(object x, Operand *operand) noexcept:
@@ -279,11 +309,11 @@ cdef inline bint read_operand(object x, Operand *operand) noexcept:
     return not overflow
 
 
-cdef inline Operand operand_of(object x) except *:
-    cdef Operand operand
-    if not read_operand(x, &operand):
+cdef inline int convert_operand(object x, Operand *operand) except -1:
+    """Reads whatever stands for a number; raises TypeError for what doesn't."""
+    if not read_operand(x, operand):
         operand.number = conversion.as_float(x)
-    return operand
+    return 0
 
 
 cdef inline object operate(int row, object x, object y):
@@ -291,18 +321,21 @@ cdef inline object operate(int row, object x, object y):
     if not (read_operand(x, &a) and read_operand(y, &b)):
         if conversion.is_array(x) or conversion.is_array(y):          # NumPy will apply the operator to each element
             return NotImplemented
-        a = operand_of(x)
-        b = operand_of(y)
+        convert_operand(x, &a)
+        convert_operand(y, &b)
     return node_of(row, &a, &b)
 
 
 cdef inline Value apply_one(int row, object x):
-    cdef Operand a = operand_of(x)
+    cdef Operand a
+    convert_operand(x, &a)
     return node_of(row, &a, NULL)
 
 
 cdef inline Value apply_two(int row, object x, object y):
-    cdef Operand a = operand_of(x), b = operand_of(y)
+    cdef Operand a, b
+    convert_operand(x, &a)
+    convert_operand(y, &b)
     return node_of(row, &a, &b)
 
 
@@ -348,20 +381,34 @@ def apply(op, *operands):
     cdef int arity = len(op.operands)
     if len(operands) != arity:
         return op.compute(*operands)                # raises TypeError
-    a = operand_of(operands[0])
+    convert_operand(operands[0], &a)
     if arity == 2:
-        b = operand_of(operands[1])
+        convert_operand(operands[1], &b)
     row = ROW_NUMBERS.get(op)
     if row is None:
         return foreign_node(op, &a, &b if arity == 2 else NULL)
     return node_of(row, &a, &b if arity == 2 else NULL)
 
 
+@cython.binding(True)
+def dot(a, b, start=0.0):
+    cdef list left = a if type(a) is list else list(a)
+    cdef list right = b if type(b) is list else list(b)
+    cdef Value total
+    cdef Py_ssize_t i
+    if len(left) != len(right):
+        value.dot(left, right)              # raises ValueError
+    total = start if isinstance(start, Value) else Value(start, requires_grad=False)
+    for i in range(len(left)):
+        total = apply_two(ROW_add, total, apply_two(ROW_mul, left[i], right[i]))
+    return total
+
+
 # Life and death of nodes
 
 cdef Value allocate(PyTypeObject *kind, Py_ssize_t _):
     """The type's allocator; subclasses in Python have their own."""
-    return new_node(0.0)
+    return handed_over(new_node(0.0))
 
 
 cdef object construct(object kind, PyObject **arguments, size_t flags, PyObject *keywords):
@@ -369,7 +416,7 @@ cdef object construct(object kind, PyObject **arguments, size_t flags, PyObject 
     cdef Py_ssize_t i, count = PyVectorcall_NARGS(flags)
     cdef Value leaf
     if count == 1 and not keywords and PyFloat_Check(<object>arguments[0]):
-        leaf = new_node(PyFloat_AS_DOUBLE(<object>arguments[0]))
+        leaf = handed_over(new_node(PyFloat_AS_DOUBLE(<object>arguments[0])))
         leaf.mark.requires_grad = True
         return leaf
     positional = tuple([<object>arguments[i] for i in range(count)])
@@ -385,7 +432,7 @@ cdef void free_node(PyObject *node) noexcept:
     cdef PyObject *label
     while True:
         a, b, label = (<Value>node).a, (<Value>node).b, (<Value>node)._label
-        if node.ob_type is <PyTypeObject *>Value:
+        if node.ob_type is TYPE:
             free_node_memory(node)
         else:                           # a subclass in Python
             node.ob_type.tp_free(node)
@@ -401,7 +448,7 @@ cdef void free_node(PyObject *node) noexcept:
 
 
 cdef inline void release(PyObject *node, PyObject **waiting) noexcept:
-    if node.ob_refcnt == 1 and node.ob_type is <PyTypeObject *>Value:
+    if node.ob_refcnt == 1 and node.ob_type is TYPE:
         memcpy(&(<Value>node)._data, waiting, sizeof(waiting[0]))
         waiting[0] = node
     else:
@@ -454,12 +501,10 @@ def sealed():
 
 # What the compiler does not do: the life of nodes, the rows of the table as methods, and the documentation
 
-cdef PyTypeObject *TYPE = <PyTypeObject *>Value
 cdef dict names = <dict>TYPE.tp_dict
 cdef list texts = []             # that C strings point to
 functions = {}
 
-memset(&spare, 0, sizeof(spare))
 set_allocator(TYPE, allocate)
 set_constructor(TYPE, construct)
 TYPE.tp_dealloc = free_node
@@ -490,5 +535,5 @@ set_call(<PyTypeObject *>Function, <char *>&function.call - <char *><PyObject *>
 PyType_Modified(TYPE)
 TYPE.tp_doc = documentation("Value(data, *, label='', requires_grad=True)\n--\n\n" + value.Value.__doc__)
 sealed.__doc__ = sealing.sealed.__doc__
-for name in ("apply", "topological_order", "grad", "no_grad"):
+for name in ("apply", "dot", "topological_order", "grad", "no_grad"):
     globals()[name].__doc__ = getattr(value, name).__doc__

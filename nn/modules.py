@@ -1,14 +1,14 @@
 """Neurons, layers and multi-layer perceptrons: modules own parameters and compute with them, scalar by scalar."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from operator import methodcaller, mul, pos
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import methodcaller, pos
 from random import Random
 from typing import Any, SupportsFloat, SupportsIndex, TypeAlias
 
 import numpy as np
 
-from autograd import Value
+from autograd import Value, dot
 from autograd.ops import TABLE
 
 Seed: TypeAlias = int | Random | None
@@ -35,9 +35,7 @@ class Module:
     def named_parameters(self) -> list[tuple[str, Value]]:
         """Every parameter once, with the path to it, such as `layers.0.neurons.3.weights.1`."""
         names: dict[Value, str] = {}
-        for name, value in _values_in(self, "", seen=set()):
-            if value.is_leaf and value.requires_grad:
-                names.setdefault(value, name)
+        _name_parameters(self, "", names, seen=set())
         return [(name, value) for value, name in names.items()]
 
     def parameters(self) -> list[Value]:
@@ -69,12 +67,13 @@ class Module:
             p.data = numbers[name]
 
 
-def _values_in(owner: object, path: str, seen: set[int]) -> Iterator[tuple[str, Value]]:
-    """The Values in `owner` and the paths to them. `seen`: the ids of the Modules met before, which may hold it."""
+def _name_parameters(owner: object, path: str, names: dict[Value, str], seen: set[int]) -> None:
+    """Add the parameters in `owner` to `names`. `seen`: the ids of the Modules met before, which may hold it."""
     members: Iterable[tuple[object, object]]
     match owner:
         case Value():
-            yield path, owner
+            if owner.requires_grad and owner.is_leaf:
+                names.setdefault(owner, path)
             return
         case Module() if id(owner) not in seen:
             seen.add(id(owner))
@@ -88,7 +87,7 @@ def _values_in(owner: object, path: str, seen: set[int]) -> Iterator[tuple[str, 
         case _:
             return
     for key, member in members:
-        yield from _values_in(member, f"{path}.{key}" if path else str(key), seen)
+        _name_parameters(member, f"{path}.{key}" if path else str(key), names, seen)
 
 
 class Neuron(Module):
@@ -124,7 +123,7 @@ class Neuron(Module):
     def _fire(self, inputs: Sequence[Value]) -> Value:
         if len(inputs) != len(self.weights):
             raise ValueError(f"expected {len(self.weights)} inputs, got {len(inputs)}")
-        return self._activate(sum(map(mul, self.weights, inputs), self.bias))
+        return self._activate(dot(self.weights, inputs, self.bias))
 
     def __repr__(self) -> str:
         return f"Neuron({len(self.weights)}, activation={self.activation!r})"
@@ -179,8 +178,9 @@ class MLP(Module):
         _prefix_labels(self.layers)
 
     def __call__(self, inputs: Inputs) -> Output:
-        outputs: Output = _labelled(inputs)
-        for layer in self.layers:
+        first, *others = self.layers
+        outputs = first(inputs)
+        for layer in others:
             outputs = layer(outputs)
         return outputs
 

@@ -4,7 +4,7 @@ import json
 import math
 import warnings
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from random import Random
 
@@ -16,6 +16,7 @@ from autograd import no_grad
 from autograd.files import write_atomically
 from nn import losses
 from nn.batches import DivergedError, Floats, NodeByNode, batches_of
+from nn.film import Film
 from nn.losses import Loss
 from nn.modules import Module
 from nn.optim import Adam, Optimizer
@@ -35,16 +36,20 @@ class History:
     - `loss`: the mean over the epoch's examples, each measured just before the step that it took part in
     - `validation_loss`: after the epoch; empty without validation data
     - `learning_rate`: of the epoch's last step
+    - `film`: the parameters before and after each epoch, for `nn.train_player`, if `fit` was asked to keep them
     """
 
     loss: list[float] = field(default_factory=list)
     validation_loss: list[float] = field(default_factory=list)
     learning_rate: list[float] = field(default_factory=list)
     stopped: str = ""
+    film: Film | None = field(default=None, repr=False)
 
     def save(self, path: str | Path) -> None:
-        """Write it as JSON."""
-        write_atomically(path, json.dumps(asdict(self), indent=1).encode())
+        """Write it as JSON, without the film."""
+        numbers = asdict(replace(self, film=None))
+        del numbers["film"]
+        write_atomically(path, json.dumps(numbers, indent=1).encode())
 
 
 def fit(
@@ -60,6 +65,7 @@ def fit(
     patience: int | None = None,
     schedule: Schedule | None = None,
     rng: int | Random | None = 0,
+    film: bool = False,
     progress: bool = True,
 ) -> History:
     """Train `model` in place on the rows of `X` (shape n x inputs) and their targets `y` (n, or n x outputs).
@@ -69,6 +75,7 @@ def fit(
     is Adam with lr=0.01 unless given; a `schedule` scales its learning rate step by step. Each epoch visits the rows in
     an order drawn from `rng`, in batches of `batch_size`. With `validation=(X, y)` and `patience`, training stops after
     that many epochs without a lower validation loss; however the run ends, the parameters with the lowest are put back.
+    With `film` the history keeps the parameters of every epoch, which `nn.train_player` plays.
 
     A run that diverges is stopped before the step that would spoil the parameters, with a DivergenceWarning that says
     where and what to try. Ctrl-C ends the run too; either way the history so far is returned. Raises ValueError for
@@ -96,6 +103,9 @@ def fit(
         NodeByNode(model, loss).one_of_each_target(*held_out)
     base_rate, step, first, best, best_epoch = optimizer.lr, 0, 0.0, model.state_dict(), 0
     history = History()
+    if film:
+        history.film = Film(model, rows, targets)
+        history.film.take()
     generator = rng if isinstance(rng, Random) else Random(rng)
     try:
         with tqdm(range(epochs), desc="training", unit="epoch", disable=not progress) as bar:
@@ -121,6 +131,8 @@ def fit(
                     shown["validation"] = f"{validation_loss:.4g}"
                     if validation_loss <= min(history.validation_loss):
                         best, best_epoch = model.state_dict(), epoch
+                if history.film:
+                    history.film.take()
                 bar.set_postfix(shown)
                 if patience is not None and epoch - best_epoch >= patience:
                     history.stopped = (

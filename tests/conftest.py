@@ -5,8 +5,15 @@ thorough one draws new ones.
 """
 
 import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
+import pytest
 from hypothesis import settings
+from pages import ARGUMENTS, CHROMIUM
 
 # No deadlines: how long one example takes says nothing on a busy machine.
 settings.register_profile("quick", max_examples=100, deadline=None, derandomize=True, database=None)
@@ -14,3 +21,24 @@ settings.register_profile("thorough", max_examples=2000, deadline=None, print_bl
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 os.environ["LANGUAGE"] = "en"  # of the exercises, whatever the developer's is
+
+
+@pytest.fixture(scope="session")
+def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The source distribution, built anew, without the extensions that name their own sources."""
+    out = tmp_path_factory.mktemp("sdist")
+    command = [sys.executable, "-m", "build", "--sdist", "--outdir", str(out), str(Path(__file__).parents[1])]
+    subprocess.run(command, env={**os.environ, "STEPGRAD_ENGINE": "python"}, check=True, capture_output=True)
+    [built] = out.iterdir()
+    return built
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason='needs playwright: pip install "stepgrad[browser]"')
+    if not CHROMIUM:
+        pytest.skip("needs Chromium: apt install chromium, or CHROMIUM=/path/to/it")
+    with playwright.sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()

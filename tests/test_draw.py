@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograd import Value, draw
-from autograd.draw import LONGEST_LABEL, Drawing, _graphviz_in_web_assembly
+from autograd.draw import LONGEST_LABEL, Drawing
 from autograd.engines import apply
+from autograd.layout import _graphviz_in_web_assembly
 from autograd.ops import Op
 
 SVG = "{http://www.w3.org/2000/svg}"

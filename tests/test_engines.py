@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable
 from math import copysign, inf, isnan, nan, nextafter
+from operator import mul
 from types import ModuleType
 from typing import Any
 
@@ -88,6 +89,24 @@ def test_random_programs_have_the_same_order_and_the_same_derivatives_of_both_ki
     assert all(map(identical, *answers))
 
 
+@given(
+    st.lists(st.tuples(numbers, numbers, st.booleans())), numbers, st.booleans(), st.sampled_from([list, tuple, iter])
+)
+def test_dot_builds_what_a_loop_over_the_operands_builds(
+    factors: list[tuple[float, float, bool]], start: float, is_node: bool, kind: Callable[..., Any]
+) -> None:
+    for engine in ENGINES:
+        a = [engine.Value(x) for x, _, _ in factors]
+        b = [engine.Value(y) if node else y for _, y, node in factors]
+        first = engine.Value(start) if is_node else start
+        expected = sum(map(mul, a, b), engine.Value(start, requires_grad=False) if first is start else first)
+        result = engine.dot(kind(a), kind(b), first)
+        ours, theirs = (engine.topological_order(root) for root in (result, expected))
+        assert [(x.op, x.requires_grad) for x in ours] == [(x.op, x.requires_grad) for x in theirs]
+        assert all(identical(x.data, y.data) for x, y in zip(ours, theirs, strict=True))
+        assert all(x is y for x, y in zip(ours, theirs, strict=True) if x.is_leaf and x.requires_grad)
+
+
 @pytest.mark.parametrize("op", TABLE.values(), ids=lambda op: op.name)
 @given(operands=st.tuples(numbers, numbers))
 @example(operands=(0.0, 0.0))
@@ -125,6 +144,10 @@ def wrong_uses(draw: st.DrawFn) -> Callable[[ModuleType], object]:
                 lambda engine: engine.Value(1.0).exp(2.0),
                 lambda engine: engine.apply(TABLE["exp"], 1.0, 2.0),
                 lambda engine: engine.apply(TABLE["exp"], wrong),
+                lambda engine: engine.dot(wrong, [engine.Value(1.0)]),
+                lambda engine: engine.dot([1.0, engine.Value(1.0)], [2.0, wrong]),
+                lambda engine: engine.dot([], [], wrong),
+                lambda engine: engine.dot([1.0], [engine.Value(1.0), 2.0], wrong),
                 lambda engine: engine.grad(engine.Value(1.0), engine.Value(1.0)),
                 lambda engine: engine.grad(wrong, [engine.Value(1.0)]),
                 lambda engine: engine.grad(engine.Value(1.0), [wrong]),
@@ -158,7 +181,7 @@ def test_the_classes_have_the_same_names_signature_and_words() -> None:
     assert plain.Value.__doc__ == native.Value.__doc__
     ours, theirs = (inspect.signature(engine.Value).parameters.values() for engine in ENGINES)
     assert [(x.name, x.kind, x.default) for x in ours] == [(x.name, x.kind, x.default) for x in theirs]
-    for name in ("apply", "grad", "no_grad", "sealed", "topological_order"):
+    for name in ("apply", "dot", "grad", "no_grad", "sealed", "topological_order"):
         assert getattr(plain, name).__doc__ == getattr(native, name).__doc__
     for op in TABLE.values():
         assert (

@@ -3,25 +3,20 @@
 import base64
 import html
 import json
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pages import OpenPage
 
 from autograd import Value, steps, tanh
 from autograd.graph import topological_order
 from autograd.notation import rounded
 from autograd.player import Player
-from autograd.player.folding import fold
+from autograd.player.folding import Layer, Neuron, fold, gather, stand_ins
 from nn import MLP
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-AXE = Path(os.environ.get("NODE_PATH", "node_modules")) / "axe-core" / "axe.min.js"
-ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 LABELS = [
     "</script><script>window.injected = 1</script>",
@@ -154,22 +149,27 @@ def test_what_the_rest_uses_in_several_places_is_not_folded() -> None:
     assert fold(topological_order(network(2))) == []  # small enough to be seen whole
 
 
+def test_many_neurons_are_gathered_into_layers_which_hold_all_of_their_values() -> None:
+    nodes = topological_order(network(12))
+    neurons = fold(nodes)
+    boxes = {box.name: box for box in gather(neurons, nodes)}
+    assert boxes.keys() == {"0", "1", "2.0"}
+    first, second = boxes["0"], boxes["1"]
+    assert isinstance(first, Layer)
+    assert {neuron.name for neuron in first.neurons} == {f"0.{i}" for i in range(12)}
+    assert set(second.inputs) == {neuron.output for neuron in first.neurons}
+    assert second.output in boxes["2.0"].inputs
+    assert stand_ins(boxes.values()).keys() == stand_ins(neurons).keys()
+    assert gather(neurons[:4], nodes) == neurons[:4]
+    unnamed = [Neuron(f"n{i}", neuron.nodes) for i, neuron in enumerate(neurons)]
+    assert gather(unnamed, nodes) == unnamed  # no dot: of no layer
+
+
 # In a browser
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason='needs playwright: pip install "stepgrad[browser]"')
-    if not CHROMIUM:
-        pytest.skip("needs Chromium: apt install chromium, or CHROMIUM=/path/to/it")
-    with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
-class Page:
-    """A page in the browser that plays `loss`; it fails the test if it complains or asks for anything."""
+class Page(OpenPage):
+    """A page in the browser that plays `loss`."""
 
     def __init__(
         self, browser: Any, folder: Path, loss: Value, language: str = "en", forward_only: bool = False, **context: Any
@@ -177,38 +177,7 @@ class Page:
         file = folder / "lesson.html"
         steps(loss, forward=forward_only).player(language=language).save(file)  # type: ignore[arg-type]
         self.loss = loss
-        self.complaints: list[str] = []
-        self.requests: list[str] = []
-        self.context = browser.new_context(**{"viewport": {"width": 1200, "height": 760}, **context})
-        self.page = self.context.new_page()
-        self.page.on("console", lambda message: self.complaints.append(message.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.goto(file.as_uri())
-        self.file = file
-
-    def __enter__(self) -> "Page":
-        return self
-
-    def __exit__(self, error: object, *_: object) -> None:
-        if not error:
-            assert self.complaints == []
-            assert self.requests == [self.file.as_uri()]
-        self.context.close()
-
-    def click(self, name: str) -> None:
-        self.page.click(f"#{name}")
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def text(self, name: str) -> str:
-        return str(self.page.inner_text(f"#{name}"))
-
-    @property
-    def position(self) -> int:
-        return int(self.text("count").split("/")[0])
+        super().__init__(browser, file, **context)
 
     def numbers(self, i: int) -> dict[str, str]:
         """Data and gradient that the drawing shows for the i-th Value."""
@@ -447,6 +416,38 @@ def test_a_network_is_folded_into_neurons_that_open(browser: Any, tmp_path: Path
         assert opened.page.locator("#close").is_hidden()  # that was a move, not a click
 
 
+def test_a_larger_network_is_folded_into_layers_that_open_into_neurons_that_open(browser: Any, tmp_path: Path) -> None:
+    loss = network(12)
+    loss.backward()
+    nodes = topological_order(loss)
+    neurons = {neuron.name: nodes.index(neuron.output) for neuron in fold(nodes)}
+    weight = next(i for i, node in enumerate(nodes) if node.label == "1.3.w1")
+    with Page(browser, tmp_path, loss) as opened:
+
+        def names() -> list[str]:
+            return sorted(opened.page.locator(".neuron text:first-of-type").all_text_contents())
+
+        assert names() == ["0", "1", "2.0"]
+        dark = opened.page.evaluate("moments.map((_, i) => { go(i); return i && !document.querySelector('.to'); })")
+        assert not any(dark)  # every step lights up the node that gets a number, or its box
+        opened.press("End", "0")
+        opened.page.click(f"#v{max(neurons[f'1.{i}'] for i in range(12))}")
+        assert names() == sorted(f"1.{i}" for i in range(12))
+        assert opened.numbers(neurons["0.5"]) == {
+            "data": rounded(nodes[neurons["0.5"]].data),
+            "grad": rounded(nodes[neurons["0.5"]].grad),
+        }
+        opened.press("0")
+        opened.page.click(f"#v{neurons['1.3']}")
+        assert names() == []
+        assert opened.numbers(weight) == {"data": rounded(nodes[weight].data), "grad": rounded(nodes[weight].grad)}
+        opened.press("Escape")
+        assert opened.page.evaluate("document.activeElement.id") == f"v{neurons['1.3']}"
+        opened.click("close")
+        assert names() == ["0", "1", "2.0"]
+        assert opened.page.locator("#close").is_hidden()
+
+
 def test_a_neuron_opens_on_a_tap(browser: Any, tmp_path: Path) -> None:
     phone = {"viewport": {"width": 390, "height": 740}, "has_touch": True, "is_mobile": True}
     with Page(browser, tmp_path, network(4), **phone) as opened:
@@ -454,6 +455,35 @@ def test_a_neuron_opens_on_a_tap(browser: Any, tmp_path: Path) -> None:
         assert opened.page.locator("#close").is_visible()
         opened.page.tap("#close")
         assert opened.page.locator("#close").is_hidden()
+
+
+def test_two_fingers_zoom_and_move_the_drawing_and_not_the_page(browser: Any, tmp_path: Path) -> None:
+    phone = {"viewport": {"width": 390, "height": 740}, "has_touch": True, "is_mobile": True}
+    with Page(browser, tmp_path, network(4), **phone) as opened:
+        touch = opened.context.new_cdp_session(opened.page)
+        box = opened.page.locator("#stage").bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+        def fingers(kind: str, *places: tuple[float, float]) -> None:
+            points = [{"x": x + dx, "y": y + dy, "id": i} for i, (dx, dy) in enumerate(places)]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+        def view() -> Any:  # once the events have been seen to
+            seen = "new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))"
+            return opened.page.evaluate(f"{seen}.then(() => [view.x, view.y, view.scale])")
+
+        opened.page.evaluate("Object.assign(view, { x: graphWidth / 2, y: graphHeight / 2, scale: 1 })")
+        middle_x, middle_y, _ = view()
+        fingers("touchStart", (-30, 0), (30, 0))
+        for spread in (40, 50, 60):
+            fingers("touchMove", (-spread, 0), (spread, 0))
+        assert view() == pytest.approx([middle_x, middle_y, 2.0], abs=2)  # the middle stays where it is
+        assert view()[2] == pytest.approx(2.0)
+        fingers("touchMove", (-60, -20), (60, -20))
+        assert view() == pytest.approx([middle_x, middle_y + 10, 2.0], abs=2)
+        fingers("touchEnd")
+        assert opened.page.evaluate("[visualViewport.scale, scrollY]") == [1, 0]
+        assert opened.page.locator("#close").is_hidden()  # that was no tap
 
 
 def test_both_languages(browser: Any, tmp_path: Path) -> None:
@@ -533,12 +563,8 @@ def test_a_notebook_page_plays_in_its_frame_and_hides_the_picture(browser: Any, 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "language", "loss"), [(1200, "en", network(4)), (390, "ko", example())])
 def test_axe_finds_nothing(browser: Any, tmp_path: Path, scheme: str, width: int, language: str, loss: Value) -> None:
-    if not AXE.exists():
-        pytest.skip("needs axe-core: npm install axe-core, or NODE_PATH to where it is")
     view = {"viewport": {"width": width, "height": 760}, "color_scheme": scheme}
     with Page(browser, tmp_path, loss, language, **view) as opened:
-        opened.page.evaluate(AXE.read_text(encoding="utf-8"))
         for key in ("Home", "ArrowRight", "End"):
             opened.press(key)
-            found = opened.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-            assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found["violations"]] == []
+            assert opened.violations() == []

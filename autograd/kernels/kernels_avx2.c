@@ -1,7 +1,8 @@
 /* The kernels for processors with AVX2 and fused multiply-add: x86-64-v3. */
 
-#if defined(__x86_64__) && defined(__GNUC__)
 #include "target.h"
+
+#ifdef HAS_X86_64_LEVELS
 TARGET("arch=x86-64-v3")
 #define WIDTH 4
 #include "kernels.h"

@@ -1,7 +1,8 @@
 /* The kernels for processors with AVX-512: x86-64-v4. */
 
-#if defined(__x86_64__) && defined(__GNUC__)
 #include "target.h"
+
+#ifdef HAS_X86_64_LEVELS
 #ifdef __clang__
 TARGET("arch=x86-64-v4")
 #else

@@ -1,11 +1,12 @@
 /* Which kernels, and the rows of a batch, block by block. */
 
 #include "replay.h"
+#include "target.h"
 
 #include <math.h>
 #include <string.h>
 
-#if defined(__x86_64__) && defined(__GNUC__)
+#ifdef HAS_X86_64_LEVELS
 #define HAS_AVX2 (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2"))
 #define HAS_AVX512                                                                                              \
     (HAS_AVX2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&                     \

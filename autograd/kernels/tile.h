@@ -68,7 +68,12 @@ static void product(ptrdiff_t J, ptrdiff_t K, const double *w, ptrdiff_t w_j, pt
 }
 
 /* Three steps take WIDTH vectors apart and put them together as columns: pairs, then fours, then eights. */
+#if defined(__clang__)
 #define SHUFFLED __builtin_shufflevector
+#elif defined(__GNUC__) /* which has the same only from version 12 on */
+typedef int64_t order __attribute__((vector_size(8 * WIDTH)));
+#define SHUFFLED(a, b, ...) __builtin_shuffle(a, b, (order){__VA_ARGS__})
+#endif
 #if WIDTH == 8
 #define PAIRS(a, b, o) SHUFFLED(a, b, 0 + o, 8 + o, 2 + o, 10 + o, 4 + o, 12 + o, 6 + o, 14 + o)
 #define FOURS(a, b, o) SHUFFLED(a, b, 0 + o, 1 + o, 8 + o, 9 + o, 4 + o, 5 + o, 12 + o, 13 + o)

@@ -4,15 +4,9 @@ Python computes all steps, their formulas and the drawing, and puts them into on
 scripts, which stand beside this module. Nothing is loaded from elsewhere, and nothing is computed in the browser.
 """
 
-import base64
-import html
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from os import PathLike
 from string import Template
 from typing import Any, Literal
 
@@ -20,79 +14,53 @@ from autograd.draw import picture
 from autograd.engines import Value
 from autograd.graph import topological_order
 from autograd.notation import Written, name_nodes, rounded
-from autograd.player.folding import Neuron, fold, stand_ins
+from autograd.player.folding import Layer, Neuron, fold, gather, stand_ins
+from autograd.player.page import Page, compose, image, part
 from autograd.steps import ForwardStep, Step, chain_rule
 
 __all__ = ["Player"]
 
-SCRIPTS = ("words.js", "lesson.js", "drawing.js", "player.js")
-MOST_NODES = 1500
-HEIGHT = 640  # pixels, of the frame in a notebook
+PARTS = "autograd.player"
+SCRIPTS = ("page_words.js", "words.js", "page.js", "lesson.js", "drawing.js", "player.js")
+MOST_NODES = 1500  # of a graph that is drawn whole
+MOST_FOLDED_NODES = 4000
 
 
-class Player:
+class Player(Page):
     """A page that plays the steps to a graph's gradients as they were when it was made. It shows itself in a notebook.
 
-    A network of 100 Values or more has one box for each neuron, which opens on a click. Neurons are known by the labels
-    of their parameters (`0.3.w1` belongs to `0.3`), as `nn` gives them, and need to have one output.
+    A network of 100 Values or more has one box for each neuron, which opens on a click; or for each layer, if it has
+    more than 24 neurons. Neurons are known by the labels of their parameters (`0.3.w1` belongs to `0.3`, of layer `0`),
+    as `nn` gives them, and need to have one output.
 
     Where a notebook is shown without its scripts, there is a picture of the state after the last step instead.
-
-    `source` is the page: one HTML file that needs no network.
     """
 
-    __slots__ = ("_svg", "source")
-
-    source: str
+    __slots__ = ("_svg",)
 
     def __init__(self, root: Value, *, forward_only: bool = False, language: Literal["en", "ko"] = "en") -> None:
         """See `Steps.player`. Raises ValueError for a graph too large to watch, or another language."""
-        if language not in ("en", "ko"):
-            raise ValueError(f"the player speaks 'en' (English) and 'ko' (Korean), got language={language!r}")
         nodes = topological_order(root)
-        if len(nodes) > MOST_NODES:
+        most = MOST_FOLDED_NODES if fold(nodes) else MOST_NODES
+        if len(nodes) > most:
             raise ValueError(
-                f"a graph of {len(nodes):,} Values is too large to watch step by step; the limit is {MOST_NODES:,}. "
+                f"a graph of {len(nodes):,} Values is too large to watch step by step; the limit is {most:,}. "
                 "Play a part of it, such as one neuron or the loss of one example"
             )
         lesson = _Lesson.of(nodes, forward_only)
         self._svg, insides = lesson.drawings(nodes)
-        self.source = Template(_part("player.html")).substitute(
+        self.source = compose(
             language=language,
-            title=html.escape(lesson.names[root].text),
-            style=_part("player.css"),
-            script="\n".join(map(_part, SCRIPTS)),
-            lesson=_as_script(lesson.for_page(nodes)),
-            drawing=_element(self._svg),
-            insides="".join(f'<template id="{name}">{_element(svg)}</template>' for name, svg in insides.items()),
+            title=lesson.names[root].text,
+            styles=[(PARTS, "page.css"), (PARTS, "player.css")],
+            scripts=[(PARTS, name) for name in SCRIPTS],
+            main=Template(part(PARTS, "player.html")).substitute(drawing=_element(self._svg)),
+            templates="".join(f'<template id="{name}">{_element(svg)}</template>' for name, svg in insides.items()),
+            lesson=lesson.for_page(nodes),
         )
 
-    def save(self, path: str | PathLike[str]) -> None:
-        """Write the page to `path`, a name that ends in .html. Raises ValueError for another, OSError if it can't."""
-        from pathlib import Path
-
-        from autograd.files import write_atomically
-
-        path = Path(path)
-        if path.suffix.lower() not in (".html", ".htm"):
-            raise ValueError(f"cannot save a player as {str(path)!r}: let the name end in .html")
-        if not path.parent.is_dir():
-            raise FileNotFoundError(
-                f"cannot save {str(path)!r}: there is no folder {str(path.parent)!r}; create it first"
-            )
-        write_atomically(path, self.source.encode())
-
-    def __repr__(self) -> str:
-        return '<Player: shows itself in a notebook; elsewhere, .save("lesson.html") and open that in a browser>'
-
-    def _repr_html_(self) -> str:
-        """The page in a frame, and before it the picture, which hides itself once the frame has been loaded."""
-        picture = base64.b64encode(self._svg.encode()).decode()
-        return (
-            f'<img alt="The computation graph with its gradients" src="data:image/svg+xml;base64,{picture}">'
-            f'<iframe title="Step player" style="width: 100%; height: {HEIGHT}px; border: 0" '
-            f'onload="this.previousSibling.style.display = `none`" srcdoc="{html.escape(self.source)}"></iframe>'
-        )
+    def _still(self) -> str:
+        return image("The computation graph with its gradients", "image/svg+xml", self._svg.encode())
 
 
 @dataclass(frozen=True)
@@ -121,19 +89,36 @@ class _Lesson:
     def drawings(self, nodes: Sequence[Value]) -> tuple[str, dict[str, str]]:
         """The state after the last step as SVG, with room for the widest number of every step.
 
-        First the whole, with neurons folded, then the inside of each neuron, by the id of its box.
+        First the whole, with neurons or layers folded, then the inside of each, by the id of its box.
         """
-        folded = stand_ins(self.neurons)
-        boxes = {neuron.output: neuron.name for neuron in self.neurons}
-        shown = [node for node in nodes if node in boxes or node not in folded]
-        whole = picture(
-            nodes, lambda node: [boxes.get(node, self._lines(node)[0]), *self._lines(node)[1:]], shown, folded
-        )
         position = {node: i for i, node in enumerate(nodes)}
-        return whole.svg(), {
-            f"inside-v{position[neuron.output]}": picture(nodes, self._lines, [*neuron.inputs, *neuron.nodes]).svg()
+        boxes = gather(self.neurons, nodes)
+        folded = stand_ins(boxes)
+        outside = [node for node in nodes if folded.get(node, node) is node]
+        insides = {
+            f"layer-v{position[layer.output]}": self._picture(
+                nodes, [*layer.inputs, *(neuron.output for neuron in layer.neurons)], layer.neurons
+            )
+            for layer in boxes
+            if isinstance(layer, Layer)
+        }
+        insides |= {
+            f"inside-v{position[neuron.output]}": self._picture(nodes, [*neuron.inputs, *neuron.nodes])
             for neuron in self.neurons
         }
+        return self._picture(nodes, outside, boxes), insides
+
+    def _picture(self, nodes: Sequence[Value], shown: Sequence[Value], boxes: Sequence[Neuron] = ()) -> str:
+        names = {box.output: box.name for box in boxes}
+        layers = {box.output: len(box.neurons) for box in boxes if isinstance(box, Layer)}
+
+        def lines(node: Value) -> list[str]:
+            if node in layers:
+                return [names[node], f"\N{MULTIPLICATION SIGN} {layers[node]}"]
+            name, *numbers = self._lines(node)
+            return [names.get(node, name), *numbers]
+
+        return picture(nodes, lines, shown, stand_ins(boxes)).svg()
 
     def _lines(self, node: Value) -> list[str]:
         name, data = self.names[node].text, rounded(node.data)
@@ -148,9 +133,9 @@ class _Lesson:
 
     def for_page(self, nodes: Sequence[Value]) -> dict[str, Any]:
         position = {node: i for i, node in enumerate(nodes)}
-        boxes = {node: position[stand_in] for node, stand_in in stand_ins(self.neurons).items()}
+        neurons, boxes = stand_ins(self.neurons), stand_ins(gather(self.neurons, nodes))
         return {
-            "boxes": [boxes.get(node, i) for node, i in position.items()],
+            "boxes": [[position[x] for x in (node, neurons.get(node, node), boxes.get(node, node))] for node in nodes],
             "neurons": {position[neuron.output]: neuron.name for neuron in self.neurons},
             "nodes": [
                 {"name": self.names[node].text, "atom": self.names[node].atom, "data": rounded(node.data)}
@@ -189,13 +174,3 @@ def _element(svg: str) -> str:
     """The SVG document as an element of the page, without what the page's style says, and without the ids as titles."""
     element = svg[svg.index("<svg") :]
     return re.sub(r'<!--.*?-->\s*|<title>.*?</title>\s*| (?:font-family|font-size|text-anchor)="[^"]*"', "", element)
-
-
-def _as_script(data: object) -> str:
-    """`data` as JSON that can stand inside a script element: it can't end it, or begin a comment."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-
-
-@cache
-def _part(name: str) -> str:
-    return files("autograd.player").joinpath(name).read_text(encoding="utf-8")

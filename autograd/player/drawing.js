@@ -48,10 +48,15 @@ function showNumbers() {
 
 // ---- The nodes and edges at work
 
-// The ids of what a Value, and an edge from an operand, are in the drawing as it is: themselves or the box around them.
-const box = (i) => lesson.boxes[i];
-const valueId = (i) => (element(`v${i}`) ? `v${i}` : `v${box(i)}`);
-const edgeId = (node, operand, k) => (element(`e${node}-${k}`) ? `e${node}-${k}` : `b${box(operand)}-${box(node)}`);
+// The ids of what a Value, and an edge from an operand, are in the drawing as it is: themselves, or the box around them.
+const box = (i) => lesson.boxes[i]?.[1]; // of the neuron
+const valueId = (i) => `v${places[i]}`;
+const edgeId = (node, operand, k) => (element(`e${node}-${k}`) ? `e${node}-${k}` : `b${places[operand]}-${places[node]}`);
+let places = []; // for each Value, which one's box it is in: its own, its neuron's, its layer's
+
+function findPlaces() {
+  places = lesson.boxes.map((boxes) => boxes.find((i) => element(`v${i}`)));
+}
 
 // What a moment lights up: ids by their part in the step. Not all are in a drawing that shows a part of the graph.
 function parts({ kind, node, operand, operands, position: k }) {
@@ -219,24 +224,29 @@ stage.addEventListener("wheel", (event) => {
   zoom(Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.002)), event.clientX - frame.left, event.clientY - frame.top);
 }, { passive: false });
 
-// ---- Neurons: boxes of a large network, each with a drawing of its inside
+// ---- Neurons and layers: boxes of a large network, each with a drawing of its inside
 
 const whole = drawing;
-let inside = ""; // the id of the box that is open
+const opened = []; // the ids of the boxes that are open, from the outermost on
+let inside = ""; // the last of them
 
 function open(id) {
-  inside = id;
-  const opened = element(`inside-${id}`).content.querySelector("svg").cloneNode(true);
-  put(opened);
+  opened.push(id);
+  showInside();
   element("close").focus();
 }
 
 function close() {
   if (!inside) return;
-  const left = inside;
-  inside = "";
-  put(whole);
+  const left = opened.pop();
+  showInside();
   element(left).focus();
+}
+
+function showInside() {
+  inside = opened.at(-1) ?? "";
+  const layer = opened.length === 1 && element(`layer-${inside}`);
+  put(inside ? (layer || element(`inside-${inside}`)).content.querySelector("svg").cloneNode(true) : whole);
 }
 
 // Show another drawing.
@@ -254,6 +264,7 @@ function prepare(svg) {
   drawing.setAttribute("width", graphWidth);
   drawing.setAttribute("height", graphHeight);
   findFields();
+  findPlaces();
   for (const edge of drawing.querySelectorAll(".passed")) edge.classList.remove("passed");
   passed = new Set();
 }

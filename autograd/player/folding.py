@@ -1,6 +1,7 @@
 """Folding: a large network is drawn with one box for each neuron, and each box has a drawing of its inside.
 
-Neurons are known by the names of their parameters: `0.3.w1` is a parameter of `0.3`.
+Neurons are known by the names of their parameters: `0.3.w1` is a parameter of `0.3`. Where there are too many of them,
+each layer is a box, `0`, that has its neurons inside.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from autograd.engines import Value
 
 FOLD_FROM = 100  # Values; smaller graphs are drawn whole
+MOST_NEURONS = 24  # as boxes of one drawing
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -20,6 +22,7 @@ class Neuron:
 
     @property
     def output(self) -> Value:
+        """The Value in whose place its box is drawn."""
         return self.nodes[-1]
 
     @property
@@ -27,6 +30,13 @@ class Neuron:
         """The Values outside that it is computed from, in the order in which they are met."""
         inside = set(self.nodes)
         return list(dict.fromkeys(x for node in self.nodes for x in node.inputs if x not in inside))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Layer(Neuron):
+    """Neurons of one layer. The rest uses all their outputs; the box is drawn in the place of the last."""
+
+    neurons: Sequence[Neuron]
 
 
 def fold(nodes: Sequence[Value]) -> list[Neuron]:
@@ -44,6 +54,23 @@ def fold(nodes: Sequence[Value]) -> list[Neuron]:
                 outputs[names[operand]].add(operand)
     neurons = [Neuron(name, part) for name, part in members.items() if outputs[name] == {part[-1]}]
     return neurons if len(neurons) > 1 else []
+
+
+def gather(neurons: Sequence[Neuron], nodes: Sequence[Value]) -> list[Neuron]:
+    """What a drawing of all the graph shows of its neurons: themselves or, if they are too many, their layers."""
+    if len(neurons) <= MOST_NEURONS:
+        return list(neurons)
+    layers: dict[str, list[Neuron]] = {}
+    for neuron in neurons:
+        layer, dot, _ = neuron.name.rpartition(".")
+        layers.setdefault(layer if dot else neuron.name, []).append(neuron)
+    position = {node: i for i, node in enumerate(nodes)}
+    return [
+        Layer(name, sorted((x for part in parts for x in part.nodes), key=position.__getitem__), parts)
+        if len(parts) > 1
+        else parts[0]
+        for name, parts in layers.items()
+    ]
 
 
 def stand_ins(neurons: Iterable[Neuron]) -> dict[Value, Value]:

@@ -3,15 +3,11 @@
 
 const MILLISECONDS = 1600; // from one step to the next at normal speed
 
-const element = (id) => document.getElementById(id);
-const lesson = JSON.parse(element("lesson").textContent);
 const root = lesson.nodes.length - 1;
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 const moments = [{ kind: "start" }, ...lesson.forward.map((step) => ({ kind: "forward", ...step }))];
 if (lesson.gradients) {
   moments.push({ kind: "seed" }, ...lesson.backward.map((step) => ({ kind: "backward", ...step })));
 }
 const last = moments.length - 1;
-let position = 0;
-let words = WORDS[document.documentElement.lang];
+const numberOf = (moment) => moment;

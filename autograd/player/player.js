@@ -1,11 +1,11 @@
-// The list of steps, moving through them, and the controls.
+// The list of steps, and what makes a page of it all.
 
 // ---- The list of steps
 
 const list = element("list");
 const items = [];
 
-function buildList() {
+function translate() {
   list.firstElementChild.replaceChildren();
   items.length = 0;
   moments.forEach((moment, i) => {
@@ -50,65 +50,17 @@ function showItem() {
   if (top < frame.top || bottom > frame.bottom) list.scrollTop += (top + bottom - frame.top - frame.bottom) / 2;
 }
 
-// ---- Moving through the steps
+// ---- What a step looks like, and what else can be done
 
-let timer = 0;
-
-function go(to) {
-  position = Math.max(0, Math.min(last, to));
+function show() {
   showNumbers();
   highlight();
   showWords();
   showItem();
   follow();
-  for (const [id, end] of [["first", 0], ["back", 0], ["forward", last], ["last", last]]) {
-    element(id).setAttribute("aria-disabled", position === end);
-  }
 }
 
-function play() {
-  if (position === last) go(0);
-  element("sentence").setAttribute("aria-live", "off"); // more than anyone could listen to
-  document.body.classList.add("playing");
-  wait();
-  nameControls();
-}
-
-function wait() {
-  timer = setTimeout(() => {
-    go(position + 1);
-    if (position < last) wait();
-    else pause();
-  }, MILLISECONDS / element("speed").value);
-}
-
-function pause() {
-  clearTimeout(timer);
-  timer = 0;
-  document.body.classList.remove("playing");
-  element("sentence").setAttribute("aria-live", "polite");
-  nameControls();
-}
-
-function step(to) {
-  pause();
-  go(to);
-}
-
-// ---- Controls
-
-function nameControls() {
-  const playing = document.body.classList.contains("playing");
-  const names = {
-    "zoom-in": words.zoomIn, "zoom-out": words.zoomOut, fit: words.fit, first: words.first, back: words.back,
-    play: playing ? words.pause : words.play, forward: words.forward, last: words.last,
-    slider: words.slider, speed: words.speed, stage: words.stage, zoom: words.zoom, controls: words.controls,
-    list: words.list, line: words.line, languages: words.languages,
-  };
-  for (const [id, name] of Object.entries(names)) {
-    element(id).setAttribute("aria-label", name);
-    if (element(id).matches("button, select")) element(id).title = name;
-  }
+function names() {
   const boxes = drawing.querySelectorAll(".neuron");
   drawing.setAttribute("role", boxes.length ? "group" : "img");
   drawing.setAttribute("aria-label", words.drawing);
@@ -119,37 +71,12 @@ function nameControls() {
   }
   element("close").hidden = !inside;
   element("close").textContent = `← ${words.close}`;
+  const { zoomIn, zoomOut, fit, stage, zoom, list } = words;
+  return { "zoom-in": zoomIn, "zoom-out": zoomOut, fit, stage, zoom, list };
 }
 
-function speak(language) {
-  document.documentElement.lang = language;
-  words = WORDS[language];
-  for (const button of element("languages").children) button.setAttribute("aria-pressed", button.value === language);
-  nameControls();
-  buildList();
-  go(position);
-}
-
-const actions = {
-  first: () => step(0),
-  back: () => step(position - 1),
-  play: () => (timer ? pause() : play()),
-  forward: () => step(position + 1),
-  last: () => step(last),
-  "zoom-in": () => zoom(1.3),
-  "zoom-out": () => zoom(1 / 1.3),
-  fit,
-  close,
-};
-for (const [id, action] of Object.entries(actions)) element(id).addEventListener("click", action);
-for (const button of element("languages").children) button.addEventListener("click", () => speak(button.value));
-element("slider").max = last;
-element("slider").addEventListener("input", (event) => step(Number(event.target.value)));
-
-const keys = {
-  ArrowRight: "forward", ArrowLeft: "back", Home: "first", End: "last", " ": "play",
-  "+": "zoom-in", "=": "zoom-in", "-": "zoom-out", 0: "fit", Escape: "close",
-};
+Object.assign(actions, { "zoom-in": () => zoom(1.3), "zoom-out": () => zoom(1 / 1.3), fit, close });
+Object.assign(keys, { "+": "zoom-in", "=": "zoom-in", "-": "zoom-out", 0: "fit", Escape: "close" });
 const pans = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] };
 
 document.addEventListener("keydown", (event) => {
@@ -159,8 +86,6 @@ document.addEventListener("keydown", (event) => {
     open(neuron.id);
   } else if (event.shiftKey && pans[event.key]) {
     move(...pans[event.key]);
-  } else if (keys[event.key] && !(event.key === " " && event.target.matches("button"))) {
-    actions[keys[event.key]]();
   } else {
     return;
   }
@@ -180,8 +105,7 @@ function settle() {
   }
 }
 
-document.body.classList.add("ready");
 prepare(drawing);
-speak(document.documentElement.lang);
+start();
 settle();
 new ResizeObserver(applyView).observe(stage);

@@ -1,50 +1,33 @@
-"use strict";
-// What the player says, in either language: fixed words, and the explanation of a moment.
+// What the player of a graph says, in either language: fixed words, and the explanation of a moment.
 
-const WORDS = {
-  en: {
-    stage: "Computation graph. Drag to move it, plus and minus to zoom, zero to see all.",
-    drawing: "Drawing of the computation graph",
-    zoom: "Zoom", zoomIn: "Zoom in (+)", zoomOut: "Zoom out (−)", fit: "Show all (0)",
-    controls: "Player", list: "Steps", line: "The current step", languages: "Language",
-    first: "To the start (Home)", back: "One step back (←)", forward: "One step forward (→)", last: "To the end (End)",
-    play: "Play (space)", pause: "Pause (space)", slider: "Step", speed: "Speed",
-    phases: { start: "Start", forward: "Forward pass", seed: "Backward pass", backward: "Backward pass" },
-    start: "The leaves have their numbers. The forward pass computes the others, from the operands to the result.",
-    seed: "Now backwards: how does {root} change with each number? By itself, it changes at the rate 1.",
-    backward: "{node} passes its gradient {upstream} on to {operand}, times {derivative} = {local}.",
-    soFar: "{operand.atom}.grad so far", upstream: "gradient of {node}", local: "{derivative}", now: "{operand.atom}.grad now",
-    operation: "{formula}", result: "{node}", rootGradient: "{root.atom}.grad",
-    open: "Open this neuron", close: "All neurons", neuron: "neuron",
-    startItem: "start", seedItem: "{root.atom}.grad = 1", via: "through {node}",
-  },
-  ko: {
-    stage: "계산 그래프. 끌어서 옮기고, +와 −로 확대·축소하고, 0으로 전체를 봅니다.",
-    drawing: "계산 그래프 그림",
-    zoom: "확대·축소", zoomIn: "확대 (+)", zoomOut: "축소 (−)", fit: "전체 보기 (0)",
-    controls: "재생", list: "단계", line: "지금 단계", languages: "언어",
-    first: "처음으로 (Home)", back: "한 단계 뒤로 (←)", forward: "한 단계 앞으로 (→)", last: "끝으로 (End)",
-    play: "재생 (스페이스)", pause: "멈춤 (스페이스)", slider: "단계", speed: "속도",
-    phases: { start: "시작", forward: "순전파", seed: "역전파", backward: "역전파" },
-    start: "잎 노드의 값은 주어져 있습니다. 순전파는 피연산자에서 결과 쪽으로 나머지 값을 차례로 계산합니다.",
-    seed: "이제 거꾸로 갑니다. 각 수가 변하면 {root}의 값은 얼마나 변할까요? 자기 자신에 대한 변화율은 1입니다.",
-    backward: "{node}의 기울기 {upstream}에 국소 미분({derivative} = {local})을 곱해 {operand}에 전달합니다.",
-    soFar: "지금까지의 {operand.atom}.grad", upstream: "{node}의 기울기", local: "{derivative}", now: "새 {operand.atom}.grad",
-    operation: "{formula}", result: "{node}", rootGradient: "{root.atom}.grad",
-    open: "이 뉴런 열기", close: "모든 뉴런", neuron: "뉴런",
-    startItem: "시작", seedItem: "{root.atom}.grad = 1", via: "{node}에서",
-  },
-};
-// The template with its {names} filled in: texts, and names that may run in either direction, as elements of their own.
-function filled(template, values) {
-  return template.split(/(\{[\w.]+\})/).filter(Boolean).map((part) => {
-    const key = /^\{([\w.]+)\}$/.exec(part)?.[1];
-    if (!key) return part;
-    const name = document.createElement("bdi");
-    name.textContent = values[key];
-    return name;
-  });
-}
+Object.assign(WORDS.en, {
+  stage: "Computation graph. Drag to move it, plus and minus to zoom, zero to see all.",
+  drawing: "Drawing of the computation graph",
+  zoom: "Zoom", zoomIn: "Zoom in (+)", zoomOut: "Zoom out (−)", fit: "Show all (0)",
+  list: "Steps",
+  phases: { start: "Start", forward: "Forward pass", seed: "Backward pass", backward: "Backward pass" },
+  start: "The leaves have their numbers. The forward pass computes the others, from the operands to the result.",
+  seed: "Now backwards: how does {root} change with each number? By itself, it changes at the rate 1.",
+  backward: "{node} passes its gradient {upstream} on to {operand}, times {derivative} = {local}.",
+  soFar: "{operand.atom}.grad so far", upstream: "gradient of {node}", local: "{derivative}", now: "{operand.atom}.grad now",
+  operation: "{formula}", result: "{node}", rootGradient: "{root.atom}.grad",
+  open: "Open", close: "Close", neuron: "neuron",
+  startItem: "start", seedItem: "{root.atom}.grad = 1", via: "through {node}",
+});
+Object.assign(WORDS.ko, {
+  stage: "계산 그래프. 끌어서 옮기고, +와 −로 확대·축소하고, 0으로 전체를 봅니다.",
+  drawing: "계산 그래프 그림",
+  zoom: "확대·축소", zoomIn: "확대 (+)", zoomOut: "축소 (−)", fit: "전체 보기 (0)",
+  list: "단계",
+  phases: { start: "시작", forward: "순전파", seed: "역전파", backward: "역전파" },
+  start: "잎 노드의 값은 주어져 있습니다. 순전파는 피연산자에서 결과 쪽으로 나머지 값을 차례로 계산합니다.",
+  seed: "이제 거꾸로 갑니다. 각 수가 변하면 {root}의 값은 얼마나 변할까요? 자기 자신에 대한 변화율은 1입니다.",
+  backward: "{node}의 기울기 {upstream}에 국소 미분({derivative} = {local})을 곱해 {operand}에 전달합니다.",
+  soFar: "지금까지의 {operand.atom}.grad", upstream: "{node}의 기울기", local: "{derivative}", now: "새 {operand.atom}.grad",
+  operation: "{formula}", result: "{node}", rootGradient: "{root.atom}.grad",
+  open: "열기", close: "닫기", neuron: "뉴런",
+  startItem: "시작", seedItem: "{root.atom}.grad = 1", via: "{node}에서",
+});
 
 // What the templates may name. With `.atom`, a name that is not one word stands in parentheses.
 function valuesOf(moment) {
@@ -120,7 +103,4 @@ function showWords() {
   element("sentence").replaceChildren(...sentence(moment, values));
   element("equation").replaceChildren(...equation(moment, values));
   element("reason").textContent = reason(moment);
-  element("count").textContent = `${position} / ${last}`;
-  element("slider").value = position;
-  element("slider").setAttribute("aria-valuetext", element("count").textContent);
 }

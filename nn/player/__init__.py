@@ -1,0 +1,118 @@
+"""The train player: a page that plays a training run, or two side by side, epoch by epoch.
+
+Python computes what the model says after every epoch, and puts it into one HTML file with its style and its scripts,
+which stand beside this module and beside the player of a graph. Nothing is loaded from elsewhere, and the browser
+computes no model.
+"""
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Literal
+
+from autograd.player.page import Page, compose, image, part
+from nn.data import Dataset
+from nn.modules import MLP
+from nn.player.scenes import classes_of, lesson_of
+from nn.training import History
+
+__all__ = ["TrainPlayer", "train_player"]
+
+SHARED, PARTS = "autograd.player", "nn.player"
+MOST_RUNS = 2
+
+
+class TrainPlayer(Page):
+    """A page that plays training runs. It shows itself in a notebook, and `.save("run.html")` writes one file.
+
+    Where a notebook is shown without its scripts there is a picture of the runs' ends instead, if matplotlib is
+    installed. `source` is the page.
+    """
+
+    __slots__ = ("_names", "_runs")
+
+    def __init__(self, runs: Sequence[History], names: Sequence[str], language: str) -> None:
+        """See `train_player`."""
+        self._runs, self._names = runs, names
+        film = runs[0].film
+        assert film
+        title = repr(film.model) if isinstance(film.model, MLP) else type(film.model).__name__
+        self.source = compose(
+            language=language,
+            title=title,
+            styles=[(SHARED, "page.css"), (PARTS, "train.css")],
+            scripts=[
+                (SHARED, "page_words.js"),
+                (PARTS, "train_words.js"),
+                (SHARED, "page.js"),
+                (PARTS, "figures.js"),
+                (PARTS, "train.js"),
+            ],
+            main=part(PARTS, "train.html"),
+            lesson=lesson_of(runs, names),
+        )
+
+    def _still(self) -> str:
+        """A picture of the ends of the runs, or words where there is no matplotlib."""
+        try:
+            from matplotlib.figure import Figure
+        except ModuleNotFoundError:
+            return super()._still()
+        from nn.plots import decision_boundary, loss_curve
+
+        films = [run.film for run in self._runs if run.film]
+        planes = [film for film in films if film.X.shape[1] == 2 and classes_of(film) is not None]
+        columns = len(planes) + 1
+        figure = Figure(figsize=(4.2 * columns, 3.6), layout="constrained")
+        *axes, last = figure.subplots(1, columns, squeeze=False)[0]
+        for film, name, ax in zip(planes, self._names, axes, strict=False):
+            classes = classes_of(film)
+            assert classes is not None
+            named = tuple(map(str, range(max(2, classes.max() + 1))))
+            decision_boundary(film.model, Dataset("run", film.X, classes, classes=named), ax=ax)
+            ax.set_title(name.replace("$", r"\$"))
+        several = {name: run.loss for name, run in zip(self._names, self._runs, strict=True)}
+        loss_curve(several if len(several) > 1 else self._runs[0], last)
+        buffer = BytesIO()
+        figure.savefig(buffer, format="png", dpi=80)
+        return image("The ends of the training runs", "image/png", buffer.getvalue())
+
+
+def train_player(
+    *runs: History, names: Sequence[str] | None = None, language: Literal["en", "ko"] = "en"
+) -> TrainPlayer:
+    """A page that plays one training run, or two side by side, from the first epoch to the last.
+
+    It shows what the network says of two inputs (its decision boundary) or of one (its curve), with the examples; its
+    weights as edges, as thick as they are large; and the loss so far. Each run is the history of a `fit` with
+    `film=True`. `names` tell them apart, in place of their learning rates; the page starts in `language`.
+
+    Of a long run it shows some 60 epochs, and of a large network the 400 largest weights; a network with a layer of
+    more than 64 is not drawn. Raises ValueError for a history without a film, or none, or more than two.
+
+    >>> from nn import MLP, data, fit, optim
+    >>> moons = data.moons(20)
+    >>> how = {"loss": "binary_cross_entropy", "epochs": 3, "film": True, "progress": False}
+    >>> def run(lr):
+    ...     model = MLP(2, [4, 1], activation="tanh", rng=0)
+    ...     return fit(model, moons.X, moons.y, optimizer=optim.SGD(model.parameters(), lr), **how)
+    >>> train_player(run(0.01), run(1.0))
+    <TrainPlayer: shows itself in a notebook; elsewhere, .save("lesson.html") and open that in a browser>
+    """
+    if not 1 <= len(runs) <= MOST_RUNS:
+        raise ValueError(f"train_player() plays one run, or two side by side; got {len(runs)}")
+    for run in runs:
+        if not isinstance(run, History):
+            raise TypeError(f"train_player() plays what fit(..., film=True) returns, got {type(run).__name__}")
+        if run.film is None:
+            raise ValueError("this history has no film to play: train with fit(..., film=True)")
+    if names is not None and (len(names) != len(runs) or len(set(names)) < len(names)):
+        raise ValueError(f"expected a name for each of {len(runs)} runs, all different; got {list(names)}")
+    return TrainPlayer(runs, list(names) if names is not None else _rates(runs), language)
+
+
+def _rates(runs: Sequence[History]) -> list[str]:
+    """The runs' learning rates, if they tell them apart."""
+    rates = [f"learning rate {run.learning_rate[0]:g}" if run.learning_rate else "" for run in runs]
+    if "" in rates or len(set(rates)) < len(rates):
+        return [f"run {number}" for number in range(1, len(runs) + 1)]
+    return rates

@@ -1,0 +1,164 @@
+// The figures: each is built once, and then shows any frame of its run. Where things stand has been computed in Python.
+
+const SHAPES = [ // of the examples, by class, around their middle
+  "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0", "M-3.7-3.7h7.4v7.4h-7.4z", "M0-4.8 4.5 3.6h-9z", "M0-5 5 0 0 5-5 0z",
+  "M0 4.8 4.5-3.6h-9z", "M-1.5-5h3v3.5h3.5v3h-3.5v3.5h-3v-3.5h-3.5v-3h3.5z", "M-4.8 0-2.4-4.2h4.8L4.8 0 2.4 4.2h-4.8z",
+];
+const THICKEST = 7; // pixels, of an edge
+
+const svgElement = (name, attributes, ...children) => {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+};
+const htmlElement = (name, className, ...children) => {
+  const made = document.createElement(name);
+  made.className = className;
+  made.append(...children);
+  return made;
+};
+const percent = (share) => `${(100 * share).toFixed(2)}%`;
+const unpacked = (packed, Type) => new Type(Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0)).buffer);
+
+// A figure's inside, with numbers along its left and lower side, and a picture in coordinates from (0, 0), top left, to (1, 1).
+function chart(figure, shape, ticks) {
+  const scaled = svgElement("svg", { viewBox: "0 0 1 1", preserveAspectRatio: "none", class: "clipped", "aria-hidden": true });
+  const marks = svgElement("svg", { role: "img" });
+  const inner = htmlElement("div", "inner", scaled, marks);
+  figure.append(htmlElement("div", "frame", htmlElement("div", `${shape} chart`, inner)));
+  marks.append(svgElement("path", { class: "axis" }));
+  marks.append(svgElement("line", { class: "axis", x1: 0, y1: "100%", x2: "100%", y2: "100%" }));
+  marks.append(svgElement("line", { class: "axis", x1: 0, y1: 0, x2: 0, y2: "100%" }));
+  for (const [x, y, text] of ticks) {
+    const along = y === 0;
+    marks.append(svgElement("text", {
+      class: along ? "" : "vertical", x: percent(x), y: percent(1 - y), dx: along ? 0 : -6, dy: along ? 15 : 4,
+      "text-anchor": !along ? "end" : x === 0 ? "start" : x === 1 ? "end" : "middle",
+    }, text));
+  }
+  return { inner, scaled, marks };
+}
+
+const sides = ({ x, y }) => [[0, 0, x[0]], [1, 0, x[1]], [0, 0.001, y[0]], [0, 1, y[1]]];
+const path = (points) => points.map(([x, y], i) => `${i ? "L" : "M"}${x} ${1 - y}`).join("");
+
+// ---- What the model says
+
+function planeFigure(figure, scene) {
+  const { inner, scaled, marks } = chart(figure, "square", sides(scene));
+  const { size, levels, inks } = scene;
+  const canvas = htmlElement("canvas", "");
+  canvas.width = canvas.height = size;
+  inner.prepend(canvas);
+  const border = svgElement("path", { class: "border" });
+  scaled.append(border);
+  for (const [x, y, k] of scene.points) {
+    const example = svgElement("path", { class: "example", d: SHAPES[k], fill: inks[k] });
+    marks.append(svgElement("svg", { x: percent(x), y: percent(1 - y) }, example));
+  }
+  const codes = unpacked(scene.frames, Uint8Array);
+  const colors = inks.map((ink) => [1, 3, 5].map((i) => Number.parseInt(ink.slice(i, i + 2), 16)));
+  const brush = canvas.getContext("2d");
+
+  return (frame) => {
+    const now = codes.subarray(frame * size * size, (frame + 1) * size * size);
+    const pixels = brush.createImageData(size, size);
+    now.forEach((code, i) => {
+      const k = Math.floor(code / levels);
+      const row = size - 1 - Math.floor(i / size); // the first is the lowest
+      pixels.data.set([...colors[k], (150 * (code % levels)) / (levels - 1)], 4 * (row * size + (i % size)));
+    });
+    brush.putImageData(pixels, 0, 0);
+    if (inks.length === 2) border.setAttribute("d", zeroLine(now, size, levels));
+  };
+}
+
+// Where the certainty that it is class 1, less that it is class 0, passes through 0: marching squares.
+function zeroLine(codes, size, levels) {
+  const lead = (i, j) => {
+    const code = codes[i * size + j];
+    return code < levels ? -code - 0.5 : code - levels + 0.5;
+  };
+  const place = (i) => (i + 0.5) / size;
+  const pieces = [];
+  for (let i = 0; i + 1 < size; i++) {
+    for (let j = 0; j + 1 < size; j++) {
+      const corners = [[i, j], [i, j + 1], [i + 1, j + 1], [i + 1, j]];
+      const crossings = [];
+      corners.forEach(([a, b], side) => {
+        const [c, d] = corners[(side + 1) % 4];
+        const [from, to] = [lead(a, b), lead(c, d)];
+        if (from < 0 === to < 0) return;
+        const t = from / (from - to);
+        crossings.push([place(b + t * (d - b)), place(a + t * (c - a))]);
+      });
+      for (let k = 0; k < crossings.length; k += 2) pieces.push(path(crossings.slice(k, k + 2)));
+    }
+  }
+  return pieces.join("");
+}
+
+function lineFigure(figure, scene) {
+  const { scaled, marks } = chart(figure, "full", sides(scene));
+  figure.classList.add("line");
+  const curve = svgElement("path", { class: "curve" });
+  scaled.append(curve);
+  for (const [x, y] of scene.points) marks.append(svgElement("circle", { class: "example", cx: percent(x), cy: percent(1 - y), r: 3.5 }));
+  return (frame) => {
+    const outputs = scene.frames[frame];
+    curve.setAttribute("d", path(outputs.map((y, i) => [i / (outputs.length - 1), y])));
+  };
+}
+
+// ---- The network
+
+function networkFigure(figure, { widths, edges, frames }) {
+  const drawing = svgElement("svg", { role: "img" });
+  figure.append(htmlElement("div", "frame", htmlElement("div", "full", htmlElement("div", "inner", drawing))));
+  const across = (layer) => percent(0.05 + (0.9 * layer) / (widths.length - 1));
+  const down = (layer, unit) => percent((unit + 0.5) / widths[layer]);
+  const lines = edges.map(([layer, from, to]) => svgElement("line", {
+    class: "weight", x1: across(layer), y1: down(layer, from), x2: across(layer + 1), y2: down(layer + 1, to),
+  }));
+  const radius = Math.max(2, Math.min(8, 90 / Math.max(...widths)));
+  const units = widths.flatMap((width, layer) => Array.from({ length: width }, (_, unit) => (
+    svgElement("circle", { class: "unit", cx: across(layer), cy: down(layer, unit), r: radius })
+  )));
+  drawing.append(...lines, ...units);
+  const weights = unpacked(frames, Int8Array);
+
+  return (frame) => {
+    lines.forEach((line, i) => {
+      const weight = weights[frame * lines.length + i];
+      line.setAttribute("class", `weight ${weight < 0 ? "negative" : "positive"}`);
+      line.setAttribute("stroke-width", (THICKEST * Math.abs(weight)) / 127);
+      line.setAttribute("stroke-opacity", 0.25 + (0.7 * Math.abs(weight)) / 127);
+    });
+  };
+}
+
+// ---- The loss
+
+function lossFigure(figure, runs, ticks, epochs) {
+  const below = [[0, 0, "0"], [1, 0, `${epochs}`]];
+  const { scaled, marks } = chart(figure, "full", [...below, ...ticks.map(([y, text]) => [0, y || 0.0001, text])]);
+  const shows = runs.flatMap((run, r) => ["loss", "validation"].map((kind) => {
+    const points = run[kind].heights.map((y, i) => [(i + 1) / epochs, y]);
+    const [faint, curve] = ["curve faint", "curve"].map((name) => svgElement("path", { class: `${name} ${kind}`, "data-run": r }));
+    faint.setAttribute("d", path(points));
+    scaled.append(faint, curve);
+    const dot = svgElement("circle", { class: `dot ${kind}`, "data-run": r, r: 5 });
+    marks.append(dot);
+    return (epoch) => {
+      const at = Math.min(epoch, points.length);
+      curve.setAttribute("d", path(points.slice(0, at)));
+      dot.style.visibility = at ? "visible" : "hidden";
+      if (!at) return;
+      const [x, y] = points[at - 1];
+      dot.setAttribute("cx", percent(x));
+      dot.setAttribute("cy", percent(1 - y));
+    };
+  }));
+  return (epoch) => shows.forEach((show) => show(epoch));
+}

@@ -1,0 +1,113 @@
+// The training run: its moments are epochs, some of them if they are many.
+
+const MILLISECONDS = 200; // from one epoch to the next at normal speed
+const FIGURES = { plane: planeFigure, line: lineFigure };
+
+const { frames, runs } = lesson;
+const last = frames.length - 1;
+const numberOf = (moment) => frames[moment];
+
+const pictures = []; // what shows the frame of a run
+const showLoss = lossFigure(element("loss"), runs, lesson.scale.ticks, Math.max(1, frames[last]));
+
+runs.forEach((run, r) => {
+  const panel = htmlElement("section", "run");
+  panel.dataset.run = r;
+  const heading = htmlElement("h2", "");
+  heading.append(htmlElement("bdi", "", run.name));
+  panel.append(heading);
+  const figures = htmlElement("div", "figures");
+  const shows = [];
+  if (run.scene) {
+    const figure = htmlElement("figure", "panel scene");
+    shows.push(FIGURES[run.scene.kind](figure, run.scene));
+    figures.append(figure);
+  }
+  if (run.network) {
+    const figure = htmlElement("figure", "panel network");
+    shows.push(networkFigure(figure, run.network));
+    figures.append(figure);
+  }
+  panel.append(figures);
+  pictures.push(shows);
+  element("runs").append(panel);
+});
+
+function show() {
+  const epoch = frames[position];
+  showLoss(epoch);
+  runs.forEach((run, r) => {
+    const frame = run.frames.findLastIndex((shown) => shown <= epoch);
+    for (const showFrame of pictures[r]) showFrame(frame);
+  });
+  element("phase").textContent = epoch ? words.epoch.replace("{epoch}", epoch) : words.start;
+  element("sentence").replaceChildren(...runs.map((run) => sentence(run, epoch)));
+}
+
+// The numbers of a run after an epoch, or after its last.
+function sentence(run, epoch) {
+  const end = run.frames.at(-1);
+  const at = Math.min(epoch, end);
+  const said = [];
+  for (const kind of ["loss", "validation"]) {
+    if (at && run[kind].numbers.length) said.push(`${words[kind]} `, htmlElement("strong", kind, run[kind].numbers[at - 1]), ", ");
+  }
+  if (!at) said.push(words.untrained, ", ");
+  if (run.ended && epoch >= end) said.push(words.ended[run.ended].replace("{epoch}", end), ", ");
+  return htmlElement("p", "", htmlElement("bdi", "", run.name), ": ", ...said.slice(0, -1));
+}
+
+// ---- Words around the figures
+
+function swatch(line, className, text, run) {
+  const key = svgElement("svg", { "aria-hidden": true });
+  key.append(svgElement("line", { class: className, x1: 0, y1: "50%", x2: "100%", y2: "50%", "stroke-width": 3 }));
+  if (run !== undefined) key.dataset.run = run;
+  line.append(htmlElement("span", "", key, text));
+}
+
+function captioned(figure, name, fill) {
+  figure.querySelector("[role=img]").setAttribute("aria-label", name);
+  figure.querySelector("figcaption")?.remove();
+  const caption = htmlElement("figcaption", "");
+  fill(caption);
+  figure.append(caption);
+}
+
+function translate() {
+  captioned(element("loss"), words.lossPicture, (caption) => {
+    caption.append(htmlElement("span", "", words.lossPicture + (lesson.scale.logarithmic ? `, ${words.logarithmic}` : "")));
+    runs.forEach((run, r) => {
+      const name = runs.length > 1 ? `${run.name}` : words.loss;
+      swatch(caption, "curve loss", name, r);
+      if (run.validation.numbers.length) swatch(caption, "curve validation", words.validation, r);
+    });
+  });
+  for (const [r, run] of runs.entries()) {
+    const panel = element("runs").children[r];
+    if (run.scene) {
+      const name = run.scene.kind === "plane" ? words.plane : words.line_;
+      captioned(panel.querySelector(".scene"), name, (caption) => {
+        for (const [k, ink] of (run.scene.inks ?? []).entries()) {
+          const key = svgElement("svg", { viewBox: "-8 -6 16 12", "aria-hidden": true });
+          key.append(svgElement("path", { d: SHAPES[k], fill: ink }));
+          caption.append(htmlElement("span", "", key, words.className.replace("{k}", k)));
+        }
+      });
+    }
+    if (run.network) {
+      const { edges, of } = run.network;
+      captioned(panel.querySelector(".network"), words.network, (caption) => {
+        swatch(caption, "positive", words.positive);
+        swatch(caption, "negative", words.negative);
+        caption.append(htmlElement("span", "", words.thickness));
+        const some = words.strongest.replace("{shown}", edges.length).replace("{all}", of);
+        if (edges.length < of) caption.append(htmlElement("span", "", some));
+      });
+    }
+  }
+}
+
+const names = () => ({});
+
+start();
