@@ -32,7 +32,7 @@ EXTENSIONS = [
     Extension(
         "autograd._native",
         ["autograd/_native.pyx"],
-        depends=[f"autograd/{x}" for x in ("_c.pxi", "_memory.h", "_native.pxd", "_walks.pxi")] + TABLE,
+        depends=[f"autograd/{x}" for x in ("_c.pxi", "_memory.h", "_native.pxd", "_nodes.pxi", "_walks.pxi")] + TABLE,
         extra_compile_args=[*STRICT, *UNFUSED],
     ),
     Extension(
