@@ -34,6 +34,7 @@ __all__ = [
     "no_grad",
     "record",
     "steps",
+    "where",
 ]
 
 for _op in TABLE.values():
@@ -52,6 +53,7 @@ _MODULES = {
     "gradcheck": "gradcheck",
     "record": "recording",
     "steps": "steps",
+    "where": "where",
 }
 
 
@@ -84,3 +86,4 @@ if TYPE_CHECKING:
     from autograd.recording import Recording, record
     from autograd.steps import steps
     from autograd.update import Update
+    from autograd.where import where

@@ -19,7 +19,6 @@ from libc.stdlib cimport calloc, free
 from libc.string cimport memcpy, memset
 
 from contextlib import contextmanager
-from functools import cache
 
 from autograd import conversion, ops, sealing, value
 
@@ -378,6 +377,7 @@ for row, op in enumerate(ROWS):
     names[op.name] = function
     if op.ufunc:
         names[op.ufunc] = function
+partials_on_nodes = value.partials_on_nodes(functions)
 set_call(<PyTypeObject *>Function, <char *>&function.call - <char *><PyObject *>function)
 PyType_Modified(TYPE)
 TYPE.tp_doc = documentation("Value(data, *, label='', requires_grad=True)\n--\n\n" + value.Value.__doc__)

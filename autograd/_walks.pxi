@@ -221,8 +221,3 @@ def grad(output, inputs, create_graph=False):
         return derivatives
     finally:
         finish(walk)
-
-
-@cache
-def partials_on_nodes(op):
-    return op.partials_on(functions)

@@ -13,7 +13,10 @@ import ast
 import math
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
+
+FILE_OF_FORMULAS = "<formula of autograd>"  # in a traceback
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -74,13 +77,18 @@ class Op:
         names = {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
         return names & set(self.arguments)
 
-    def partials_on(self, functions: Mapping[str, Callable[..., Any]]) -> tuple[Callable[..., Any], ...]:
+    def partials_on(
+        self, functions: Mapping[str, Callable[..., Any]], replayable: bool = False
+    ) -> tuple[Callable[..., Any], ...]:
         """The derivatives as functions of nodes, built with `functions`: what makes higher derivatives.
 
-        Conditions look at the nodes' `.data`.
+        Conditions look at the nodes' `.data`. `replayable` ones are nodes too, so that the choice is made anew for other
+        numbers: both branches are computed, and one is masked.
         """
-        trees = [_ConditionsOnData().visit(ast.parse(d, mode="eval")) for d in self.derivatives]
-        return tuple(_compile(ast.unparse(tree), self.arguments, dict(functions)) for tree in trees)
+        conditions = _ConditionsAsNodes(self.arguments) if replayable else _ConditionsOnData()
+        trees = [conditions.visit(ast.parse(d, mode="eval")) for d in self.derivatives]
+        names = {**functions, "_choose": partial(_choose, functions["mask"])}
+        return tuple(_compile(ast.unparse(tree), self.arguments, names) for tree in trees)
 
     def __reduce__(self) -> str:
         return self.name
@@ -96,22 +104,72 @@ class _ConditionsOnData(ast.NodeTransformer):
         return node
 
 
+class _ConditionsAsNodes(ast.NodeTransformer):
+    """Rewrites the conditions of a formula as rows of the table that are 1 or 0, and the choice between branches."""
+
+    def __init__(self, arguments: tuple[str, ...]) -> None:
+        self.arguments = ", ".join(arguments)
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
+        test, body, orelse = (ast.unparse(self.visit(part)) for part in (node.test, node.body, node.orelse))
+        arguments = self.arguments
+        return _parsed(f"_choose({test}, lambda {arguments}: {body}, lambda {arguments}: {orelse}, {arguments})")
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
+        tests = [f"({ast.unparse(self.visit(test))})" for test in node.values]
+        return _parsed(" * ".join(tests) if isinstance(node.op, ast.And) else f"greater({' + '.join(tests)}, 0)")
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        a, b = ast.unparse(node.left), ast.unparse(node.comparators[0])
+        return _parsed(_COMPARISONS[type(node.ops[0])].format(a=a, b=b))
+
+
+_COMPARISONS: dict[type[ast.cmpop], str] = {
+    ast.Gt: "greater({a}, {b})",
+    ast.Lt: "greater({b}, {a})",
+    ast.GtE: "greater_equal({a}, {b})",
+    ast.LtE: "greater_equal({b}, {a})",
+    ast.Eq: "greater_equal({a}, {b}) * greater_equal({b}, {a})",
+    ast.NotEq: "1 - greater_equal({a}, {b}) * greater_equal({b}, {a})",
+}
+
+
+def _choose(
+    mask: Callable[..., Any], test: Any, body: Callable[..., Any], orelse: Callable[..., Any], *arguments: Any
+) -> Any:
+    """The node that is `body` of the arguments where `test` is 1, and `orelse` of them where it is 0.
+
+    Each branch is computed of ones where it is not chosen: were it infinite there, or infinitely steep, then the chain
+    rule would make a nan of it, as 0 * inf. The chain rule passes the test by: its derivative is 0.
+    """
+    negation = 1 - test
+    test.requires_grad = negation.requires_grad = False
+    chosen = body(*[mask(x, test) + negation for x in arguments])
+    other = orelse(*[mask(x, negation) + test for x in arguments])
+    return mask(chosen, test) + mask(other, negation)
+
+
+def _parsed(formula: str) -> ast.expr:
+    return ast.parse(formula, mode="eval").body
+
+
 def _compile(formula: str, arguments: tuple[str, ...], names: dict[str, Any]) -> Callable[..., Any]:
-    return eval(f"lambda {', '.join(arguments)}: {formula}", names)  # type: ignore[no-any-return]
+    code = compile(f"lambda {', '.join(arguments)}: {formula}", FILE_OF_FORMULAS, "eval")
+    return eval(code, names)  # type: ignore[no-any-return]
 
 
 def _on_floats(formula: str, arguments: tuple[str, ...]) -> Callable[..., float]:
     """`formula` as a function of floats: Python's arithmetic where it has an answer, else NumPy's, which is IEEE 754."""
     listed = ", ".join(arguments)
     names: dict[str, Any] = {**_FUNCTIONS, "_ieee": lambda *numbers: _ieee(formula, arguments, numbers)}
-    exec(
+    definition = (
         f"def on_floats({listed}):\n"
         f"    try:\n"
         f"        return {formula}\n"
         f"    except (ArithmeticError, ValueError):\n"
-        f"        return _ieee({listed})\n",
-        names,
+        f"        return _ieee({listed})\n"
     )
+    exec(compile(definition, FILE_OF_FORMULAS, "exec"), names)
     return names["on_floats"]  # type: ignore[no-any-return]
 
 
@@ -185,6 +243,12 @@ maximum  = _row("maximum",  "max",      "a if a >= b or a != a else b",
 minimum  = _row("minimum",  "min",      "a if a <= b or a != a else b",
                                                          ("1 if a < b else 0 if a > b else 0.5",
                                                           "0 if a < b else 1 if a > b else 0.5"),              "a != b")
+greater  = _row("greater",  "greater",  "1.0 if a > b else 0.0",
+                                                         ("0", "0"),                                           "a != b")
+greater_equal = _row("greater_equal", "greater_equal",   "1.0 if a >= b else 0.0",
+                                                         ("0", "0"),                                           "a != b")
+mask     = _row("mask",     "mask",     "a if b > 0 else 0.0",
+                                                         ("greater(b, 0)", "0"),                               "b != 0")
 hypot    = _row("hypot",    "hypot",    "hypot(a, b)",   ("0 if out == 0 else a / out",
                                                           "0 if out == 0 else b / out"),                       "a != 0 or b != 0")
 atan2    = _row("atan2",    "atan2",    "atan2(a, b)",   ("b / hypot(a, b) / hypot(a, b)",

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from autograd.engines import Value, sealed
 from autograd.graph import NonFinite, first_nonfinite
+from autograd.ops import FILE_OF_FORMULAS
 from autograd.replay import Leaves, Replay, all_finite, new_replay
 from autograd.sealing import RecordError
 from autograd.structure import (
@@ -34,8 +35,8 @@ from autograd.structure import (
 from autograd.tape import Tape
 
 _REMEDY = (
-    "A replay on other numbers would not repeat it. Compute with Values instead: maximum, minimum, relu and abs choose "
-    "between numbers; what is random, or differs from row to row, is an argument."
+    "A replay on other numbers would not repeat it. Compute with Values instead: where, maximum, minimum, relu and abs "
+    "choose between numbers; what is random, or differs from row to row, is an argument."
 )
 
 
@@ -43,7 +44,8 @@ def record(function: Callable[..., Any], *example: Any) -> "Recording":
     """Call `function` once on an example, and keep the graph that it builds, to replay it on batches.
 
     The example's numbers become Values; nested lists, tuples, dicts and arrays keep their shape. The function returns a
-    Value, or several in a list, tuple or array. Leaves that it meets beside its arguments are the parameters.
+    Value, or several in a list, tuple or array. Leaves that it meets beside its arguments are the parameters. It may
+    differentiate by its arguments: `grad(..., create_graph=True)` is part of the graph.
 
     Raises RecordError, with the line at fault, if the function does what a replay could not repeat (looks at a Value's
     number, compares Values, enters no_grad) or raises an exception; TypeError if it returns no Values.
@@ -293,7 +295,7 @@ def _first_bad_row(outputs: Column) -> int | None:
 def _line_of(traceback: TracebackType | None) -> str:
     """File, number and text of the innermost line of a traceback that is the caller's."""
     found = "the function"
-    ours = (str(Path(__file__).parent), "autograd/_", contextlib.__file__)
+    ours = (str(Path(__file__).parent), "autograd/_", FILE_OF_FORMULAS, contextlib.__file__)
     while traceback:
         path, number = traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
         if not path.startswith(ours):

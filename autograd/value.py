@@ -6,7 +6,7 @@ stand in `ops.py`.
 """
 
 import operator
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -267,7 +267,7 @@ def _chain_rule(root: Value, one: float | Value, partials_of: PartialsOf) -> dic
     gradients: dict[Value, Any] = {root: one}
     on_floats = isinstance(one, float)
     for node in reversed(topological_order(root)):
-        if node.op:
+        if node.op and node in gradients:
             upstream = gradients[node]
             arguments = (*[x._data for x in node.inputs], node._data) if on_floats else (*node.inputs, node)
             for operand, partial in zip(node.inputs, partials_of(node.op)):  # noqa: B905 (strict costs a tenth of the time)
@@ -279,9 +279,14 @@ def _chain_rule(root: Value, one: float | Value, partials_of: PartialsOf) -> dic
 _partials_on_floats: PartialsOf = operator.attrgetter("partials")
 
 
-@cache
-def _partials_on_nodes(op: Op) -> tuple[Callable[..., Any], ...]:
-    return op.partials_on(functions)
+def partials_on_nodes(functions: Mapping[str, Callable[..., Any]]) -> PartialsOf:
+    """The derivatives as functions of nodes; while a function is recorded, as a replay can repeat them."""
+
+    @cache
+    def partials(op: Op, replayable: bool) -> tuple[Callable[..., Any], ...]:
+        return op.partials_on(functions, replayable)
+
+    return lambda op: partials(op, refusals.get() is not None)
 
 
 @overload
@@ -387,6 +392,7 @@ def _function(op: Op) -> Callable[..., Value]:
 
 
 functions = {op.name: _function(op) for op in ops.TABLE.values()}
+_partials_on_nodes = partials_on_nodes(functions)
 for _op in ops.TABLE.values():
     setattr(Value, _op.name, functions[_op.name])
     if _op.ufunc:

@@ -27,6 +27,7 @@ from autograd.ops import TABLE, Op
 _MEET = "both formulas are accurate around the place where they meet"
 _ONE_IS_ENOUGH = "the second formula is accurate everywhere; the first is there because it is the one in textbooks"
 _TIE = "at a tie it does not matter which of the equal operands is the result"
+_TANH_FAR_OUT = "4 * exp(-2 * abs(a)) / (1 + exp(-2 * abs(a))) / (1 + exp(-2 * abs(a)))"
 EQUIVALENT: dict[tuple[str, str], str] = {
     **{
         ("atan", f"1 / (1 + a * a) if abs(a) {limit} else 1 / a / a"): _MEET
@@ -41,10 +42,7 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         for limit in ("<= 0", "< -1", "< 1")
     },
     **{
-        ("softplus", f"log1p(exp(a)) if a {limit} else a + log1p(exp(-a))"): _MEET for limit in ("< 0", "<= -1", "<= 1")
-    },
-    **{
-        ("tanh", f"1 - out * out if {condition} else 4 * sigmoid(2 * a) * sigmoid(-2 * a)"): reason
+        ("tanh", f"1 - out * out if {condition} else {_TANH_FAR_OUT}"): reason
         for condition, reason in {
             "abs(a) <= 1": _MEET,
             "abs(a) < 1.001": _MEET,
@@ -58,7 +56,8 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         ("pow", f"0 if a == 0 and b == 0 else b * pow(a, b - 1) if b {limit} else b / pow(a, 1 - b)"): _MEET
         for limit in ("> 1", ">= 1.001", ">= 2")
     },
-    ("tanh", "4 * sigmoid(2 * a) * sigmoid(-2 * a)"): _ONE_IS_ENOUGH,
+    ("tanh", _TANH_FAR_OUT): _ONE_IS_ENOUGH,
+    ("softplus", "(a if a >= 0 else 0.0) + log1p(exp(-abs(a)))"): _MEET,
     ("maximum", "a if a > b or a != a else b"): _TIE,
     ("minimum", "a if a < b or a != a else b"): _TIE,
 }
@@ -103,6 +102,7 @@ SIBLINGS = {
     "erfc": "erf",
     "abs": "exp",
     "pow": "hypot",
+    "greater": "greater_equal",
 }
 
 

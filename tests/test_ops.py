@@ -8,6 +8,7 @@ import math
 import pickle
 from collections.abc import Callable
 from math import copysign, inf, isfinite, isnan, log, nan, ulp
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,12 +16,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from references import exact, in_domain, moderate_points, points
 
-from autograd import Value, grad, gradcheck
+from autograd import Value, functions, grad, gradcheck
 from autograd.ops import TABLE, Op
 
 every_row = pytest.mark.parametrize("op", TABLE.values(), ids=lambda op: op.name)
 
-EXACT = {"add", "sub", "mul", "div", "neg", "sqrt", "relu", "abs", "maximum", "minimum"}
+COMPARISONS = {"greater", "greater_equal", "mask"}
+EXACT = {"add", "sub", "mul", "div", "neg", "sqrt", "relu", "abs", "maximum", "minimum", *COMPARISONS}
 
 
 def on_values(op: Op) -> Callable[..., Value]:
@@ -167,6 +169,17 @@ EDGES: list[tuple[str, tuple[float, ...], float, tuple[float, ...]]] = [
     ("maximum", (1.0, nan), nan, (0.5, 0.5)),
     ("minimum", (nan, 1.0), nan, (0.5, 0.5)),
     ("minimum", (1.0, nan), nan, (0.5, 0.5)),
+    ("greater", (2.0, 2.0), 0.0, (0.0, 0.0)),
+    ("greater", (nan, 1.0), 0.0, (0.0, 0.0)),
+    ("greater", (1.0, nan), 0.0, (0.0, 0.0)),
+    ("greater_equal", (2.0, 2.0), 1.0, (0.0, 0.0)),
+    ("greater_equal", (nan, 1.0), 0.0, (0.0, 0.0)),
+    ("greater_equal", (1.0, nan), 0.0, (0.0, 0.0)),
+    ("mask", (5.0, 0.0), 0.0, (0.0, 0.0)),
+    ("mask", (5.0, nan), 0.0, (0.0, 0.0)),
+    ("mask", (inf, -1.0), 0.0, (0.0, 0.0)),
+    ("mask", (nan, -1.0), 0.0, (0.0, 0.0)),
+    ("mask", (nan, 1.0), nan, (1.0, 0.0)),
     ("hypot", (0.0, 0.0), 0.0, (0.0, 0.0)),
     ("atan2", (0.0, -1.0), math.pi, (-1.0, -0.0)),
 ]
@@ -230,10 +243,11 @@ def test_the_mixed_derivative_of_a_power_at_exponent_zero() -> None:
 # NumPy
 
 NAMES_IN_NUMPY = {"sub": "subtract", "mul": "multiply", "div": "divide", "neg": "negative", "pow": "float_power"}
-NOT_IN_NUMPY: dict[str, Callable[[float], np.floating]] = {
+NOT_IN_NUMPY: dict[str, Callable[..., Any]] = {
     "sigmoid": lambda a: np.exp(-np.logaddexp(0, -a)),
     "softplus": lambda a: np.logaddexp(0, a),
     "relu": lambda a: np.maximum(a, 0),
+    "mask": lambda a, b: np.where(b > 0, a, 0.0),
     "erf": lambda a: np.float64(math.erf(a)),
     "erfc": lambda a: np.float64(math.erfc(a)),
 }
@@ -270,9 +284,24 @@ def test_a_nan_is_never_swallowed(op: Op, data: st.DataObject | None) -> None:
         operands = [nan if i == j else x for j, x in enumerate(others)]
         if op.name == "pow" and (operands[0] == 1 or operands[1] == 0):
             continue  # IEEE 754: 1**nan and nan**0 are 1, whatever the nan stands for
+        if op.name in COMPARISONS:
+            continue  # IEEE 754: no comparison with a nan holds
         if op.name == "hypot" and any(map(math.isinf, operands)):
             continue  # IEEE 754: so long is the hypotenuse, whatever the other side
         assert isnan(op.compute(*operands))
+
+
+# Conditions as nodes
+
+
+@pytest.mark.parametrize("comparison", ["<", "<=", ">", ">=", "==", "!="])
+@pytest.mark.parametrize("condition", ["a {} b", "a {} b and b > 0", "a {} b or b > 0", "a < 0 or a {} b and b < 9"])
+def test_a_condition_of_nodes_holds_where_that_of_numbers_does(condition: str, comparison: str) -> None:
+    row = Op("row", "row", "a", (f"3 if {condition.format(comparison)} else -out if b < 2 else a / b", "0"))
+    numbers = (-inf, -1.0, 0.0, 1.0, 2.0, inf, nan)
+    by_nodes, _ = row.partials_on(functions, replayable=True)
+    for a, b in itertools.product(numbers, numbers):
+        assert same(by_nodes(Value(a), Value(b), Value(a)).data, row.partials[0](a, b, a)), (a, b)
 
 
 # The rows themselves

@@ -6,6 +6,8 @@ from math import inf, nan
 
 import numpy as np
 import pytest
+from references import moderate_points
+from test_ops import FLAT
 
 from autograd import (
     Op,
@@ -13,6 +15,7 @@ from autograd import (
     Update,
     Value,
     apply,
+    functions,
     grad,
     log,
     maximum,
@@ -22,7 +25,9 @@ from autograd import (
     recording,
     sqrt,
     update,
+    where,
 )
+from autograd.ops import TABLE
 
 
 @pytest.fixture(autouse=True, params=["as installed", "plain"])
@@ -253,6 +258,35 @@ def test_the_gradient_of_a_graph_may_be_part_of_a_recorded_function():
     assert slope([2.0, 3.0]) == pytest.approx([12.0, 27.0])
 
 
+@pytest.mark.parametrize("op", TABLE.values(), ids=TABLE)
+def test_recorded_second_derivatives_are_those_node_by_node(op):
+    def second_derivatives(*operands):
+        slopes = grad(functions[op.name](*operands), operands, create_graph=True)
+        return [second for slope in slopes for second in grad(slope, operands, create_graph=True)]
+
+    points = [*moderate_points(op.name), *(point for name, point in FLAT if name == op.name)]
+    expected = [[second.data for second in second_derivatives(*map(Value, point))] for point in points]
+    recorded = record(second_derivatives, *points[0])(*np.transpose(points))
+    np.testing.assert_allclose(recorded, expected, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("exponent", [0, 1, 2, 3, 0.5 + 0.5])
+def test_recorded_derivatives_of_whole_powers_hold_at_zero_and_below(exponent):
+    def derivatives(x):
+        (slope,) = grad(x**exponent, [x], create_graph=True)
+        return [slope, *grad(slope, [x], create_graph=True)]
+
+    X = np.array([-2.0, -0.5, 0.0, 0.5])
+    expected = [[slope.data for slope in derivatives(Value(x))] for x in X.tolist()]
+    np.testing.assert_allclose(record(derivatives, 1.0)(X), expected, rtol=1e-14)
+
+
+def test_a_mistake_in_a_derivative_is_found_in_the_line_that_asked_for_it():
+    row = Op("row", "row", "a", ("unknown(a) if a < 0 else a",))
+    with pytest.raises(RecordError, match=r"test_recording\.py:\d+: .*grad\(apply.*NameError.*unknown"):
+        record(lambda x: grad(apply(row, x), [x], create_graph=True)[0], 1.0)
+
+
 @pytest.mark.parametrize("result", [3.0, None, [], ["x"], {"a": 1}])
 def test_a_recorded_function_returns_values(result):
     with pytest.raises(TypeError, match="returns a Value"):
@@ -456,6 +490,11 @@ def test_threads_give_the_same_result_every_time(numbers):
 def test_a_branch_by_the_table_can_be_replayed():
     f = record(lambda x: maximum(x, -x), 1.0)
     assert f([-2.0, 3.0]).tolist() == [2.0, 3.0]
+    w = Value(10.0)
+    g = record(lambda x, y: where(x.greater(y), w * x, y), 0.0, 0.0)
+    assert g([1.0, 2.0, nan], [2.0, 1.0, 5.0]).tolist() == [2.0, 20.0, 5.0]
+    assert g.value_and_grad([1.0, 2.0, 3.0], [2.0, 1.0, 3.0]) == (25 / 3, pytest.approx([2 / 3]))
+    assert [by.tolist() for by in g.input_gradients([1.0, 2.0], [2.0, 1.0])] == [[0.0, 10.0], [1.0, 0.0]]
 
 
 @pytest.mark.parametrize("choose", [lambda x, y: x if y == 1 else -x, lambda x, y: x if y else -x, lambda x, y: x != y])

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import Value
+from autograd import Value, grad, record
 from nn import MLP, DivergenceWarning, History, Module, accuracy, data, fit, lr_range_test, optim, predict
 from nn import losses as nn_losses
 from nn.batches import NodeByNode
@@ -38,6 +38,26 @@ def mean_loss(model: Module, *batch: Any) -> float:
 
 
 # What training does
+
+
+def test_a_network_learns_to_solve_a_differential_equation() -> None:
+    """Physics-informed (Raissi, Perdikaris and Karniadakis 2019): u'' = -u, u(0) = 0, u'(0) = 1 is the sine."""
+    network = MLP(1, [4, 1], activation="tanh", rng=0)
+
+    def u(x: Value) -> Value:
+        return x + x * x * network([x])
+
+    def residual(x: Value) -> Value:
+        y = u(x)
+        (slope,) = grad(y, [x], create_graph=True)
+        (curvature,) = grad(slope, [x], create_graph=True)
+        return (curvature + y) ** 2
+
+    loss, X = record(residual, 0.0), np.linspace(0, 3, 6)
+    optimizer = optim.Adam(network.parameters(), lr=0.05)
+    residuals = [optimizer.minimize(loss, X) for _ in range(200)]
+    assert residuals[-1] < 1e-3 * residuals[0]
+    assert [u(Value(x)).data for x in X.tolist()] == pytest.approx(np.sin(X), abs=0.02)
 
 
 @given(
