@@ -1,6 +1,7 @@
 """What a replay takes in and gives out: arrays of doubles, and the numbers of Values. Part of `_replay.pyx`."""
 
 
+@cython.freelist(8)
 cdef class Tables:
     """Arrays of doubles, row by row, and how wide they are: copied only where they are something else."""
 

@@ -1,6 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
 """The compiled replay of a plan: binds the kernels, feeds them leaves and rows, and keeps their memory between calls."""
 
+cimport cython
 from cpython.buffer cimport (
     PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer,
 )
@@ -64,6 +65,7 @@ cdef enum:
 
 cdef const kernels *chosen = kernels_for(b"")
 cdef places NOWHERE = places(NULL, 0, 0)
+cdef object ARRAY = np.ndarray
 
 
 def use_kernels(name=None):

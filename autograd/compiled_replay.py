@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd._replay import Leaves, Program, Step, all_finite
-from autograd.plain_replay import take_step
+from autograd.plain_replay import PlainStep
 from autograd.plan import Plan
 from autograd.structure import Column
 from autograd.tape import Tape
@@ -46,14 +46,12 @@ class CompiledReplay:
         self._run(True, columns, threads, 1.0, input_gradients=gradients)
         return gradients
 
-    def step(
-        self, columns: Sequence[Column], rule: "Replay", state: Column, parameters: Leaves, threads: int = 1
-    ) -> float:
-        if threads > 1 or not isinstance(rule, CompiledReplay):
-            return take_step(self, columns, rule, state, parameters, threads)
+    def step(self, rule: "Replay", state: Column, parameters: Leaves) -> "Step | PlainStep":
+        if not isinstance(rule, CompiledReplay):
+            return PlainStep(self, rule, state, parameters)
         if self._step is None or not self._step.serves(parameters):
             self._step = Step(self._program(False), rule._program(False), state, parameters)
-        return self._step.take(columns)
+        return self._step
 
     def _run(
         self, of_inputs: bool, columns: Sequence[Column], threads: int, seed: float, **results: Any

@@ -1,8 +1,9 @@
 """The replay of a tape in plain Python, row by row. It says what the results mean."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from math import isfinite, nan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -48,27 +49,36 @@ class PlainReplay:
         derivatives = [tape.gradients(tape.numbers(row), output) for row in rows_of(columns).tolist()]
         return np.array([[d.get(i, 0.0) for i in range(tape.first_leaf)] for d in derivatives])
 
-    def step(
-        self, columns: Sequence[Column], rule: "Replay", state: Column, parameters: "Leaves", threads: int = 1
-    ) -> float:
-        return take_step(self, columns, rule, state, parameters, threads)
+    def step(self, rule: "Replay", state: Column, parameters: "Leaves") -> "PlainStep":
+        return PlainStep(self, rule, state, parameters)
 
 
-def take_step(
-    replay: "Replay", columns: Sequence[Column], rule: "Replay", state: Column, parameters: "Leaves", threads: int
-) -> float:
-    """A replay's `step`, one thing after the other."""
-    mean, gradient = replay.mean_and_gradients(columns, threads)
-    if not (isfinite(mean) and np.isfinite(gradient).all()):
-        return nan
-    derivatives = dict(zip(replay.tape.parameters, gradient.tolist(), strict=True))
-    parameters.read(state[0])
-    following = rule.outputs((state[0], np.array([derivatives.get(p, 0.0) for p in parameters.values]), *state[1:]))
-    if not np.isfinite(following[:, 0]).all():
-        return nan
-    state[:] = following.T
-    parameters.write(state[0])
-    return mean
+@dataclass
+class PlainStep:
+    """One thing after the other, on any replays."""
+
+    replay: "Replay"
+    rule: "Replay"
+    state: Column
+    parameters: "Leaves"
+    threads: int = 1
+
+    def take(self, columns: Sequence[Column]) -> float:
+        mean, gradient = self.replay.mean_and_gradients(columns, self.threads)
+        if not (isfinite(mean) and np.isfinite(gradient).all()):
+            return nan
+        derivatives = dict(zip(self.replay.tape.parameters, gradient.tolist(), strict=True))
+        of_all = np.array([derivatives.get(p, 0.0) for p in self.parameters.values])
+        self.parameters.read(self.state[0])
+        following = self.rule.outputs((self.state[0], of_all, *self.state[1:]))
+        if not np.isfinite(following[:, 0]).all():
+            return nan
+        self.state[:] = following.T
+        self.parameters.write(self.state[0])
+        return mean
+
+    def again(self, columns: Sequence[Any]) -> None:
+        """Any rows may be of another structure."""
 
 
 class Leaves:

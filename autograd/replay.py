@@ -4,7 +4,7 @@ It can be where that was built, for the rows of the table, which the kernels wer
 """
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd.engines import engine
 from autograd.ops import TABLE
@@ -12,7 +12,7 @@ from autograd.plain_replay import PlainReplay
 from autograd.structure import Column
 from autograd.tape import Tape
 
-__all__ = ["Leaves", "Replay", "all_finite", "new_replay"]
+__all__ = ["Leaves", "Replay", "Step", "all_finite", "new_replay"]
 
 
 class Replay(Protocol):
@@ -33,15 +33,24 @@ class Replay(Protocol):
     def input_gradients(self, columns: Sequence[Column], threads: int = 1) -> Column:
         """The derivative of each row's only output with respect to the row's inputs, of shape rows x inputs."""
 
-    def step(
-        self, columns: Sequence[Column], rule: "Replay", state: Column, parameters: "Leaves", threads: int = 1
-    ) -> float:
-        """Put `parameters`, and the gradient of the mean, through the replay of an update rule: the mean before.
+    def step(self, rule: "Replay", state: Column, parameters: "Leaves") -> "Step":
+        """Training steps on this replay, by an update rule's replay.
 
-        The first row of `state` is for the parameters' numbers, which are read now; the others have what the rule
-        remembers of each. If the mean, the gradient or a new parameter is not finite, nothing changes, and the mean is
-        nan.
+        The first row of `state` is for the parameters' numbers; the others have what the rule remembers of each.
         """
+
+
+class Step(Protocol):
+    """Changes parameters against the gradient of a replay's mean: the mean before.
+
+    If the mean, the gradient or a new parameter is not finite, nothing changes, and the mean is nan.
+    """
+
+    def take(self, columns: Sequence[Column]) -> float:
+        """On these rows."""
+
+    def again(self, columns: Sequence[Any]) -> float | None:
+        """On these rows, if they are known to be of the structure of the last ones; else nothing happens."""
 
 
 if TYPE_CHECKING or engine == "python":

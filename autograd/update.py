@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from autograd.engines import Value
+from autograd.plain_replay import PlainStep
 from autograd.recording import Recording, record
-from autograd.replay import Leaves
+from autograd.replay import Leaves, Step
 from autograd.structure import Column
 
 
@@ -42,14 +43,23 @@ class Update:
         self._rule = replay
         self._state = np.zeros((1 + memories, len(self._leaves.values)))
         self.remembered: Column = self._state[1:]
+        self._loss: Recording | None = None  # of the last step, if that was on plain arrays
+        self._step: Step | None = None
 
     def step(self, loss: Recording, *batch: Any, threads: int = 1) -> float:
         """One step against the gradient of the mean loss over a batch: the mean before it. It touches no `.grad`.
 
         Raises FloatingPointError, and changes nothing, if the mean, its gradient or a new parameter is not finite.
         """
-        replay, columns = loss.prepared(batch, differentiated=True)
-        mean = replay.step(columns, self._rule, self._state, self._leaves, threads)
+        mean = self._step.again(batch) if self._step and loss is self._loss and threads == 1 else None
+        if mean is None:
+            replay, columns = loss.prepared(batch, differentiated=True)
+            if threads == 1:
+                self._step = replay.step(self._rule, self._state, self._leaves)
+                self._loss = loss if columns is batch else None  # else the arrays' shapes don't tell their structure
+                mean = self._step.take(columns)
+            else:
+                mean = PlainStep(replay, self._rule, self._state, self._leaves, threads).take(columns)
         if not isfinite(mean):
             raise FloatingPointError(loss.why_not_finite(*batch) or self._why_not_finite(loss, batch))
         return mean
