@@ -13,11 +13,10 @@ Number: TypeAlias = Any  # a library's Value
 
 
 def expression(value: Callable[[float], Number]) -> Step:
-    """Nine nodes, built and differentiated."""
-    a, b, c = value(2.0), value(-3.0), value(10.0)
+    """Nine nodes, three of them leaves, built and differentiated."""
 
     def step() -> float:
-        a.grad = b.grad = c.grad = 0.0
+        a, b, c = value(2.0), value(-3.0), value(10.0)
         out = (a * b + c).relu() * a + b * c
         out.backward()
         return float(out.data + a.grad + b.grad + c.grad)

@@ -11,10 +11,10 @@ from benchmarks.scalars import Step
 def expression() -> Step:
     tape = Tape()
     tape.activate()
-    a, b, c = inputs = [Real(2.0), Real(-3.0), Real(10.0)]
-    tape.registerInputs(inputs)
 
     def step() -> float:
+        a, b, c = inputs = [Real(2.0), Real(-3.0), Real(10.0)]
+        tape.registerInputs(inputs)
         tape.newRecording()
         out = _relu(a * b + c) * a + b * c
         tape.registerOutput(out)

@@ -182,7 +182,7 @@ static void totals_of_products(ptrdiff_t P, ptrdiff_t Q, const double *y, const 
     }
 }
 
-#define BY_ROWS 8 /* lanes for each result, from which on sums over lanes are better */
+#define BY_ROWS 16 /* lanes for each result, from which on sums over lanes are better */
 
 INLINE int are_consecutive(const int32_t *slots, ptrdiff_t n) {
     int32_t gaps = 0;
