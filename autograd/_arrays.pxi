@@ -32,6 +32,21 @@ cdef class Tables:
             widths.append(self.tables[self.count - 1].length)
         self.widths = tuple(widths)
 
+    cdef bint are_like(self, list shapes) except -1:
+        """Whether their rows have these shapes."""
+        cdef int i, axis
+        cdef tuple shape
+        if self.count != len(shapes):
+            return False
+        for i in range(self.count):
+            shape = shapes[i]
+            if self.views[i].ndim != 1 + len(shape):
+                return False
+            for axis in range(1, self.views[i].ndim):
+                if self.views[i].shape[axis] != <Py_ssize_t> shape[axis - 1]:
+                    return False
+        return True
+
     def __dealloc__(self):
         cdef int i
         for i in range(self.count):
@@ -47,6 +62,8 @@ cdef int get_doubles(array, Py_buffer *view) except -1:
         PyBuffer_Release(view)
     except (BufferError, TypeError, ValueError):  # NumPy raises ValueError
         pass
+    if np.ndim(array) == 0:
+        raise TypeError(f"expected an array whose first axis is rows, got {array!r}")
     return PyObject_GetBuffer(np.ascontiguousarray(array, dtype=np.float64), view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
 
 

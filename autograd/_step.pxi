@@ -14,7 +14,7 @@ cdef class Step:
     cdef const int32_t[::1] other_slots
     cdef double[:, ::1] state
     cdef tuple widths
-    cdef list shapes                        # of the last arrays
+    cdef list shapes                        # of the last arrays' rows
     cdef void *room                         # while it is not in use
 
     def __init__(self, Program loss not None, Program rule not None, double[:, ::1] state, Leaves parameters not None):
@@ -41,21 +41,21 @@ cdef class Step:
         free(self.room)
 
     def again(self, arrays):
-        """`take` for arrays of the same shapes as the last ones, which need no other look; else None."""
-        cdef Py_ssize_t i, count = len(arrays)
-        if count != len(self.shapes) or not self.serves(self.parameters):
-            return None
-        for i in range(count):
-            if type(arrays[i]) is not ARRAY or arrays[i].shape != self.shapes[i]:
+        """`take` for arrays whose rows have the shapes of the last ones, which need no other look; else None."""
+        for array in arrays:
+            if type(array) is not ARRAY:
                 return None
-        return self.taken(Tables(arrays))
+        cdef Tables tables = Tables(arrays)
+        if not (tables.rows and tables.are_like(self.shapes) and self.serves(self.parameters)):
+            return None
+        return self.taken(tables)
 
     def take(self, arrays):
         """Change the parameters against the gradient of the mean over the rows of `arrays`: the mean before.
 
         If a number is not finite nothing changes, and the mean is nan.
         """
-        self.shapes = [np.shape(array) for array in arrays]
+        self.shapes = [np.shape(array)[1:] for array in arrays]
         return self.taken(Tables(arrays))
 
     cdef double taken(self, Tables tables) except? -1:

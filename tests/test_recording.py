@@ -419,6 +419,34 @@ def test_a_step_that_would_spoil_the_parameters_is_not_taken(bad):
     assert (w.data, step.remembered.tolist()) == (1.0, [[0.0]])
 
 
+def test_a_batch_is_looked_at_each_time(numbers):
+    w = Value(1.0)
+    loss = record(lambda x, y: (w * x[0] - x[1] * y) ** 2, [0.5, 0.5], 1.0)
+    update = Update([w], lambda p, gradient: [p - 0.01 * gradient])
+    X, y = numbers.normal(size=(6, 2)), numbers.normal(size=6)
+
+    def expected(*batch):
+        mean, (derivative,) = loss.value_and_grad(*batch)
+        return mean, w.data - 0.01 * derivative
+
+    batches = [(X, y)] * 3 + [
+        (X[:4], y[:4]),
+        (X[::2], y[::2]),
+        (X.astype("f4"), y),
+        (X.tolist(), list(y)),
+        (X, y),
+        (X, y),
+    ]
+    for batch in batches:
+        before = expected(*batch)
+        assert (update.step(loss, *batch), w.data) == pytest.approx(before)
+    for wrong in [(X, y[:3]), (X[:0], y[:0]), (X[:, :1], y), (X,), (X, np.array(1.0)), (X[:, 0], X[:, 1], y)]:
+        number = w.data
+        with pytest.raises((ValueError, TypeError, RecordError)):
+            update.step(loss, *wrong)
+        assert w.data == number
+
+
 def test_an_update_that_overflows_is_taken_back():
     w, rate = Value(1.0), Value(0.5)
     loss = record(lambda x: w * x, 1.0)
