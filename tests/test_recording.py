@@ -545,3 +545,11 @@ def test_an_operation_that_is_not_of_the_table_is_replayed_and_trained():
     assert loss.value_and_grad([1.0, 2.0])[1].tolist() == [(12.0 + 96.0) / 2]
     assert Update([w], lambda p, gradient: [p - gradient / 54]).step(loss, [1.0, 2.0]) == 36.0
     assert w.data == 1.0
+
+
+def test_an_update_rule_may_use_a_row_of_ones_own():
+    half = Op("half", "half", "a / 2", ("0.5",))
+    w = Value(1.0)
+    update = Update([w], lambda p, gradient: [p - apply(half, gradient)])
+    assert update.step(record(lambda x: w * x, 1.0), [3.0]) == 3.0
+    assert w.data == -0.5
