@@ -131,4 +131,4 @@ cdef class Leaves:
 
 def all_finite(const double[::1] numbers not None):
     """Whether no number of an array is infinite or not a number."""
-    return is_finite(&numbers[0], numbers.shape[0]) if numbers.shape[0] else True
+    return chosen.is_finite(&numbers[0], numbers.shape[0]) if numbers.shape[0] else True

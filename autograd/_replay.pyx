@@ -35,6 +35,7 @@ cdef extern from "replay.h":
         const char *name
         void (*forward)(const program *, const memory *) noexcept nogil
         void (*backward)(const program *, const memory *) noexcept nogil
+        bint (*is_finite)(const double *numbers, ptrdiff_t count) noexcept nogil
     ctypedef struct tape:
         program uniform_code
         program code
@@ -46,7 +47,6 @@ cdef extern from "replay.h":
         const double *rows
         ptrdiff_t length, first
     const kernels *kernels_for(const char *name) nogil
-    bint is_finite(const double *numbers, ptrdiff_t count) nogil
     ctypedef struct places:
         double *to
         ptrdiff_t row_step, step

@@ -77,14 +77,14 @@ cdef class Step:
                 self.parameters.copy_to(now)
             mean = self.mean(space, tables, now)
             gradient = self.gradient(space, gradient)
-            if mean - mean != 0 or not is_finite(gradient, count):
+            if mean - mean != 0 or not chosen.is_finite(gradient, count):
                 return NAN
             memcpy(remembered, now + count, memories * count * sizeof(double))
             columns[0], columns[1] = table(now, 1, 0), table(gradient, 1, 1)
             for i in range(1, 1 + memories):
                 columns[1 + i] = table(now + i * count, 1, 1 + i)
             self.update(columns, now)
-            if not is_finite(now, count):
+            if not chosen.is_finite(now, count):
                 self.parameters.copy_to(now)
                 memcpy(now + count, remembered, memories * count * sizeof(double))
                 return NAN

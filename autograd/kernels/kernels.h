@@ -77,6 +77,17 @@ static double sum_over(const double *x, ptrdiff_t n) {
     return total;
 }
 
+/* Whether no number is infinite or not a number. */
+static int is_finite(const double *numbers, ptrdiff_t count) {
+    double zeros[4 * WIDTH] = {0}, total = 0;
+    ptrdiff_t i = 0;
+    for (; i + 4 * WIDTH <= count; i += 4 * WIDTH)
+        for (int k = 0; k < 4 * WIDTH; k++) zeros[k] += 0.0 * numbers[i + k];
+    for (; i < count; i++) total += 0.0 * numbers[i];
+    for (int k = 0; k < 4 * WIDTH; k++) total += zeros[k];
+    return total == 0;
+}
+
 /* One instruction on a run of slots is one loop, where the operands' slots are consecutive too. */
 static void elementwise_forward(const instruction *it, const memory *m) {
     const ptrdiff_t L = m->lanes;

@@ -22,16 +22,6 @@ const kernels *kernels_for(const char *name) {
     return !*name || !strcmp(name, kernels_baseline.name) ? &kernels_baseline : NULL;
 }
 
-int is_finite(const double *numbers, ptrdiff_t count) {
-    double zeros[32] = {0}, total = 0;
-    ptrdiff_t i = 0;
-    for (; i + 32 <= count; i += 32)
-        for (int k = 0; k < 32; k++) zeros[k] += 0.0 * numbers[i + k];
-    for (; i < count; i++) total += 0.0 * numbers[i];
-    for (int k = 0; k < 32; k++) total += zeros[k];
-    return total == 0;
-}
-
 static void seed_output(const tape *t, const memory *m, ptrdiff_t rows, double seed) {
     const int32_t output = t->outputs[0];
     if (output < 0) {

@@ -43,6 +43,7 @@ typedef struct {
     const char *name;
     void (*forward)(const program *, const memory *);
     void (*backward)(const program *, const memory *);
+    int (*is_finite)(const double *numbers, ptrdiff_t count);
     void (*load)(double *slots, ptrdiff_t lanes, const double *rows, ptrdiff_t row_length, ptrdiff_t columns, ptrdiff_t rows_here);
 } kernels;
 
@@ -62,9 +63,6 @@ typedef struct {
 
 /* The kernels of this name, or the best if it is empty; NULL if this processor can't run them. */
 const kernels *kernels_for(const char *name);
-
-/* Whether no number is infinite or not a number. */
-int is_finite(const double *numbers, ptrdiff_t count);
 
 /* Where numbers of a row go: number i of row r to[r * row_step + i * step]; nowhere if `to` is NULL. */
 typedef struct {
