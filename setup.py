@@ -19,6 +19,8 @@ import table_to_kernels
 
 # Strict IEEE 754; what is switched off, `errno` and floating-point traps, Python cannot see anyway.
 STRICT = ["-O3", "-fno-math-errno", "-fno-trapping-math"] if os.name == "posix" else ["/O2", "/fp:precise", "/std:c11"]
+# Calls of the interpreter's functions go there directly, not by way of a table of jumps.
+DIRECT = ["-fno-plt"] if sys.platform == "linux" else []
 # As Python computes: no product is fused with a sum.
 UNFUSED = ["-ffp-contract=off"] if os.name == "posix" else []
 
@@ -33,7 +35,7 @@ EXTENSIONS = [
         "autograd._native",
         ["autograd/_native.pyx"],
         depends=[f"autograd/{x}" for x in ("_c.pxi", "_memory.h", "_native.pxd", "_nodes.pxi", "_walks.pxi")] + TABLE,
-        extra_compile_args=[*STRICT, *UNFUSED],
+        extra_compile_args=[*STRICT, *DIRECT, *UNFUSED],
     ),
     Extension(
         "autograd._replay",
@@ -41,7 +43,7 @@ EXTENSIONS = [
         depends=[f"autograd/{x}" for x in ("_arrays.pxi", "_native.pxd", "_step.pxi")]
         + ["table_to_kernels.py", *KERNELS, *TABLE],
         include_dirs=["autograd/kernels"],
-        extra_compile_args=[*STRICT, *FUSED],
+        extra_compile_args=[*STRICT, *DIRECT, *FUSED],
     ),
 ]
 

@@ -169,7 +169,7 @@ cdef class Program:
         memset(space.m.totals, 0, self.uniform_slots * sizeof(double))
         return space
 
-    cdef object runs(self, tuple widths):
+    cdef bytes runs(self, tuple widths):
         """The runs of inputs in consecutive slots, for tables of these widths: slot, table, column and how many."""
         found = self.runs_of_inputs.get(widths)
         if found is None:
@@ -198,7 +198,9 @@ cdef class Program:
         if last < 0:
             last = tables.rows
         derivatives = np.empty(self.parameter_slots.shape[0])
-        cdef double total = self.replay(space, tables.tables, tables.widths, first, last, of_outputs, seed, of_inputs)
+        cdef double total = self.replay(
+            space, tables.tables, self.runs(tables.widths), first, last, of_outputs, seed, of_inputs
+        )
         cdef double *to = writable(derivatives)
         cdef const double *totals = space.m.totals
         cdef const int32_t *slots = &self.parameter_slots[0]
@@ -208,10 +210,9 @@ cdef class Program:
         self.free_workspaces.append(space)
         return total, derivatives
 
-    cdef double replay(self, Workspace space, const table *tables, tuple widths, ptrdiff_t first, ptrdiff_t last,
+    cdef double replay(self, Workspace space, const table *tables, bytes runs, ptrdiff_t first, ptrdiff_t last,
                        places outputs, double seed, places input_gradients) except? -1:
         cdef tape t = self.t
-        runs = self.runs(widths)
         t.inputs, t.input_runs = <const int32_t *> PyBytes_AS_STRING(runs), len(runs) // 16
         cdef const kernels *k = chosen
         cdef memory uniform = uniform_memory(space)

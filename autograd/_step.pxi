@@ -13,7 +13,7 @@ cdef class Step:
     cdef const int32_t[:, ::1] runs         # first parameter, first uniform slot, and how many
     cdef const int32_t[::1] other_slots
     cdef double[:, ::1] state
-    cdef tuple widths
+    cdef bytes loss_runs, rule_runs         # of inputs
     cdef list shapes                        # of the last arrays' rows
     cdef void *room                         # while it is not in use
 
@@ -30,7 +30,7 @@ cdef class Step:
             run[2] += slot is not None
         self.runs = np.array(runs, np.int32).reshape((len(runs), 3))
         self.others, self.other_slots = Leaves(slots), np.array([*slots.values()], np.int32)
-        self.widths = (1,) * (1 + len(state))
+        self.rule_runs = rule.runs((1,) * (1 + len(state)))
         self.shapes = []
 
     def serves(self, Leaves parameters):
@@ -55,8 +55,10 @@ cdef class Step:
 
         If a number is not finite nothing changes, and the mean is nan.
         """
+        cdef Tables tables = Tables(arrays)
         self.shapes = [np.shape(array)[1:] for array in arrays]
-        return self.taken(Tables(arrays))
+        self.loss_runs = self.loss.runs(tables.widths)
+        return self.taken(tables)
 
     cdef double taken(self, Tables tables) except? -1:
         cdef ptrdiff_t count = self.parameters.count, memories = self.state.shape[0] - 1, i
@@ -106,7 +108,7 @@ cdef class Step:
         for i in range(self.others.count):
             space.m.uniforms[self.other_slots[i]] = self.others.data[i][0]
         return self.loss.replay(
-            space, tables.tables, tables.widths, 0, tables.rows, NOWHERE, 1.0 / tables.rows, NOWHERE
+            space, tables.tables, self.loss_runs, 0, tables.rows, NOWHERE, 1.0 / tables.rows, NOWHERE
         ) / tables.rows
 
     cdef double *gradient(self, Workspace space, double *room) noexcept:
@@ -126,6 +128,6 @@ cdef class Step:
         cdef Workspace space = self.rule.workspace()
         cdef ptrdiff_t count = self.parameters.count
         self.rule.leaves.copy_to(space.m.uniforms)
-        self.rule.replay(space, columns, self.widths, 0, count, places(state, 1, count), 0.0, NOWHERE)
+        self.rule.replay(space, columns, self.rule_runs, 0, count, places(state, 1, count), 0.0, NOWHERE)
         self.rule.free_workspaces.append(space)
         return 0
