@@ -14,16 +14,17 @@ typedef double vector, unaligned;
 
 #define LOAD(pointer) (*(const vector *)(pointer))
 
-/* J results of V vectors of lanes each, added up in registers over K terms. The result j is at out + (outs ? outs[j] : j) * L, the term
-   k at in + ins[k] * L; its weight is w[j * w_j + k * w_k]. `how` STORE: results start from `start` (if not NULL); ADD: from
+/* J results of V vectors of lanes each, added up in registers over K terms. The result j is at out + (outs ? outs[j] : j) * out_step,
+   the term k at in + ins[k] * L; its weight is w[j * w_j + k * w_k]. `how` STORE: results start from `start` (if not NULL); ADD: from
    what stands there. */
 INLINE void block_of_product(const int J, const int V, ptrdiff_t K, const double *w, ptrdiff_t w_j, ptrdiff_t w_k,
                              const double *start, const double *in, const int32_t *ins, double *out,
-                             const int32_t *outs, ptrdiff_t L, int how) {
+                             const int32_t *outs, ptrdiff_t out_step, ptrdiff_t L, int how) {
+#define RESULT(j, v) ((unaligned *)(out + (outs ? outs[j] : j) * out_step + v * WIDTH))
     vector sums[8][8];
     for (int j = 0; j < J; j++)
         for (int v = 0; v < V; v++)
-            sums[j][v] = how == ADD ? LOAD(out + (outs ? outs[j] : j) * L + v * WIDTH) : SPLAT(start ? start[j] : 0.0);
+            sums[j][v] = how == ADD ? *RESULT(j, v) : SPLAT(start ? start[j] : 0.0);
     for (ptrdiff_t k = 0; k < K; k++) {
         const double *x = in + (ins ? ins[k] : k) * L, *weights = w + k * w_k;
         vector lanes[8];
@@ -34,18 +35,19 @@ INLINE void block_of_product(const int J, const int V, ptrdiff_t K, const double
         }
     }
     for (int j = 0; j < J; j++)
-        for (int v = 0; v < V; v++) *(vector *)(out + (outs ? outs[j] : j) * L + v * WIDTH) = sums[j][v];
+        for (int v = 0; v < V; v++) *RESULT(j, v) = sums[j][v];
+#undef RESULT
 }
 
 /* All lanes of J results: V vectors at a time, then one at a time. */
 INLINE void rows_of_product(const int J, const int V, ptrdiff_t K, const double *w, ptrdiff_t w_j, ptrdiff_t w_k,
                             const double *start, const double *in, const int32_t *ins, double *out,
-                            const int32_t *outs, ptrdiff_t L, int how) {
+                            const int32_t *outs, ptrdiff_t out_step, ptrdiff_t L, int how) {
     ptrdiff_t lane = 0;
     for (; lane + V * WIDTH <= L; lane += V * WIDTH)
-        block_of_product(J, V, K, w, w_j, w_k, start, in + lane, ins, out + lane, outs, L, how);
+        block_of_product(J, V, K, w, w_j, w_k, start, in + lane, ins, out + lane, outs, out_step, L, how);
     for (; lane < L; lane += WIDTH)
-        block_of_product(J, 1, K, w, w_j, w_k, start, in + lane, ins, out + lane, outs, L, how);
+        block_of_product(J, 1, K, w, w_j, w_k, start, in + lane, ins, out + lane, outs, out_step, L, how);
 }
 
 #if WIDTH == 8
@@ -55,10 +57,12 @@ INLINE void rows_of_product(const int J, const int V, ptrdiff_t K, const double 
 #endif
 
 static void product(ptrdiff_t J, ptrdiff_t K, const double *w, ptrdiff_t w_j, ptrdiff_t w_k, const double *start,
-                    const double *in, const int32_t *ins, double *out, const int32_t *outs, ptrdiff_t L, int how) {
+                    const double *in, const int32_t *ins, double *out, const int32_t *outs, ptrdiff_t out_step,
+                    ptrdiff_t L, int how) {
 #define ROWS(N, V)                                                                          \
     for (; J - j >= (N); j += (N))                                                          \
-        rows_of_product(N, V, K, w + j * w_j, w_j, w_k, start ? start + j : NULL, in, ins, outs ? out : out + j * L, outs ? outs + j : NULL, L, how)
+        rows_of_product(N, V, K, w + j * w_j, w_j, w_k, start ? start + j : NULL, in, ins, \
+                        outs ? out : out + j * out_step, outs ? outs + j : NULL, out_step, L, how)
     ptrdiff_t j = 0;
     ROWS(MOST, 2);
     ROWS(4, MOST / 2);
@@ -198,7 +202,11 @@ static void totals_by_rows(ptrdiff_t J, ptrdiff_t K, const double *y, const doub
     double *rows = scratch, *sums = scratch + L * row;
     for (ptrdiff_t k = 0; k < row; k += WIDTH)
         for (ptrdiff_t lane = 0; lane < L; lane += WIDTH) transpose(x + k * L + lane, L, rows + lane * row + k, row);
-    product(J, L, y, L, 1, NULL, rows, NULL, sums, NULL, row, STORE);
+    if (row == K) {
+        product(J, L, y, L, 1, NULL, rows, NULL, totals, NULL, t_j, row, ADD);
+        return;
+    }
+    product(J, L, y, L, 1, NULL, rows, NULL, sums, NULL, row, row, STORE);
     for (ptrdiff_t j = 0; j < J; j++)
         for (ptrdiff_t k = 0; k < K; k++) totals[j * t_j + k] += sums[j * row + k];
 }
@@ -212,7 +220,7 @@ static void tile_forward(const instruction *it, const program *p, const memory *
     if (it->out < 0)
         for (ptrdiff_t i = 0; i < J * K; i++) packed[i] = m->uniforms[ws[i]];
     const double *w = it->out < 0 ? packed : m->uniforms + it->out;
-    product(J, K, w, it->b_step, 1, biases, m->values, xs, m->values, outs, m->lanes, STORE);
+    product(J, K, w, it->b_step, 1, biases, m->values, xs, m->values, outs, m->lanes, m->lanes, STORE);
 }
 
 static void tile_backward(const instruction *it, const program *p, const memory *m) {
@@ -223,7 +231,7 @@ static void tile_backward(const instruction *it, const program *p, const memory 
         if (it->out < 0)
             for (ptrdiff_t i = 0; i < J * K; i++) packed[i] = m->uniforms[ws[i]];
         const double *w = it->out < 0 ? packed : m->uniforms + it->out;
-        product(K, J, w, 1, it->b_step, NULL, m->gradients, outs, m->gradients, xs, L, it->a_gradient);
+        product(K, J, w, 1, it->b_step, NULL, m->gradients, outs, m->gradients, xs, L, L, it->a_gradient);
     }
     if (it->b_gradient == NO_GRADIENT) return;
     double *totals = m->totals + it->out;
