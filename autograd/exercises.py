@@ -75,7 +75,7 @@ def check(answer: object, expected: Any, at: Sequence[object] | None = None, tol
     if _is_unanswered(answer):
         print(_say("unanswered"))  # noqa: T201 (the verdict is for the reader of a notebook)
     elif callable(expected):
-        if not at:
+        if at is None or not len(at):
             raise ValueError("where are the two functions to be compared? check(answer, expected, at=[1.0, 2.0])")
         print(_verdict_on_function(answer, expected, at, tolerance))  # noqa: T201
     else:

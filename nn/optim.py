@@ -54,7 +54,8 @@ class Optimizer:
     def minimize(self, loss: Recording, *batch: object) -> float:
         """A whole step, forward, backward and update, on a batch of a recorded loss: the mean loss before it.
 
-        It touches no `.grad`. Raises FloatingPointError, and changes nothing, if a number is not finite.
+        It touches no `.grad`. Raises FloatingPointError, and changes nothing, if a number is not finite. Threads may
+        step at the same time, but only with optimisers that share no parameters.
 
         >>> from autograd import record
         >>> w = Value(3.0)
@@ -66,7 +67,7 @@ class Optimizer:
         self._begin_step()
         try:
             return self._update.step(loss, *batch)
-        except FloatingPointError:
+        except BaseException:
             self.steps -= 1
             raise
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from make_torch_optim import GRADIENTS, START, TABLE, VARIANTS, torch_steps
 
-from autograd import RecordError, Value
+from autograd import RecordError, Value, record
 from nn import optim
 
 ROWS = json.loads(TABLE.read_text())["rows"]
@@ -139,3 +139,13 @@ def test_nesterov_needs_momentum_and_no_dampening(settings: dict[str, float]) ->
 def test_an_optimiser_without_a_rule_says_so() -> None:
     with pytest.raises(RecordError, match="NotImplementedError"):
         optim.Optimizer([Value(1.0)], lr=0.1).step()
+
+
+@pytest.mark.parametrize("batch", [([1.0, 2.0], [1.0]), (1.0, 2.0), ([], []), ([1.0],), (None, None)])
+def test_a_batch_that_is_refused_is_no_step(batch):
+    w = Value(3.0)
+    optimizer = optim.Adam([w], lr=0.1)
+    loss = record(lambda x, y: (w * x - y) ** 2, 0.0, 0.0)
+    with pytest.raises((ValueError, TypeError, RecordError)):
+        optimizer.minimize(loss, *batch)
+    assert (optimizer.steps, w.data) == (0, 3.0)
