@@ -70,15 +70,20 @@ class PlainStep:
         derivatives = dict(zip(self.replay.tape.parameters, gradient.tolist(), strict=True))
         of_all = np.array([derivatives.get(p, 0.0) for p in self.parameters.values])
         self.parameters.read(self.state[0])
-        following = self.rule.outputs((self.state[0], of_all, *self.state[1:]))
-        if not np.isfinite(following[:, 0]).all():
+        state = following(self.rule, self.state, of_all)
+        if not np.isfinite(state[0]).all():
             return nan
-        self.state[:] = following.T
+        self.state[:] = state
         self.parameters.write(self.state[0])
         return mean
 
     def again(self, columns: Sequence[Any]) -> None:
         """Any rows may be of another structure."""
+
+
+def following(rule: "Replay", state: Column, gradient: Column) -> Column:
+    """The state of parameters, and of what is remembered of them, that a rule's replay makes of this one."""
+    return rule.outputs((state[0], gradient, *state[1:])).T
 
 
 class Leaves:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engines import Value
-from autograd.plain_replay import PlainStep
+from autograd.plain_replay import PlainStep, following
 from autograd.recording import Recording, record
 from autograd.replay import Leaves, Step
 from autograd.structure import Column
@@ -67,16 +67,12 @@ class Update:
     def apply(self, gradient: Column) -> None:
         """Change every parameter by its derivative in `gradient`, an array in the order of the parameters."""
         self._leaves.read(self._state[0])
-        self._state[:] = self._following(gradient).T
+        self._state[:] = following(self._rule, self._state, gradient)
         self._leaves.write(self._state[0])
-
-    def _following(self, gradient: Column) -> Column:
-        """For each parameter its new number, and what to remember of it."""
-        return self._rule.outputs((self._state[0], gradient, *self._state[1:]))
 
     def _why_not_finite(self, loss: Recording, batch: tuple[Any, ...]) -> str:
         gradient = dict(zip(loss.parameters, loss.value_and_grad(*batch)[1], strict=True))
         derivatives = np.array([gradient.get(p, 0.0) for p in self._leaves.values])
-        following = self._following(derivatives)[:, 0]
-        i = int(np.flatnonzero(~np.isfinite(following))[0])
-        return f"the parameter {self._leaves.values[i].label or i} became {following[i]:g}"
+        numbers = following(self._rule, self._state, derivatives)[0]
+        i = int(np.flatnonzero(~np.isfinite(numbers))[0])
+        return f"the parameter {self._leaves.values[i].label or i} became {numbers[i]:g}"
