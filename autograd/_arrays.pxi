@@ -77,42 +77,49 @@ cdef double *writable(array) except? NULL:
     return <double *> view.buf
 
 
+@cython.no_gc_clear
 cdef class Leaves:
     """The numbers of Values, read and written all at once. Raises TypeError for Values of another engine."""
 
     cdef readonly tuple values
-    cdef double **data
     cdef ptrdiff_t count
-    cdef unsigned long long numbers_set     # when they were last the first row of a step's state
+    cdef double[::1] home
+    cdef unsigned long long moves           # when they were last taken home
 
     def __cinit__(self, values):
         self.values = tuple(values)
         self.count = len(self.values)
-        self.numbers_set = _native.numbers_set - 1
-        self.data = <double **> calloc(self.count + 1, sizeof(double *))
-        if self.data == NULL:
-            raise MemoryError()
-        cdef ptrdiff_t i
-        for i in range(self.count):
-            if type(self.values[i]) is not Value:
+        for value in self.values:
+            if type(value) is not Value:
                 raise TypeError("expected Values of the compiled engine")
-            self.data[i] = &(<Value> self.values[i])._data
+
+    cdef void take_home(self, double[::1] home) noexcept:
+        """From now on, and while this lives, the numbers are kept side by side in this array, unless others take them."""
+        cdef ptrdiff_t i
+        cdef Value value
+        self.home = home
+        for i in range(self.count):
+            value = <Value> self.values[i]
+            home[i] = number_of(<PyObject *> value)
+            value.number.elsewhere, value.mark.is_away = &home[i], True
+        _native.moves += 1
+        self.moves = _native.moves
+
+    cdef bint are_home(self) noexcept:
+        return self.moves != 0 and self.moves == _native.moves
 
     def __dealloc__(self):
-        free(self.data)
+        cdef ptrdiff_t i
+        cdef Value value
+        for i in range(self.count if self.moves else 0):
+            value = <Value> self.values[i]
+            if value.mark.is_away and value.number.elsewhere == &self.home[i]:
+                value.number.here, value.mark.is_away = self.home[i], False
 
     cdef void copy_to(self, double *numbers) noexcept:
         cdef ptrdiff_t i
-        cdef double **data = self.data
         for i in range(self.count):
-            numbers[i] = data[i][0]
-
-    cdef void copy_from(self, const double *numbers) noexcept:
-        cdef ptrdiff_t i
-        cdef double **data = self.data
-        for i in range(self.count):
-            data[i][0] = numbers[i]
-        _native.numbers_set += 1
+            numbers[i] = number_of(<PyObject *> self.values[i])
 
     def read(self, double[::1] numbers not None):
         """Put the Values' numbers into an array."""
@@ -120,7 +127,9 @@ cdef class Leaves:
 
     def write(self, const double[::1] numbers not None):
         """Set the Values' numbers from an array."""
-        self.copy_from(&numbers[0])
+        cdef ptrdiff_t i
+        for i in range(self.count):
+            place_of(<PyObject *> self.values[i])[0] = numbers[i]
 
     def add_to_gradients(self, const double[:] derivatives not None):
         """Add the numbers of an array to the Values' gradients."""

@@ -54,7 +54,7 @@ cdef class Value:
     @property
     def data(self):
         refuse_if_sealed("the number of a Value was read")
-        return self._data
+        return number_of(<PyObject *>self)
 
     @data.setter
     def data(self, number):
@@ -71,7 +71,7 @@ cdef class Value:
 
     def detach(self):
         refuse_if_sealed("a Value was detached from its graph")
-        cdef Value constant = handed_over(new_node(self._data))
+        cdef Value constant = handed_over(new_node(number_of(<PyObject *>self)))
         constant.label = self.label
         return constant
 
@@ -169,7 +169,7 @@ cdef class Value:
 
     def __float__(self):
         refuse_if_sealed("float() was called on a Value")
-        return self._data
+        return number_of(<PyObject *>self)
 
     def __richcmp__(self, other, int relation):
         cdef Operand b
@@ -181,13 +181,14 @@ cdef class Value:
             if conversion.is_array(other):               # NumPy will compare with each element
                 return NotImplemented
             b.number = conversion.as_float(other)
+        cdef double number = number_of(<PyObject *>self)
         if relation == Py_LT:
-            return self._data < b.number
+            return number < b.number
         if relation == Py_LE:
-            return self._data <= b.number
+            return number <= b.number
         if relation == Py_GT:
-            return self._data > b.number
-        return self._data >= b.number
+            return number > b.number
+        return number >= b.number
 
     def __bool__(self):
         refuse_if_sealed("the truth of a Value was asked for")
@@ -201,7 +202,7 @@ cdef class Value:
 
     def __repr__(self):
         label = f", label={self.label!r}" if self.label else ""
-        return f"Value(data={self._data!r}, grad={self._grad!r}{label})"
+        return f"Value(data={number_of(<PyObject *>self)!r}, grad={self._grad!r}{label})"
 
     def __reduce__(self):
         return value.Value.__reduce__(self)
@@ -210,10 +211,8 @@ cdef class Value:
 cdef str DATA = "data", GRAD = "grad"         # interned, as are the names that programs set
 
 
-cdef inline void set_number(Value leaf, double number) noexcept:
-    global numbers_set
-    leaf._data = number
-    numbers_set += leaf.mark.is_copied
+cdef inline void set_number(Value node, double number) noexcept:
+    place_of(<PyObject *>node)[0] = number
 
 
 cdef inline int set_data(Value node, object number) except -1:

@@ -12,7 +12,7 @@ cdef inline PyObject *new_node(double data) except NULL:
         raise MemoryError("a node needs more memory than there is")
     node.ob_refcnt = 1
     node.ob_type = TYPE
-    (<Value>node)._data = data
+    (<Value>node).number.here = data
     (<Value>node)._grad = 0.0
     (<Value>node).a = (<Value>node).b = (<Value>node)._label = NULL
     memset(&(<Value>node).mark, 0, sizeof(Mark))
@@ -63,7 +63,7 @@ cdef inline bint read_operand(object x, Operand *operand) noexcept:
     operand.node = NULL
     if type(x) is Value or isinstance(x, Value):         # the first is the usual case, and faster
         operand.node = <PyObject *>x
-        operand.number = (<Value>x)._data
+        operand.number = number_of(<PyObject *>x)
     elif PyFloat_Check(x):
         operand.number = PyFloat_AS_DOUBLE(x)
     elif PyLong_Check(x):
@@ -143,12 +143,12 @@ cdef void free_node(PyObject *node) noexcept:
         if not waiting:
             return
         node = waiting
-        memcpy(&waiting, &(<Value>node)._data, sizeof(waiting))
+        memcpy(&waiting, &(<Value>node).number, sizeof(waiting))
 
 
 cdef inline void release(PyObject *node, PyObject **waiting) noexcept:
     if node.ob_refcnt == 1 and node.ob_type is TYPE:
-        memcpy(&(<Value>node)._data, waiting, sizeof(waiting[0]))
+        memcpy(&(<Value>node).number, waiting, sizeof(waiting[0]))
         waiting[0] = node
     else:
         Py_DECREF(node)

@@ -6,6 +6,7 @@ from cpython.buffer cimport (
     PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer,
 )
 from cpython.bytes cimport PyBytes_AS_STRING
+from cpython.object cimport PyObject
 from libc.math cimport NAN
 from libc.stdint cimport int32_t, uintptr_t
 from libc.stdlib cimport calloc, free, malloc
@@ -14,7 +15,7 @@ from libc.string cimport memcpy, memset
 import numpy as np
 
 from autograd cimport _native
-from autograd._native cimport Value
+from autograd._native cimport Value, number_of, place_of
 
 
 cdef extern from "replay.h":
@@ -154,7 +155,7 @@ cdef class Program:
         cdef ptrdiff_t i
         cdef double now, then
         for i in range(self.constants.count):
-            now, then = self.constants.data[i][0], self.numbers_of_constants[i]
+            now, then = number_of(<PyObject *> self.constants.values[i]), self.numbers_of_constants[i]
             if now != then and (now == now or then == then):    # nan is as it was
                 return False
         return True

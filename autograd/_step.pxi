@@ -4,8 +4,8 @@
 cdef class Step:
     """A program, the program of an update rule, and where the parameters that the rule changes stand in the first.
 
-    `state` has the parameters' numbers in its first row, and in the others what the rule remembers of them. The rule's
-    batch are the columns of parameters, gradients and memories: each parameter is a row.
+    `state` is the home of the parameters' numbers, its first row, and has in the others what the rule remembers of them.
+    The rule's batch are the columns of parameters, gradients and memories: each parameter is a row.
     """
 
     cdef Program loss, rule
@@ -22,7 +22,6 @@ cdef class Step:
         slots = {leaf: slot for slot, leaf in enumerate(loss.leaves.values)}
         runs, run = [], [-1, -1, 0]
         for i, parameter in enumerate(parameters.values):
-            (<Value>parameter).mark.is_copied = True
             slot = slots.pop(parameter, None)
             if slot is not None and [i, slot] != [run[0] + run[2], run[1] + run[2]]:
                 run = [i, slot, 0]
@@ -66,32 +65,28 @@ cdef class Step:
         cdef void *room = self.room
         self.room = NULL
         if room == NULL:
-            room = malloc((1 + memories) * count * sizeof(double) + (2 + memories) * sizeof(table))
+            room = malloc((2 + memories) * count * sizeof(double) + (2 + memories) * sizeof(table))
         if room == NULL:
             raise MemoryError()
-        cdef double *gradient = <double *> room
-        cdef double *remembered = gradient + count
-        cdef table *columns = <table *> (remembered + memories * count)
+        cdef double *following = <double *> room
+        cdef double *gradient = following + (1 + memories) * count
+        cdef table *columns = <table *> (gradient + count)
         cdef double mean
         cdef Workspace space = self.loss.workspace()
         try:
-            if self.parameters.numbers_set != _native.numbers_set:
-                self.parameters.copy_to(now)
+            if not self.parameters.are_home():
+                self.parameters.take_home(self.state[0])
             mean = self.mean(space, tables, now)
             gradient = self.gradient(space, gradient)
             if mean - mean != 0 or not chosen.is_finite(gradient, count):
                 return NAN
-            memcpy(remembered, now + count, memories * count * sizeof(double))
             columns[0], columns[1] = table(now, 1, 0), table(gradient, 1, 1)
             for i in range(1, 1 + memories):
                 columns[1 + i] = table(now + i * count, 1, 1 + i)
-            self.update(columns, now)
-            if not chosen.is_finite(now, count):
-                self.parameters.copy_to(now)
-                memcpy(now + count, remembered, memories * count * sizeof(double))
+            self.update(columns, following)
+            if not chosen.is_finite(following, count):
                 return NAN
-            self.parameters.copy_from(now)
-            self.parameters.numbers_set = _native.numbers_set
+            memcpy(now, following, (1 + memories) * count * sizeof(double))
             return mean
         finally:
             self.loss.free_workspaces.append(space)
@@ -106,7 +101,7 @@ cdef class Step:
             run = &self.runs[i, 0]
             memcpy(space.m.uniforms + run[1], numbers + run[0], run[2] * sizeof(double))
         for i in range(self.others.count):
-            space.m.uniforms[self.other_slots[i]] = self.others.data[i][0]
+            space.m.uniforms[self.other_slots[i]] = number_of(<PyObject *> self.others.values[i])
         return self.loss.replay(
             space, tables.tables, self.loss_runs, 0, tables.rows, NOWHERE, 1.0 / tables.rows, NOWHERE
         ) / tables.rows
@@ -123,11 +118,11 @@ cdef class Step:
             memcpy(room + run[0], space.m.totals + run[1], run[2] * sizeof(double))
         return room
 
-    cdef int update(self, const table *columns, double *state) except -1:
-        """Put the columns of its batch through the rule, which gives the new state: the outputs of a row, in columns."""
+    cdef int update(self, const table *columns, double *following) except -1:
+        """Put the columns of its batch through the rule, which gives the next state: the outputs of a row, in columns."""
         cdef Workspace space = self.rule.workspace()
         cdef ptrdiff_t count = self.parameters.count
         self.rule.leaves.copy_to(space.m.uniforms)
-        self.rule.replay(space, columns, self.rule_runs, 0, count, places(state, 1, count), 0.0, NOWHERE)
+        self.rule.replay(space, columns, self.rule_runs, 0, count, places(following, 1, count), 0.0, NOWHERE)
         self.rule.free_workspaces.append(space)
         return 0

@@ -148,7 +148,7 @@ cdef bint hand_down(Walk *walk) except -1:
                 return False
         elif a:
             row_chain(
-                (<Value>node).mark.row, (<Value>a)._data, (<Value>b)._data if b else 0.0, (<Value>node)._data,
+                (<Value>node).mark.row, number_of(a), number_of(b) if b else 0.0, number_of(node),
                 gradient_of(node, walk)[0], gradient_of(a, walk), gradient_of(b, walk),
             )
     return True
@@ -158,10 +158,10 @@ cdef bint hand_down_foreign(Value node, Walk *walk) except -1:
     cdef double *to_a
     cdef double *to_b
     cdef double upstream
-    numbers = [(<Value>x)._data for x in node.inputs]
+    numbers = [number_of(<PyObject *>x) for x in node.inputs]
     cdef double[2] partials = [0.0, 0.0]
     for i, partial in enumerate(node.op.partials):
-        partials[i] = partial(*numbers, node._data)
+        partials[i] = partial(*numbers, number_of(<PyObject *>node))
     if not undisturbed(walk):
         return False
     upstream = gradient_of(<PyObject *>node, walk)[0]
