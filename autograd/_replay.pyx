@@ -18,6 +18,12 @@ from autograd cimport _native
 from autograd._native cimport Value, number_of, place_of
 
 
+cdef extern from "Python.h":
+    ctypedef struct PyThreadState:
+        pass
+    PyThreadState *PyEval_SaveThread()
+    void PyEval_RestoreThread(PyThreadState *)
+
 cdef extern from "replay.h":
     ctypedef struct instruction:
         pass
@@ -51,8 +57,8 @@ cdef extern from "replay.h":
     ctypedef struct places:
         double *to
         ptrdiff_t row_step, step
-    double replay_rows(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first, ptrdiff_t last,
-                       places outputs, double seed, places input_gradients) noexcept nogil
+    double replay_all(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first, ptrdiff_t last,
+                      places outputs, double seed, places input_gradients) noexcept nogil
 
 
 include "_arrays.pxi"
@@ -63,6 +69,7 @@ cdef enum:
     FIRST_CACHE = 32 * 1024
     SECOND_CACHE = 768 * 1024
     ENOUGH_LANES = 120
+    WORTH_THE_LOCK = 32 * 1024  # so many numbers take some ten microseconds; for less, others may wait
 
 cdef const kernels *chosen = kernels_for(b"")
 cdef places NOWHERE = places(NULL, 0, 0)
@@ -93,6 +100,7 @@ cdef class Workspace:
 
     cdef memory m
     cdef void *block
+    cdef Workspace next         # among those that are not in use
 
     def __cinit__(self, ptrdiff_t lane_slots, ptrdiff_t uniform_slots, ptrdiff_t scratch, ptrdiff_t lanes):
         cdef ptrdiff_t lane_numbers = lane_slots * lanes, uniforms = (uniform_slots + 7) // 8 * 8
@@ -115,7 +123,7 @@ cdef class Program:
 
     cdef tape t
     cdef tuple kept
-    cdef list free_workspaces
+    cdef Workspace free_workspaces
     cdef dict runs_of_inputs
     cdef readonly ptrdiff_t lanes
     cdef ptrdiff_t lane_slots, uniform_slots, scratch
@@ -142,7 +150,7 @@ cdef class Program:
         self.lanes = max(8, self.lanes // 8 * 8)
         self.scratch = self.lanes * (2 + plan.widest_tile) + 3 * plan.largest_tile + 8
         self.inputs = plan.inputs
-        self.free_workspaces, self.runs_of_inputs = [], {}
+        self.runs_of_inputs = {}
         self.plan = plan
 
     @property
@@ -162,13 +170,16 @@ cdef class Program:
 
     cdef Workspace workspace(self):
         """Memory for blocks of rows, where no gradient has been added yet."""
-        cdef Workspace space = None
-        if self.free_workspaces:
-            space = self.free_workspaces.pop()
+        cdef Workspace space = self.free_workspaces
         if space is None:
             space = Workspace(self.lane_slots, self.uniform_slots, self.scratch, self.lanes)
+        else:
+            self.free_workspaces, space.next = space.next, None
         memset(space.m.totals, 0, self.uniform_slots * sizeof(double))
         return space
+
+    cdef void put_back(self, Workspace space) noexcept:
+        space.next, self.free_workspaces = self.free_workspaces, space
 
     cdef bytes runs(self, tuple widths):
         """The runs of inputs in consecutive slots, for tables of these widths: slot, table, column and how many."""
@@ -208,28 +219,20 @@ cdef class Program:
         cdef ptrdiff_t i
         for i in range(self.parameter_slots.shape[0]):
             to[i] = totals[slots[i]]
-        self.free_workspaces.append(space)
+        self.put_back(space)
         return total, derivatives
 
     cdef double replay(self, Workspace space, const table *tables, bytes runs, ptrdiff_t first, ptrdiff_t last,
                        places outputs, double seed, places input_gradients) except? -1:
         cdef tape t = self.t
         t.inputs, t.input_runs = <const int32_t *> PyBytes_AS_STRING(runs), len(runs) // 16
-        cdef const kernels *k = chosen
-        cdef memory uniform = uniform_memory(space)
-        cdef double total
-        with nogil:
-            if t.uniform_code.length:
-                k.forward(&t.uniform_code, &uniform)
-            total = replay_rows(&t, k, &space.m, tables, first, last, outputs, seed, input_gradients)
-            if seed != 0 and t.uniform_code.length:
-                k.backward(&t.uniform_code, &uniform)
+        cdef PyThreadState *thread = NULL
+        if (last - first) * self.lane_slots > WORTH_THE_LOCK:
+            thread = PyEval_SaveThread()
+        cdef double total = replay_all(&t, chosen, &space.m, tables, first, last, outputs, seed, input_gradients)
+        if thread:
+            PyEval_RestoreThread(thread)
         return total
-
-
-cdef inline memory uniform_memory(Workspace space):
-    """The same memory for uniform instructions: their slots are the uniform ones, of one number each."""
-    return memory(space.m.uniforms, space.m.totals, space.m.uniforms, space.m.totals, space.m.scratch, 1)
 
 
 cdef const int32_t *integers(array) except? NULL:

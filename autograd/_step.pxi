@@ -89,7 +89,7 @@ cdef class Step:
             memcpy(now, following, (1 + memories) * count * sizeof(double))
             return mean
         finally:
-            self.loss.free_workspaces.append(space)
+            self.loss.put_back(space)
             room, self.room = self.room, room
             free(room)
 
@@ -124,5 +124,5 @@ cdef class Step:
         cdef ptrdiff_t count = self.parameters.count
         self.rule.leaves.copy_to(space.m.uniforms)
         self.rule.replay(space, columns, self.rule_runs, 0, count, places(following, 1, count), 0.0, NOWHERE)
-        self.rule.free_workspaces.append(space)
+        self.rule.put_back(space)
         return 0

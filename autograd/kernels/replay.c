@@ -40,8 +40,8 @@ static void give(const places *p, ptrdiff_t row, ptrdiff_t i, const double *numb
         for (ptrdiff_t r = 0; r < rows; r++) to[r * p->row_step] = numbers[r * lane_step];
 }
 
-double replay_rows(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first, ptrdiff_t last,
-                   places outputs, double seed, places input_gradients) {
+static double replay_rows(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first, ptrdiff_t last,
+                          places outputs, double seed, places input_gradients) {
     double total = 0;
     const ptrdiff_t blocks = (last - first + m->lanes - 1) / m->lanes, most = m->lanes;
     const int32_t *const end = t->inputs + 4 * t->input_runs;
@@ -74,5 +74,14 @@ double replay_rows(const tape *t, const kernels *k, memory *m, const table *inpu
         row += rows;
     }
     m->lanes = most;
+    return total;
+}
+
+double replay_all(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first, ptrdiff_t last,
+                  places outputs, double seed, places input_gradients) {
+    const memory uniform = {m->uniforms, m->totals, m->uniforms, m->totals, m->scratch, 1};
+    if (t->uniform_code.length) k->forward(&t->uniform_code, &uniform);
+    const double total = replay_rows(t, k, m, inputs, first, last, outputs, seed, input_gradients);
+    if (seed != 0 && t->uniform_code.length) k->backward(&t->uniform_code, &uniform);
     return total;
 }

@@ -70,10 +70,10 @@ typedef struct {
     ptrdiff_t row_step, step;
 } places;
 
-/* Replay rows `first` to `last`, at most m->lanes at a time. Outputs go to their places, or else are summed up, and the sum
+/* Run the uniform instructions, and replay rows `first` to `last`, at most m->lanes at a time. Outputs go to their places, or else are summed up, and the sum
    returned. With a seed (the derivative of what is wanted by each output) the gradients are added to m->totals, and those
    of the inputs go to their places. */
-double replay_rows(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first, ptrdiff_t last,
-                   places outputs, double seed, places input_gradients);
+double replay_all(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first, ptrdiff_t last,
+                  places outputs, double seed, places input_gradients);
 
 #endif

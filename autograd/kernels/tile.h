@@ -262,14 +262,18 @@ static void tile_backward(const instruction *it, const program *p, const memory 
 
 /* The numbers of `rows_here` rows into consecutive lane slots, one for each of `columns`; lanes beyond repeat the last row. */
 static void load(double *slots, ptrdiff_t L, const double *rows, ptrdiff_t row_length, ptrdiff_t columns, ptrdiff_t rows_here) {
-    const ptrdiff_t whole_columns = columns / WIDTH * WIDTH, whole_rows = rows_here / WIDTH * WIDTH;
-    for (ptrdiff_t c = 0; c < whole_columns; c += WIDTH)
-        for (ptrdiff_t row = 0; row < whole_rows; row += WIDTH)
-            transpose(rows + row * row_length + c, row_length, slots + c * L + row, L);
-    if (row_length == 1) memcpy(slots, rows, rows_here * sizeof *slots);
-    for (ptrdiff_t c = 0; c < columns; c++) {
-        double *restrict slot = slots + c * L;
-        for (ptrdiff_t i = row_length == 1 ? rows_here : c < whole_columns ? whole_rows : 0; i < rows_here; i++) slot[i] = rows[i * row_length + c];
-        for (ptrdiff_t i = rows_here; i < L; i++) slot[i] = slot[rows_here - 1];
+    const ptrdiff_t in_blocks = columns < WIDTH ? 0 : rows_here / WIDTH * WIDTH;
+    for (ptrdiff_t c = 0; in_blocks && c < columns; c += WIDTH) {
+        const ptrdiff_t first = c + WIDTH <= columns ? c : columns - WIDTH; /* the last block may overlap the one before */
+        for (ptrdiff_t row = 0; row < in_blocks; row += WIDTH)
+            transpose(rows + row * row_length + first, row_length, slots + first * L + row, L);
     }
+    if (row_length == 1)
+        memcpy(slots, rows, rows_here * sizeof *slots);
+    else if (in_blocks < rows_here)
+        for (ptrdiff_t c = 0; c < columns; c++)
+            for (ptrdiff_t i = in_blocks; i < rows_here; i++) slots[c * L + i] = rows[i * row_length + c];
+    if (rows_here < L)
+        for (double *slot = slots; slot < slots + columns * L; slot += L)
+            for (ptrdiff_t i = rows_here; i < L; i++) slot[i] = slot[rows_here - 1];
 }
