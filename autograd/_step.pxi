@@ -78,6 +78,8 @@ cdef class Step:
                 self.parameters.take_home(self.state[0])
             mean = self.mean(space, tables, now)
             gradient = self.gradient(space, gradient)
+            if not memories:
+                following = gradient    # a parameter's derivative is read before its place is written
             if mean - mean != 0 or not chosen.is_finite(gradient, count):
                 return NAN
             columns[0], columns[1] = table(now, 1, 0), table(gradient, 1, 1)

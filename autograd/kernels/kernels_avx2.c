@@ -6,6 +6,6 @@
 TARGET("arch=x86-64-v3")
 #define WIDTH 4
 #include "kernels.h"
-const kernels kernels_avx2 = {"avx2", forward, backward, is_finite, load};
+const kernels kernels_avx2 = {"avx2", forward, backward, is_finite, sum_over, load};
 END_OF_TARGET
 #endif

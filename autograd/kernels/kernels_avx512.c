@@ -10,6 +10,6 @@ TARGET("arch=x86-64-v4,prefer-vector-width=512")
 #endif
 #define WIDTH 8
 #include "kernels.h"
-const kernels kernels_avx512 = {"avx512", forward, backward, is_finite, load};
+const kernels kernels_avx512 = {"avx512", forward, backward, is_finite, sum_over, load};
 END_OF_TARGET
 #endif

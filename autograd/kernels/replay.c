@@ -49,7 +49,12 @@ static double replay_rows(const tape *t, const kernels *k, memory *m, const tabl
         const ptrdiff_t rows = (last - row + block - 1) / block, L = m->lanes = (rows + 7) / 8 * 8;
         for (const int32_t *run = t->inputs; run < end; run += 4) {
             const table *from = inputs + run[1];
-            k->load(m->values + run[0] * L, L, from->rows + row * from->length + run[2], from->length, run[3], rows);
+            const double *batch = from->rows + row * from->length + run[2];
+            k->load(m->values + run[0] * L, L, batch, from->length, run[3], rows);
+            if (run == t->inputs || run[3] > m->inputs) {
+                m->batch = batch, m->rows = rows, m->row_length = from->length;
+                m->first_input = run[0], m->inputs = run[3];
+            }
         }
         k->forward(&t->code, m);
         for (ptrdiff_t o = 0; o < t->output_count; o++) {
@@ -59,7 +64,7 @@ static double replay_rows(const tape *t, const kernels *k, memory *m, const tabl
             if (outputs.to)
                 give(&outputs, row, o, value, lane_step, rows);
             else
-                for (ptrdiff_t i = 0; i < rows; i++) total += value[i * lane_step];
+                total += lane_step ? k->sum(value, rows) : *value * (double)rows;
         }
         if (seed != 0) {
             for (ptrdiff_t i = 0; i < t->cleared_count; i++)
@@ -79,7 +84,7 @@ static double replay_rows(const tape *t, const kernels *k, memory *m, const tabl
 
 double replay_all(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first, ptrdiff_t last,
                   places outputs, double seed, places input_gradients) {
-    const memory uniform = {m->uniforms, m->totals, m->uniforms, m->totals, m->scratch, 1};
+    const memory uniform = {m->uniforms, m->totals, m->uniforms, m->totals, m->scratch, .lanes = 1};
     if (t->uniform_code.length) k->forward(&t->uniform_code, &uniform);
     const double total = replay_rows(t, k, m, inputs, first, last, outputs, seed, input_gradients);
     if (seed != 0 && t->uniform_code.length) k->backward(&t->uniform_code, &uniform);

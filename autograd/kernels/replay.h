@@ -37,6 +37,8 @@ typedef struct {
     double *uniforms, *totals;    /* uniform slots, and their gradients, which add up over the rows */
     double *scratch;              /* 2 * L numbers, then room for a tile's x turned to rows, and three times its weights */
     ptrdiff_t lanes;              /* L: a multiple of 8, or 1 for uniform instructions */
+    const double *batch;          /* the rows themselves, so many, of the widest run of inputs, in slots from the first on */
+    ptrdiff_t rows, row_length, first_input, inputs;
 } memory;
 
 typedef struct {
@@ -44,6 +46,7 @@ typedef struct {
     void (*forward)(const program *, const memory *);
     void (*backward)(const program *, const memory *);
     int (*is_finite)(const double *numbers, ptrdiff_t count);
+    double (*sum)(const double *numbers, ptrdiff_t count);
     void (*load)(double *slots, ptrdiff_t lanes, const double *rows, ptrdiff_t row_length, ptrdiff_t columns, ptrdiff_t rows_here);
 } kernels;
 

@@ -15,20 +15,20 @@ typedef double vector, unaligned;
 #define LOAD(pointer) (*(const vector *)(pointer))
 
 /* J results of V vectors of lanes each, added up in registers over K terms. The result j is at out + (outs ? outs[j] : j) * out_step,
-   the term k at in + ins[k] * L; its weight is w[j * w_j + k * w_k]. `how` STORE: results start from `start` (if not NULL); ADD: from
-   what stands there. */
+   the term k at in + (ins ? ins[k] : k) * in_step; its weight is w[j * w_j + k * w_k]. `how` STORE: results start from `start` (if
+   not NULL); ADD: from what stands there. */
 INLINE void block_of_product(const int J, const int V, ptrdiff_t K, const double *w, ptrdiff_t w_j, ptrdiff_t w_k,
-                             const double *start, const double *in, const int32_t *ins, double *out,
-                             const int32_t *outs, ptrdiff_t out_step, ptrdiff_t L, int how) {
+                             const double *start, const double *in, const int32_t *ins, ptrdiff_t in_step, double *out,
+                             const int32_t *outs, ptrdiff_t out_step, int how) {
 #define RESULT(j, v) ((unaligned *)(out + (outs ? outs[j] : j) * out_step + v * WIDTH))
     vector sums[8][8];
     for (int j = 0; j < J; j++)
         for (int v = 0; v < V; v++)
             sums[j][v] = how == ADD ? *RESULT(j, v) : SPLAT(start ? start[j] : 0.0);
     for (ptrdiff_t k = 0; k < K; k++) {
-        const double *x = in + (ins ? ins[k] : k) * L, *weights = w + k * w_k;
+        const double *x = in + (ins ? ins[k] : k) * in_step, *weights = w + k * w_k;
         vector lanes[8];
-        for (int v = 0; v < V; v++) lanes[v] = LOAD(x + v * WIDTH);
+        for (int v = 0; v < V; v++) lanes[v] = *(const unaligned *)(x + v * WIDTH);
         for (int j = 0; j < J; j++) {
             const vector weight = SPLAT(weights[j * w_j]);
             for (int v = 0; v < V; v++) sums[j][v] += weight * lanes[v];
@@ -39,15 +39,15 @@ INLINE void block_of_product(const int J, const int V, ptrdiff_t K, const double
 #undef RESULT
 }
 
-/* All lanes of J results: V vectors at a time, then one at a time. */
+/* All L lanes of J results: V vectors at a time, then one at a time. */
 INLINE void rows_of_product(const int J, const int V, ptrdiff_t K, const double *w, ptrdiff_t w_j, ptrdiff_t w_k,
-                            const double *start, const double *in, const int32_t *ins, double *out,
+                            const double *start, const double *in, const int32_t *ins, ptrdiff_t in_step, double *out,
                             const int32_t *outs, ptrdiff_t out_step, ptrdiff_t L, int how) {
     ptrdiff_t lane = 0;
     for (; lane + V * WIDTH <= L; lane += V * WIDTH)
-        block_of_product(J, V, K, w, w_j, w_k, start, in + lane, ins, out + lane, outs, out_step, L, how);
+        block_of_product(J, V, K, w, w_j, w_k, start, in + lane, ins, in_step, out + lane, outs, out_step, how);
     for (; lane < L; lane += WIDTH)
-        block_of_product(J, 1, K, w, w_j, w_k, start, in + lane, ins, out + lane, outs, out_step, L, how);
+        block_of_product(J, 1, K, w, w_j, w_k, start, in + lane, ins, in_step, out + lane, outs, out_step, how);
 }
 
 #if WIDTH == 8
@@ -57,11 +57,11 @@ INLINE void rows_of_product(const int J, const int V, ptrdiff_t K, const double 
 #endif
 
 static void product(ptrdiff_t J, ptrdiff_t K, const double *w, ptrdiff_t w_j, ptrdiff_t w_k, const double *start,
-                    const double *in, const int32_t *ins, double *out, const int32_t *outs, ptrdiff_t out_step,
-                    ptrdiff_t L, int how) {
-#define ROWS(N, V)                                                                          \
-    for (; J - j >= (N); j += (N))                                                          \
-        rows_of_product(N, V, K, w + j * w_j, w_j, w_k, start ? start + j : NULL, in, ins, \
+                    const double *in, const int32_t *ins, ptrdiff_t in_step, double *out, const int32_t *outs,
+                    ptrdiff_t out_step, ptrdiff_t L, int how) {
+#define ROWS(N, V)                                                                                  \
+    for (; J - j >= (N); j += (N))                                                                  \
+        rows_of_product(N, V, K, w + j * w_j, w_j, w_k, start ? start + j : NULL, in, ins, in_step, \
                         outs ? out : out + j * out_step, outs ? outs + j : NULL, out_step, L, how)
     ptrdiff_t j = 0;
     ROWS(MOST, 2);
@@ -203,12 +203,25 @@ static void totals_by_rows(ptrdiff_t J, ptrdiff_t K, const double *y, const doub
     for (ptrdiff_t k = 0; k < row; k += WIDTH)
         for (ptrdiff_t lane = 0; lane < L; lane += WIDTH) transpose(x + k * L + lane, L, rows + lane * row + k, row);
     if (row == K) {
-        product(J, L, y, L, 1, NULL, rows, NULL, totals, NULL, t_j, row, ADD);
+        product(J, L, y, L, 1, NULL, rows, NULL, row, totals, NULL, t_j, row, ADD);
         return;
     }
-    product(J, L, y, L, 1, NULL, rows, NULL, sums, NULL, row, row, STORE);
+    product(J, L, y, L, 1, NULL, rows, NULL, row, sums, NULL, row, row, STORE);
     for (ptrdiff_t j = 0; j < J; j++)
         for (ptrdiff_t k = 0; k < K; k++) totals[j * t_j + k] += sums[j * row + k];
+}
+
+/* The sum over lanes of each result's gradient, to the totals of biases: `count` <= WIDTH results. */
+static void totals_of_biases(const memory *m, ptrdiff_t count, const int32_t *outs, const int32_t *bs) {
+    const ptrdiff_t L = m->lanes;
+    vector sums[WIDTH] = {0};
+    for (ptrdiff_t i = 0; i < count; i++)
+        for (const double *y = m->gradients + outs[i] * L, *end = y + L; y < end; y += WIDTH) sums[i] += LOAD(y);
+    double each[WIDTH];
+    const vector total = sums_of(sums);
+    memcpy(each, &total, sizeof total);
+    for (ptrdiff_t i = 0; i < count; i++)
+        if (bs[i] >= 0) m->totals[bs[i]] += each[i];
 }
 
 /* Scattered weights are packed before use, and their gradients unpacked after. */
@@ -220,7 +233,7 @@ static void tile_forward(const instruction *it, const program *p, const memory *
     if (it->out < 0)
         for (ptrdiff_t i = 0; i < J * K; i++) packed[i] = m->uniforms[ws[i]];
     const double *w = it->out < 0 ? packed : m->uniforms + it->out;
-    product(J, K, w, it->b_step, 1, biases, m->values, xs, m->values, outs, m->lanes, m->lanes, STORE);
+    product(J, K, w, it->b_step, 1, biases, m->values, xs, m->lanes, m->values, outs, m->lanes, m->lanes, STORE);
 }
 
 static void tile_backward(const instruction *it, const program *p, const memory *m) {
@@ -231,7 +244,7 @@ static void tile_backward(const instruction *it, const program *p, const memory 
         if (it->out < 0)
             for (ptrdiff_t i = 0; i < J * K; i++) packed[i] = m->uniforms[ws[i]];
         const double *w = it->out < 0 ? packed : m->uniforms + it->out;
-        product(K, J, w, 1, it->b_step, NULL, m->gradients, outs, m->gradients, xs, L, L, it->a_gradient);
+        product(K, J, w, 1, it->b_step, NULL, m->gradients, outs, L, m->gradients, xs, L, L, it->a_gradient);
     }
     if (it->b_gradient == NO_GRADIENT) return;
     double *totals = m->totals + it->out;
@@ -239,25 +252,20 @@ static void tile_backward(const instruction *it, const program *p, const memory 
         totals = packed;
         memset(totals, 0, J * K * sizeof *totals);
     }
-    if (J * BY_ROWS > L && K >= WIDTH && are_consecutive(xs, K) && are_consecutive(outs, J))
-        totals_by_rows(J, K, m->gradients + outs[0] * L, m->values + xs[0] * L, totals, it->b_step, L, scratch);
-    else if (K >= WIDTH || K >= J)
+    const double *y = m->gradients + outs[0] * L;
+    if (J * BY_ROWS > L && K >= WIDTH && are_consecutive(xs, K) && are_consecutive(outs, J)) {
+        const ptrdiff_t column = xs[0] - m->first_input;
+        if (K % WIDTH == 0 && column >= 0 && column + K <= m->inputs) /* the batch has the rows */
+            product(J, m->rows, y, L, 1, NULL, m->batch + column, NULL, m->row_length, totals, NULL, it->b_step, K, ADD);
+        else
+            totals_by_rows(J, K, y, m->values + xs[0] * L, totals, it->b_step, L, scratch);
+    } else if (K >= WIDTH || K >= J)
         totals_of_products(J, K, m->gradients, outs, m->values, xs, totals, it->b_step, 1, L);
     else
         totals_of_products(K, J, m->values, xs, m->gradients, outs, totals, 1, it->b_step, L);
     if (it->out < 0)
         for (ptrdiff_t i = 0; i < J * K; i++) m->totals[ws[i]] += totals[i];
-    for (ptrdiff_t j = 0; j < J; j += WIDTH) {
-        const ptrdiff_t some = J - j < WIDTH ? J - j : WIDTH;
-        vector sums[WIDTH] = {0};
-        for (ptrdiff_t lane = 0; lane < L; lane += WIDTH)
-            for (int i = 0; i < WIDTH; i++) sums[i] += LOAD(m->gradients + outs[j + (i < some ? i : 0)] * L + lane);
-        double totals_of_biases[WIDTH];
-        const vector total = sums_of(sums);
-        memcpy(totals_of_biases, &total, sizeof total);
-        for (ptrdiff_t i = 0; i < some; i++)
-            if (bs[j + i] >= 0) m->totals[bs[j + i]] += totals_of_biases[i];
-    }
+    for (ptrdiff_t j = 0; j < J; j += WIDTH) totals_of_biases(m, J - j < WIDTH ? J - j : WIDTH, outs + j, bs + j);
 }
 
 /* The numbers of `rows_here` rows into consecutive lane slots, one for each of `columns`; lanes beyond repeat the last row. */
