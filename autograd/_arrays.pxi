@@ -8,7 +8,6 @@ cdef class Tables:
     cdef Py_buffer views[16]
     cdef int count
     cdef table tables[16]
-    cdef tuple widths
     cdef ptrdiff_t rows, width
 
     def __cinit__(self, arrays):
@@ -16,7 +15,6 @@ cdef class Tables:
         cdef int axis
         if len(arrays) > 16:
             arrays = (np.hstack([np.reshape(x, (len(x), -1)) for x in arrays]),)
-        cdef list widths = []
         self.rows = -1
         for array in arrays:
             view = &self.views[self.count]
@@ -29,8 +27,9 @@ cdef class Tables:
             for axis in range(1, view.ndim):
                 self.tables[self.count - 1].length *= view.shape[axis]
             self.width += self.tables[self.count - 1].length
-            widths.append(self.tables[self.count - 1].length)
-        self.widths = tuple(widths)
+
+    cdef tuple widths(self):
+        return tuple([self.tables[i].length for i in range(self.count)])
 
     cdef bint are_like(self, list shapes) except -1:
         """Whether their rows have these shapes."""

@@ -211,7 +211,7 @@ cdef class Program:
             last = tables.rows
         derivatives = np.empty(self.parameter_slots.shape[0])
         cdef double total = self.replay(
-            space, tables.tables, self.runs(tables.widths), first, last, of_outputs, seed, of_inputs
+            space, tables.tables, self.runs(tables.widths()), first, last, of_outputs, seed, of_inputs
         )
         cdef double *to = writable(derivatives)
         cdef const double *totals = space.m.totals

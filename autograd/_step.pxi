@@ -56,7 +56,7 @@ cdef class Step:
         """
         cdef Tables tables = Tables(arrays)
         self.shapes = [np.shape(array)[1:] for array in arrays]
-        self.loss_runs = self.loss.runs(tables.widths)
+        self.loss_runs = self.loss.runs(tables.widths())
         return self.taken(tables)
 
     cdef double taken(self, Tables tables) except? -1:
