@@ -10,6 +10,7 @@ cdef extern from "_memory.h":
     size_t NODE_SIZE
     void *allocate_node()
     void free_node_memory(void *)
+    void prefetch(const void *)
     size_t most_nodes()
     size_t SLAB_SIZE, SPARE_ROOM
     bint lend_slabs(void *memory, size_t size)

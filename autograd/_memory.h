@@ -24,6 +24,12 @@
 enum { NODE_SIZE = 64, SLAB_SIZE = 2 << 20, NODES = SLAB_SIZE / NODE_SIZE };
 enum { SPARE_SLABS = 8, SPARE_ROOM = 1 << 20 }; /* so many empty slabs, and nodes of a walk, aren't worth lending */
 
+#if defined(__GNUC__)
+#define prefetch(address) __builtin_prefetch(address, 1)
+#else
+#define prefetch(address) ((void)(address))
+#endif
+
 /* A number of slabs side by side, in large pages; or null. */
 static void *allocate_slabs(size_t size) {
     size = (size + SLAB_SIZE - 1) / SLAB_SIZE * SLAB_SIZE;

@@ -14,6 +14,7 @@ cdef struct Walk:
 
 cdef unsigned long long last_visit = 0
 cdef enum: PATIENCE = 0xFFFF      # so many steps pass between two looks for signals
+cdef enum: AHEAD = 12             # so many nodes ahead, memory is fetched
 cdef Walk *spare = NULL          # whose memory the next walk uses
 
 
@@ -142,6 +143,7 @@ cdef bint hand_down(Walk *walk) except -1:
         if not i & PATIENCE and not undisturbed(walk):
             return False
         node = walk.order[i]
+        prefetch(walk.order[i - AHEAD if i > AHEAD else 0])
         a, b = (<Value>node).a, (<Value>node).b
         if (<Value>node).mark.row == FOREIGN:
             if not hand_down_foreign(<Value>node, walk):
@@ -186,6 +188,7 @@ cdef void write_gradients(Walk *walk) noexcept:
     cdef size_t i
     for i in range(walk.count):
         node = walk.order[i]
+        prefetch(walk.order[i + AHEAD if i + AHEAD < walk.count else i])
         gradient = gradient_of(node, walk)[0]
         (<Value>node)._grad = gradient if (<Value>node).a else (<Value>node)._grad + gradient
 
