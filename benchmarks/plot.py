@@ -12,6 +12,7 @@ STYLES = {  # colours of Okabe and Ito that the colour-blind tell apart, and a s
     "micrograd": ("#56b4e9", "o"),
     "xad": ("#009e73", "s"),
     "torch": ("#e69f00", "^"),
+    "torch, tuned": ("#c9a400", "<"),
     "jax": ("#cc79a7", "v"),
     "numpy": ("#0072b2", "P"),
 }
@@ -35,7 +36,7 @@ def save(report: Report, path: Path) -> None:
                 color, marker = STYLES[name]
                 axes.scatter(ratio, y, s=70, color=color, marker=marker, zorder=2)
                 if name != OURS:  # labels alternate above and below
-                    label = f"{ratio:,.0f} x" if ratio >= 10 else f"{ratio:.1f} x"
+                    label = f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
                     offset, side = ((0, 7), "bottom") if place % 2 else ((0, -8), "top")
                     axes.annotate(
                         label, (ratio, y), offset, textcoords="offset points", ha="center", va=side, fontsize=9

@@ -32,7 +32,7 @@ class Report:
         lines = [machine(), ", ".join(f"{name} {found}" for name, found in versions().items()), ""]
         if self.seconds or self.imports:
             lines.append(
-                f"{'one thread, float64':40}{OURS:>12}  {'peer':10}{'its time':>14}{'ratio':>12}{'at least':>11}"
+                f"{'one thread, float64':40}{OURS:>12}  {'peer':13}{'its time':>14}{'ratio':>12}{'at least':>11}"
             )
         for work in WORKS:
             if work.name in self.seconds:
@@ -86,7 +86,7 @@ def _rows(title: str, times: Mapping[str, float | None], at_least: Mapping[str, 
         theirs = times[peer]
         ratio = f"{theirs / ours:.1f} x" if theirs and ours else ""
         wanted = f"{at_least[peer]:g} x" if at_least.get(peer) else ""
-        yield f"{start}{peer:10}{_cell(theirs):>14}{ratio:>12}{wanted:>11}".rstrip()
+        yield f"{start}{peer:13}{_cell(theirs):>14}{ratio:>12}{wanted:>11}".rstrip()
         start = " " * len(start)
     if not peers:
         yield start.rstrip()

@@ -29,6 +29,7 @@ MODULES = {  # of a library's programs
     "micrograd": "benchmarks.with_micrograd",
     "xad": "benchmarks.with_xad",
     "torch": "benchmarks.with_torch",
+    "torch, tuned": "benchmarks.with_torch_tuned",
     "jax": "benchmarks.with_jax",
     "numpy": "benchmarks.with_numpy",
 }
@@ -37,8 +38,8 @@ WORKS = (
     Work("expression", "expression of 9 nodes, and its gradient", {"micrograd": 30, "xad": 0}),
     Work("moons", "moons, node by node", {"micrograd": 150, "xad": 9}),
     Work("gpt", "scalar GPT, node by node", {"micrograd": 15}),
-    Work("moons_recorded", "moons, recorded", {"torch": 30, "jax": 3, "numpy": 4.5}),
-    Work("digits_batch", "digits, 32 rows, recorded", {"torch": 12, "jax": 1.8, "numpy": 0}),
+    Work("moons_recorded", "moons, recorded", {"torch": 30, "torch, tuned": 0, "jax": 3, "numpy": 4.5}),
+    Work("digits_batch", "digits, 32 rows, recorded", {"torch": 12, "torch, tuned": 0, "jax": 1.8, "numpy": 0}),
     Work("digits_all", "digits, 1797 rows, recorded", {"torch": 2, "jax": 0, "numpy": 0}),
     Work("gpt_recorded", "scalar GPT, recorded", {"micrograd": 1500}),
     Work("record_moons", "recording moons' loss, once", at_most=0.030),

@@ -54,7 +54,7 @@ def test_a_program_that_fails_is_an_error(other: Path) -> None:
 def test_every_program_is_there() -> None:
     for work in WORKS:
         for name in work.libraries:
-            assert f"def {work.name}()" in source(name) or f"\n{work.name} = " in source(name)
+            assert f"def {work.name}(" in source(name) or f"\n{work.name} = " in source(name)
 
 
 def source(name: str) -> str:

@@ -1,13 +1,16 @@
 """The optimisers take the steps of `torch.optim`, and go on from where they were saved."""
 
 import json
+import pickle
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from make_torch_optim import GRADIENTS, START, TABLE, VARIANTS, torch_steps
 
-from autograd import RecordError, Value, record
+from autograd import RecordError, Value, grad, record
 from nn import optim
 
 ROWS = json.loads(TABLE.read_text())["rows"]
@@ -149,3 +152,33 @@ def test_a_batch_that_is_refused_is_no_step(batch):
     with pytest.raises((ValueError, TypeError, RecordError)):
         optimizer.minimize(loss, *batch)
     assert (optimizer.steps, w.data) == (0, 3.0)
+
+
+@given(st.lists(st.sampled_from(["step", "step of the other", "set", "use", "drop", "pickle"]), max_size=12))
+def test_a_parameter_is_the_same_number_to_all_who_share_it(deeds: list[str]) -> None:
+    """Wherever its number is kept: for optimisers, for programs that set it, for graphs; when an optimiser is gone."""
+    a, b, expected = Value(1.0), Value(-2.0), [1.0, -2.0]
+    loss = record(lambda x: (a - x) ** 2 + (b - 2 * x) ** 2, 0.0)
+    both, other = optim.SGD([a, b], lr=0.125), optim.SGD([b], lr=0.25)
+    for deed in deeds:
+        slopes = [2 * (expected[0] - 3.0), 2 * (expected[1] - 6.0)]
+        match deed:
+            case "step":
+                both.minimize(loss, [3.0])
+                expected = [w - 0.125 * slope for w, slope in zip(expected, slopes, strict=True)]
+            case "step of the other":
+                other.minimize(loss, [3.0])
+                expected[1] -= 0.25 * slopes[1]
+            case "set":
+                a.data = expected[0] = expected[0] + 5
+            case "use":
+                assert (a * b).data == pytest.approx(expected[0] * expected[1])
+                assert grad(a * b, [a, b]) == pytest.approx(expected[::-1])
+                assert float(loss([3.0])[0]) == pytest.approx((slopes[0] / 2) ** 2 + (slopes[1] / 2) ** 2)
+            case "drop":
+                both = optim.SGD([a, b], lr=0.125)
+            case "pickle":
+                assert pickle.loads(pickle.dumps(b)).data == b.data
+        assert [a.data, b.data] == pytest.approx(expected)
+    del both, other
+    assert [a.data, b.data] == pytest.approx(expected)
