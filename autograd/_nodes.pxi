@@ -124,7 +124,7 @@ cdef object construct(object kind, PyObject **arguments, size_t flags, PyObject 
 
 
 cdef void free_node(PyObject *node) noexcept:
-    """The type's deallocator. Operands that die with the node wait in a list, linked by their first field."""
+    """The type's deallocator. If both operands die with the node, one waits in a list, linked by the first field."""
     cdef PyObject *waiting = NULL
     cdef PyObject *a
     cdef PyObject *b
@@ -135,20 +135,22 @@ cdef void free_node(PyObject *node) noexcept:
             free_node_memory(node)
         else:                           # a subclass in Python
             node.ob_type.tp_free(node)
-        if a:
-            release(a, &waiting)
-        if b:
-            release(b, &waiting)
+        a, b = released(a), released(b)
         Py_XDECREF(label)
-        if not waiting:
-            return
-        node = waiting
-        memcpy(&waiting, &(<Value>node).number, sizeof(waiting))
+        node = a if a else b
+        if a and b:
+            memcpy(&(<Value>b).number, &waiting, sizeof(waiting))
+            waiting = b
+        elif not node:
+            if not waiting:
+                return
+            node = waiting
+            memcpy(&waiting, &(<Value>node).number, sizeof(waiting))
 
 
-cdef inline void release(PyObject *node, PyObject **waiting) noexcept:
-    if node.ob_refcnt == 1 and node.ob_type is TYPE:
-        memcpy(&(<Value>node).number, waiting, sizeof(waiting[0]))
-        waiting[0] = node
-    else:
-        Py_DECREF(node)
+cdef inline PyObject *released(PyObject *node) noexcept:
+    """The node if it dies now, or else null."""
+    if node and node.ob_refcnt == 1 and node.ob_type is TYPE:
+        return node
+    Py_XDECREF(node)
+    return NULL
