@@ -24,6 +24,8 @@ class Update:
 
     - `remembered`: an array of memories x parameters, at first 0
 
+    Raises ValueError for a parameter that is given twice, or a rule that returns another number of results.
+
     >>> w, rate = Value(3.0), Value(0.25)
     >>> loss = record(lambda x: (w * x) ** 2, 1.0)
     >>> update = Update([w], lambda p, gradient: [p - rate * gradient])
@@ -33,6 +35,8 @@ class Update:
 
     def __init__(self, parameters: Sequence[Value], rule: Callable[..., Sequence[Value]], memories: int = 0) -> None:
         self._leaves = Leaves(parameters)
+        if len(set(self._leaves.values)) < len(self._leaves.values):
+            raise ValueError("a parameter was given twice, but a step changes each once")
         recorded = record(rule, *[0.0] * (2 + memories))
         (replay,) = recorded.replays
         if len(replay.tape.outputs) != 1 + memories:

@@ -500,6 +500,12 @@ def test_a_rule_returns_what_it_remembers():
         Update([Value(1.0)], lambda p, gradient: (p - gradient, p))
 
 
+def test_no_parameter_is_given_twice() -> None:
+    w = Value(1.0)
+    with pytest.raises(ValueError, match="a parameter was given twice"):
+        Update([w, w], lambda p, gradient: [p - gradient])
+
+
 def test_threads_give_the_same_result_every_time(numbers):
     model = Perceptron(4, numbers)
     loss = record(squared_error(model), [0.0] * 4, 0.0)
