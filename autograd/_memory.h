@@ -24,6 +24,7 @@
 enum { NODE_SIZE = 64, SLAB_SIZE = 2 << 20, NODES = SLAB_SIZE / NODE_SIZE };
 enum { SPARE_SLABS = 8, SPARE_ROOM = 1 << 20 }; /* so many empty slabs, and nodes of a walk, aren't worth lending */
 
+/* Asks for memory that will soon be read and written; any address may be asked for. */
 #if defined(__GNUC__)
 #define prefetch(address) __builtin_prefetch(address, 1)
 #else
