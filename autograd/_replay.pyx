@@ -141,14 +141,14 @@ cdef class Program:
         self.t.outputs, self.t.output_count = integers(outputs), len(outputs)
         self.t.cleared, self.t.cleared_count = integers(cleared), len(cleared)
         self.leaves = Leaves([plan.tape.leaves[i] for i in plan.leaf_order])
-        self.constants = Leaves([leaf for leaf in self.leaves.values if not leaf.requires_grad])
-        self.numbers_of_constants = [leaf.data for leaf in self.constants.values]
+        self.constants = Leaves([plan.tape.leaves[i - plan.tape.first_leaf] for i in plan.constants])
+        self.numbers_of_constants = list(plan.constants.values())
         self.parameter_slots = plan.parameter_slots
         self.lane_slots, self.uniform_slots = plan.lane_slots, plan.uniform_slots
         bytes_of_lane = 16 * max(1, self.lane_slots)
         self.lanes = min(max(ENOUGH_LANES, FIRST_CACHE // bytes_of_lane), SECOND_CACHE // bytes_of_lane)
         self.lanes = max(8, self.lanes // 8 * 8)
-        self.scratch = self.lanes * (2 + plan.widest_tile) + 3 * plan.largest_tile + 8
+        self.scratch = max(self.lanes * (2 + plan.widest_tile), plan.largest_row) + 3 * plan.largest_tile + 8
         self.inputs = plan.inputs
         self.runs_of_inputs = {}
         self.plan = plan

@@ -6,9 +6,9 @@ of the graph (the longest path from a leaf) don't depend on each other: they get
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Set
-from dataclasses import dataclass
 from functools import cache
 from itertools import chain
+from typing import TypeAlias
 
 import numpy as np
 
@@ -25,11 +25,8 @@ _SUM, _TILE = len(TABLE), len(TABLE) + 1
 OPCODE, COUNT, A, A_STEP, B, B_STEP, OUT, A_GRADIENT, B_GRADIENT, LIST = range(10)
 
 
-@dataclass
-class _Run:
-    """Instructions that run as one: elementwise ones of one row, dot products of the same lanes, or a single sum."""
-
-    members: list[Instruction]
+# Instructions that run as one: elementwise ones of one row, dot products of the same lanes, or a single sum
+_Run: TypeAlias = list[Instruction]
 
 
 class Plan:
@@ -52,7 +49,7 @@ class Plan:
         self._slot: dict[int, int] = {}
         self._lists: list[int] = []
         self.lane_slots = self.uniform_slots = 0
-        self.widest_tile = self.largest_tile = 0
+        self.widest_tile = self.largest_tile = self.largest_row = 0
 
         levels = self._levels(instructions)
         uniform = [level for lane, level in levels if not lane]
@@ -73,11 +70,11 @@ class Plan:
         tiles, sums = self.code[fused_into == _TILE], self.code[fused_into == _SUM]
         elementwise = self.code[fused_into < _SUM]
         flops = int(
-            2 * (tiles[:, A] * tiles[:, B]).sum() + (2 * sums[:, A] + sums[:, B]).sum() + elementwise[:, COUNT].sum()
+            2 * (tiles[:, COUNT] * tiles[:, A] * tiles[:, B]).sum() + (2 * sums[:, A] + sums[:, B]).sum() + elementwise[:, COUNT].sum()
         )
         return (
             f"{operations} operations in {len(self.code) + len(self.uniform_code)} instructions, of which {len(tiles)} "
-            f"tiles of {tiles[:, B].sum()} dot products and {len(sums)} sums of products; "
+            f"tiles of {(tiles[:, COUNT] * tiles[:, B]).sum()} dot products and {len(sums)} sums of products; "
             f"{len(self.parameter_slots)} parameters; with the gradient {16 * self.lane_slots} bytes and "
             f"{3 * flops / 1e6:.3g} megaflops a row"
         )
@@ -121,19 +118,29 @@ class Plan:
                 case _:
                     key = it.out
             levels[self._lane[it.out], here][key].append(it)
-        return [(lane, [_Run(members) for members in levels[lane, n].values()]) for lane, n in sorted(levels)]
+        return [(lane, [*levels[lane, n].values()]) for lane, n in sorted(levels)]
 
     # Slots
 
     def _place_leaves(self, levels: list[list[_Run]]) -> None:
-        """Leaves in the order in which tiles use them, so that each result finds its weights and bias side by side."""
+        """Leaves in the order in which tiles use them, so that each result finds its weights and bias side by side.
+
+        Other constants that are equal share a slot.
+        """
         tape = self.tape
-        dots = (it for level in levels for run in level for it in run.members if isinstance(it, Dot))
+        dots = (it for level in levels for run in level for it in run if isinstance(it, Dot))
         leaves = range(tape.first_leaf, tape.first_operation)
-        order = dict.fromkeys(x for x in chain(chain.from_iterable(map(_uniforms, dots)), leaves) if x in leaves)
-        self.leaf_order = [x - tape.first_leaf for x in order]
+        order = list(dict.fromkeys(x for x in chain.from_iterable(map(_uniforms, dots)) if x in leaves))
         for x in order:
             self._place(x)
+        slots: dict[int | str, int] = {}
+        for x in leaves:
+            if x not in self._slot:
+                number = self.constants[x].hex() if x in self.constants else x
+                if number not in slots:
+                    order.append(x)
+                slots[number] = self._place(x, at=slots.get(number))
+        self.leaf_order = [x - tape.first_leaf for x in order]
         self.parameter_slots = np.array(
             [self._slot[x] for x in leaves if tape.leaves[x - tape.first_leaf].requires_grad], dtype=np.int32
         )
@@ -169,15 +176,18 @@ class Plan:
 
     def _emit(self, level: list[_Run], uniform: bool) -> list[list[int]]:
         rows: list[list[int]] = []
+        tiles: dict[object, list[list[Dot]]] = defaultdict(list)
         for run in level:
-            match run.members[0]:
+            match run[0]:
                 case Elementwise():
-                    rows += self._emit_elementwise([it for it in run.members if isinstance(it, Elementwise)], uniform)
+                    rows += self._emit_elementwise([it for it in run if isinstance(it, Elementwise)], uniform)
                 case Dot():
-                    rows.append(self._emit_tile([it for it in run.members if isinstance(it, Dot)]))
+                    dots = [it for it in run if isinstance(it, Dot)]
+                    dots.sort(key=lambda it: self._slot[it.weights[0]])
+                    tiles[tuple([(it.weights, it.bias) for it in dots])].append(dots)
                 case it:
                     rows.append(self._emit_sum(it, uniform))
-        return rows
+        return rows + [self._emit_tile(places) for places in tiles.values()]
 
     def _emit_elementwise(self, members: list[Elementwise], uniform: bool) -> list[list[int]]:
         """Runs as long as the operands' slots are consecutive, or stay the same."""
@@ -207,21 +217,23 @@ class Plan:
             self._lists += (self._operand(x, uniform), self._gradient(x))
         return [_SUM, 1, len(it.products), 0, len(it.addends), 0, self._place(it.out), 0, 0, start]
 
-    def _emit_tile(self, members: list[Dot]) -> list[int]:
-        start, lanes = len(self._lists), members[0].lanes
-        rows = [[self._slot[w] for w in it.weights] for it in members]
-        first, step = rows[0][0], len(lanes) + (members[0].bias is not None)
-        side_by_side = rows == [[first + j * step + k for k in range(len(lanes))] for j in range(len(members))]
-        self._lists += [self._slot[x] for x in lanes]
-        self._lists += [self._place(it.out) for it in members]
+    def _emit_tile(self, places: list[list[Dot]]) -> list[int]:
+        """The same weights at so many places: at each, dot products of the same lanes."""
+        start, dots, width = len(self._lists), places[0], len(places[0][0].lanes)
+        rows = [[self._slot[w] for w in it.weights] for it in dots]
+        first, step = rows[0][0], width + (dots[0].bias is not None)
+        side_by_side = rows == [[first + j * step + k for k in range(width)] for j in range(len(dots))]
+        self._lists += [self._slot[x] for place in places for x in place[0].lanes]
+        self._lists += [self._place(it.out) for place in places for it in place]
         self._lists += chain.from_iterable(rows)
-        self._lists += [-1 if it.bias is None else self._slot[it.bias] for it in members]
-        self.widest_tile = max(self.widest_tile, len(lanes) + 8)
-        self.largest_tile = max(self.largest_tile, len(members) * (len(lanes) + 8))
-        of_lanes = ADD if any(self._wanted[x] for x in lanes) else NO_GRADIENT
-        of_weights = ADD if any(self._wanted[w] for it in members for w in _uniforms(it)) else NO_GRADIENT
-        out, step = (first, step) if side_by_side else (-1, len(lanes))
-        return [_TILE, 1, len(lanes), 0, len(members), step, out, of_lanes, of_weights, start]
+        self._lists += [-1 if it.bias is None else self._slot[it.bias] for it in dots]
+        self.widest_tile = max(self.widest_tile, width + 8)
+        self.largest_tile = max(self.largest_tile, len(dots) * (width + 8))
+        self.largest_row = max(self.largest_row, len(places) * (width + 8 + len(dots) + 8))
+        of_lanes = ADD if any(self._wanted[x] for place in places for x in place[0].lanes) else NO_GRADIENT
+        of_weights = ADD if any(self._wanted[w] for it in dots for w in _uniforms(it)) else NO_GRADIENT
+        out, step = (first, step) if side_by_side else (-1, width)
+        return [_TILE, len(places), width, 0, len(dots), step, out, of_lanes, of_weights, start]
 
     def _gradient(self, node: int) -> int:
         return ADD if self._wanted[node] else NO_GRADIENT
@@ -237,7 +249,7 @@ class Plan:
             """Whether an instruction stores or adds to these slots."""
             fresh = [x for x in slots if x not in written]
             written.update(fresh)
-            if len(fresh) == len(slots):
+            if len(fresh) == len(slots) == len(set(slots)):
                 return STORE
             cleared.extend(fresh)
             return ADD
@@ -245,7 +257,7 @@ class Plan:
         for row in reversed(code):
             if row[OPCODE] == _TILE:
                 if row[A_GRADIENT]:
-                    row[A_GRADIENT] = how(self._lists[row[LIST] : row[LIST] + row[A]])
+                    row[A_GRADIENT] = how(self._lists[row[LIST] : row[LIST] + row[COUNT] * row[A]])
             elif row[OPCODE] == _SUM:
                 end = row[LIST] + 4 * row[A]
                 places = [(i + k, i + 2 + k) for i in range(row[LIST], end, 4) for k in (0, 1)]

@@ -186,6 +186,7 @@ static void sum_backward(const instruction *it, const program *p, const memory *
     for (int32_t k = 0; k < it->b; k++, list += 2) product_backward(m, list[0], NULL, 0, list[1], upstream);
 }
 
+#include "product.h"
 #include "tile.h"
 
 static void forward(const program *p, const memory *m) {

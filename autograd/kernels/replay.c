@@ -46,7 +46,7 @@ static double replay_rows(const tape *t, const kernels *k, memory *m, const tabl
     const ptrdiff_t blocks = (last - first + m->lanes - 1) / m->lanes, most = m->lanes;
     const int32_t *const end = t->inputs + 4 * t->input_runs;
     for (ptrdiff_t row = first, block = blocks; row < last; block--) {
-        const ptrdiff_t rows = (last - row + block - 1) / block, L = m->lanes = (rows + 7) / 8 * 8;
+        const ptrdiff_t rows = (last - row + block - 1) / block, L = m->lanes = rows == 1 ? 1 : (rows + 7) / 8 * 8;
         for (const int32_t *run = t->inputs; run < end; run += 4) {
             const table *from = inputs + run[1];
             const double *batch = from->rows + row * from->length + run[2];
