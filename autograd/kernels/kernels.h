@@ -63,6 +63,8 @@ typedef void partial_kernel(
 #define SUM ROWS_OF_TABLE
 #define TILE (ROWS_OF_TABLE + 1)
 
+#include "product.h"
+
 INLINE double *value_of(const memory *m, int32_t operand) {
     return operand >= 0 ? m->values + operand * m->lanes : m->uniforms + ~operand;
 }
@@ -79,13 +81,14 @@ static double sum_over(const double *x, ptrdiff_t n) {
 
 /* Whether no number is infinite or not a number. */
 static int is_finite(const double *numbers, ptrdiff_t count) {
-    double zeros[4 * WIDTH] = {0}, total = 0;
+    vector zeros[4] = {SPLAT(0.0), SPLAT(0.0), SPLAT(0.0), SPLAT(0.0)};
+    double rest = 0;
     ptrdiff_t i = 0;
     for (; i + 4 * WIDTH <= count; i += 4 * WIDTH)
-        for (int k = 0; k < 4 * WIDTH; k++) zeros[k] += 0.0 * numbers[i + k];
-    for (; i < count; i++) total += 0.0 * numbers[i];
-    for (int k = 0; k < 4 * WIDTH; k++) total += zeros[k];
-    return total == 0;
+        for (int v = 0; v < 4; v++) zeros[v] += SPLAT(0.0) * LOAD(numbers + i + v * WIDTH);
+    for (; i < count; i++) rest += 0.0 * numbers[i];
+    const vector zero = (zeros[0] + zeros[1]) + (zeros[2] + zeros[3]);
+    return rest + sum_over((const double *)&zero, WIDTH) == 0;
 }
 
 /* One instruction on a run of slots is one loop, where the operands' slots are consecutive too. */
@@ -128,34 +131,57 @@ static void operand_backward(const instruction *it, const memory *m, int which) 
     }
 }
 
-/* Sums of products: lanes that fit in registers at a time. */
+/* Sums of products: lanes that fit in registers at a time, or single numbers. */
 
-#define CHUNK 32
+static void number_forward(const instruction *it, const program *p, const memory *m) {
+    const int32_t *list = p->lists + it->list;
+    double total = 0;
+    for (int32_t k = 0; k < it->a; k++, list += 4) total += *value_of(m, list[0]) * *value_of(m, list[1]);
+    for (int32_t k = 0; k < it->b; k++, list += 2) total += *value_of(m, list[0]);
+    m->values[it->out] = total;
+}
+
+INLINE void number_gets(const memory *m, int32_t operand, int how, double gradient) {
+    double *to = operand >= 0 ? m->gradients + operand : m->totals + ~operand;
+    if (how != NO_GRADIENT) *to = how == ADD ? *to + gradient : gradient;
+}
+
+static void number_backward(const instruction *it, const program *p, const memory *m) {
+    const double upstream = m->gradients[it->out];
+    const int32_t *list = p->lists + it->list;
+    for (int32_t k = 0; k < it->a; k++, list += 4) {
+        number_gets(m, list[0], list[2], upstream * *value_of(m, list[1]));
+        number_gets(m, list[1], list[3], upstream * *value_of(m, list[0]));
+    }
+    for (int32_t k = 0; k < it->b; k++, list += 2) number_gets(m, list[0], list[1], upstream);
+}
+
+/* V vectors of lanes, added up in registers. */
+INLINE void vectors_of_sum(const int V, const instruction *it, const program *p, const memory *m, ptrdiff_t lane) {
+#define LANES(operand, x, v) ((operand) >= 0 ? LOAD(x + lane + v * WIDTH) : SPLAT(*x))
+    const int32_t *list = p->lists + it->list;
+    vector total[4];
+    for (int v = 0; v < V; v++) total[v] = SPLAT(0.0);
+    for (int32_t k = 0; k < it->a; k++, list += 4) {
+        const double *x = value_of(m, list[0]), *y = value_of(m, list[1]);
+        for (int v = 0; v < V; v++) total[v] += LANES(list[0], x, v) * LANES(list[1], y, v);
+    }
+    for (int32_t k = 0; k < it->b; k++, list += 2) {
+        const double *x = value_of(m, list[0]);
+        for (int v = 0; v < V; v++) total[v] += LANES(list[0], x, v);
+    }
+    double *out = m->values + it->out * m->lanes + lane;
+    for (int v = 0; v < V; v++) *(vector *)(out + v * WIDTH) = total[v];
+#undef LANES
+}
 
 static void sum_forward(const instruction *it, const program *p, const memory *m) {
-    const ptrdiff_t L = m->lanes;
-    double *out = m->values + it->out * L;
-    for (ptrdiff_t start = 0; start < L; start += CHUNK) {
-        const ptrdiff_t n = L - start < CHUNK ? L - start : CHUNK;
-        const int32_t *list = p->lists + it->list;
-        double total[CHUNK] = {0};
-        for (int32_t k = 0; k < it->a; k++, list += 4) {
-            const double *x = value_of(m, list[0]), *y = value_of(m, list[1]);
-            if (list[0] >= 0 && list[1] >= 0)
-                for (ptrdiff_t i = 0; i < n; i++) total[i] += x[start + i] * y[start + i];
-            else if (list[0] >= 0)
-                for (ptrdiff_t i = 0; i < n; i++) total[i] += x[start + i] * *y;
-            else
-                for (ptrdiff_t i = 0; i < n; i++) total[i] += *x * y[start + i];
-        }
-        for (int32_t k = 0; k < it->b; k++, list += 2) {
-            const double *x = value_of(m, list[0]);
-            if (list[0] >= 0)
-                for (ptrdiff_t i = 0; i < n; i++) total[i] += x[start + i];
-            else
-                for (ptrdiff_t i = 0; i < n; i++) total[i] += *x;
-        }
-        for (ptrdiff_t i = 0; i < n; i++) out[start + i] = total[i];
+    ptrdiff_t lane = 0;
+    if (m->lanes == 1)
+        number_forward(it, p, m);
+    else {
+        for (; lane + 4 * WIDTH <= m->lanes; lane += 4 * WIDTH) vectors_of_sum(4, it, p, m, lane);
+        for (; lane < m->lanes; lane += WIDTH) vectors_of_sum(1, it, p, m, lane);
     }
 }
 
@@ -177,6 +203,10 @@ static void product_backward(const memory *m, int32_t x, const double *y, int y_
 }
 
 static void sum_backward(const instruction *it, const program *p, const memory *m) {
+    if (m->lanes == 1) {
+        number_backward(it, p, m);
+        return;
+    }
     const double *upstream = m->gradients + it->out * m->lanes;
     const int32_t *list = p->lists + it->list;
     for (int32_t k = 0; k < it->a; k++, list += 4) {
@@ -186,7 +216,6 @@ static void sum_backward(const instruction *it, const program *p, const memory *
     for (int32_t k = 0; k < it->b; k++, list += 2) product_backward(m, list[0], NULL, 0, list[1], upstream);
 }
 
-#include "product.h"
 #include "tile.h"
 
 static void forward(const program *p, const memory *m) {

@@ -149,7 +149,9 @@ INLINE void block_of_totals(const int P, ptrdiff_t Q, const double *y, const int
         const ptrdiff_t some = q < Q ? q : Q - 1;
         rows[q] = x + (xs ? xs[some] : some) * x_step;
     }
-    vector sums[3][WIDTH] = {0};
+    vector sums[3][WIDTH];
+    for (int p = 0; p < P; p++)
+        for (int q = 0; q < WIDTH; q++) sums[p][q] = SPLAT(0.0);
     for (ptrdiff_t lane = 0; lane < L; lane += WIDTH) {
         vector left[3];
         for (int p = 0; p < P; p++) left[p] = LOAD(y + (ys ? ys[p] : p) * y_step + lane);

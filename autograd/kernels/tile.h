@@ -38,9 +38,12 @@ static void totals_of_rows(ptrdiff_t J, ptrdiff_t K, ptrdiff_t N, const double *
 /* The sum over lanes of each result's gradient, to the totals of biases: `count` <= WIDTH results. */
 static void totals_of_biases(const memory *m, ptrdiff_t count, const int32_t *outs, const int32_t *bs) {
     const ptrdiff_t L = m->lanes;
-    vector sums[WIDTH] = {0};
-    for (ptrdiff_t i = 0; i < count; i++)
-        for (const double *y = m->gradients + outs[i] * L, *end = y + L; y < end; y += WIDTH) sums[i] += LOAD(y);
+    vector sums[WIDTH];
+    for (ptrdiff_t i = 0; i < WIDTH; i++) {
+        sums[i] = SPLAT(0.0);
+        if (i < count)
+            for (const double *y = m->gradients + outs[i] * L, *end = y + L; y < end; y += WIDTH) sums[i] += LOAD(y);
+    }
     double each[WIDTH];
     const vector total = sums_of(sums);
     memcpy(each, &total, sizeof total);
