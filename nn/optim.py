@@ -193,7 +193,8 @@ class Adam(Optimizer):
         (mean, square), (lr, mean_bias, square_bias), (beta1, beta2) = remembered, settings, self.betas
         mean = beta1 * mean + (1 - beta1) * gradient
         square = beta2 * square + (1 - beta2) * gradient * gradient
-        return [p - lr * (mean / mean_bias) / (sqrt(square / square_bias) + self.eps), mean, square]
+        scale = sqrt(square_bias)  # in the order that the paper finds more efficient, at the end of its section 2
+        return [p - (lr * scale / mean_bias) * mean / (sqrt(square) + self.eps * scale), mean, square]
 
 
 class AdamW(Adam):
