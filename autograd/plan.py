@@ -203,6 +203,7 @@ class Plan:
             if steps:
                 rows[-1][A_STEP], rows[-1][B_STEP] = steps
                 rows[-1][COUNT] += 1
+                self.largest_row = max(self.largest_row, rows[-1][COUNT])
             else:
                 start = a, b
                 x, y = (self._operand(node, uniform) for node in (members[i].operands[0], members[i].operands[-1]))
@@ -279,7 +280,7 @@ def _steps(row: list[int], *distances: int) -> tuple[int, ...] | None:
     """The steps between operands if the run `row` goes on with slots at these distances from its first, else None."""
     count = row[COUNT]
     if count == 1:
-        return distances if all(d in (0, 1) for d in distances) else None
+        return distances if any(distances) and all(d in (0, 1) for d in distances) else None
     steps = row[A_STEP], row[B_STEP]
     return steps if all(d == step * count for d, step in zip(distances, steps, strict=True)) else None
 

@@ -98,6 +98,10 @@ static void elementwise_forward(const instruction *it, const memory *m) {
     const double *a = value_of(m, it->a), *b = value_of(m, it->b);
     double *out = m->values + it->out * L;
     const int a_flat = a_lane ? it->a_step == 1 : it->a_step == 0, b_flat = b_lane ? it->b_step == 1 : it->b_step == 0;
+    if (L == 1) {
+        value_kernels[it->opcode](a, it->a_step, b, it->b_step, out, it->count);
+        return;
+    }
     if (a_flat && b_flat) {
         value_kernels[it->opcode](a, a_lane, b, b_lane, out, it->count * L);
         return;
@@ -117,6 +121,13 @@ static void operand_backward(const instruction *it, const memory *m, int which) 
     const double *a = value_of(m, it->a), *b = value_of(m, it->b);
     const double *out = m->values + it->out * L, *upstream = m->gradients + it->out * L;
     const int a_flat = a_lane ? it->a_step == 1 : it->a_step == 0, b_flat = b_lane ? it->b_step == 1 : it->b_step == 0;
+    if (L == 1) {
+        double *gradient = operand >= 0 ? m->gradients + operand : m->totals + ~operand;
+        double *each = step ? gradient : m->scratch;
+        partial(a, it->a_step, b, it->b_step, out, upstream, each, step ? how : STORE, it->count);
+        if (!step) *gradient = sum_over(each, it->count) + (how == ADD ? *gradient : 0);
+        return;
+    }
     if (a_flat && b_flat && operand >= 0) {
         partial(a, a_lane, b, b_lane, out, upstream, m->gradients + operand * L, how, it->count * L);
         return;
