@@ -98,21 +98,24 @@ static void lanes_totals(const tile *t, const memory *m, double *totals, double 
     }
 }
 
-/* One row. Its numbers are gathered place by place, and scattered; what is missing to whole vectors is 0. */
+/* One row. A place's numbers are a row, of whole vectors with zeros at the end, if they are not so already. */
 
-static void gather(ptrdiff_t places, ptrdiff_t K, const double *from, const int32_t *slots, double *to, ptrdiff_t row) {
-    for (; places--; slots += K, to += row) {
-        for (ptrdiff_t k = 0; k < K; k++) to[k] = from[slots[k]];
+/* The numbers of K slots at each place as rows: where they are, or else in `room`. */
+static const double *rows_of(ptrdiff_t places, ptrdiff_t K, const double *numbers, const int32_t *slots, ptrdiff_t row, double *room) {
+    if (K == row && are_consecutive(slots, places * K)) return numbers + slots[0];
+    for (double *to = room; places--; slots += K, to += row) {
+        for (ptrdiff_t k = 0; k < K; k++) to[k] = numbers[slots[k]];
         for (ptrdiff_t k = K; k < row; k++) to[k] = 0;
     }
+    return room;
 }
 
 static void row_forward(const tile *t, const memory *m, const double *biases, double *scratch) {
     const ptrdiff_t T = t->places, J = t->J, K = t->K, row = whole_vectors(K);
-    double *x = scratch, *out = x + T * row, *padded = out + T * J;
-    const double *w = t->w;
+    const int out_in_place = are_consecutive(t->outs, T * J);
+    double *sums = scratch + T * row, *padded = sums + T * J, *out = out_in_place ? m->values + t->outs[0] : sums;
+    const double *x = rows_of(T, K, m->values, t->xs, row, scratch), *w = t->w;
     ptrdiff_t step = t->step;
-    gather(T, K, m->values, t->xs, x, row);
     if (K < row) {
         for (ptrdiff_t j = 0; j < J; j++)
             for (ptrdiff_t k = 0; k < row; k++) padded[j * row + k] = k < K ? w[j * step + k] : 0;
@@ -123,27 +126,28 @@ static void row_forward(const tile *t, const memory *m, const double *biases, do
         totals_of_products(T, J, x, NULL, row, w, NULL, step, out, J, 1, row);
     else
         totals_of_products(J, T, w, NULL, step, x, NULL, row, out, 1, J, row);
-    for (ptrdiff_t i = 0; i < T * J; i++) m->values[t->outs[i]] = out[i];
+    if (!out_in_place)
+        for (ptrdiff_t i = 0; i < T * J; i++) m->values[t->outs[i]] = out[i];
 }
 
 static void row_backward(const tile *t, const memory *m, int how, double *scratch) {
-    const ptrdiff_t T = t->places, J = t->J, row = whole_vectors(t->K);
-    double *y = scratch, *x = y + T * J;
-    gather(T, J, m->gradients, t->outs, y, J);
+    const ptrdiff_t T = t->places, J = t->J, K = t->K, row = whole_vectors(K);
+    const double *y = rows_of(T, J, m->gradients, t->outs, J, scratch);
+    if (K == row && are_consecutive(t->xs, T * K)) {
+        product(T, J, y, J, 1, NULL, t->w, NULL, t->step, m->gradients + t->xs[0], NULL, row, row, how);
+        return;
+    }
+    double *x = scratch + T * J;
     product(T, J, y, J, 1, NULL, t->w, NULL, t->step, x, NULL, row, row, STORE);
     for (ptrdiff_t i = 0; i < T; i++)
-        for (ptrdiff_t k = 0; k < t->K; k++) {
-            double *gradient = m->gradients + t->xs[i * t->K + k];
-            *gradient = (how == ADD ? *gradient : 0) + x[i * row + k];
-        }
+        for (ptrdiff_t k = 0; k < K; k++) number_gets(m, t->xs[i * K + k], how, x[i * row + k]);
 }
 
 static void row_totals(const tile *t, const memory *m, double *totals, double *scratch) {
     const ptrdiff_t T = t->places, J = t->J, row = whole_vectors(t->K);
-    double *y = scratch, *x = y + T * J;
-    gather(T, J, m->gradients, t->outs, y, J);
-    gather(T, t->K, m->values, t->xs, x, row);
-    totals_of_rows(J, t->K, T, y, 1, J, x, row, totals, t->step, x + T * row);
+    double *room = scratch + T * J;
+    const double *y = rows_of(T, J, m->gradients, t->outs, J, scratch), *x = rows_of(T, t->K, m->values, t->xs, row, room);
+    totals_of_rows(J, t->K, T, y, 1, J, x, row, totals, t->step, room + T * row);
     for (ptrdiff_t i = 0; i < T; i++)
         for (ptrdiff_t j = 0; j < J; j++)
             if (t->bs[j] >= 0) m->totals[t->bs[j]] += y[i * J + j];
