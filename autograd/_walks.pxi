@@ -8,8 +8,8 @@ cdef struct Walk:
     PyObject **order             # the nodes that the root depends on, each after its operands; borrowed
     Pending *pending             # from the root down to where the walk is
     double *gradients            # in the memory of `pending`, after the walk: by the number of a node's visit
-    size_t count, depth          # how many are in `order` and in `pending`
-    size_t room                  # for so many nodes, in both
+    size_t count                 # how many are in `order`
+    size_t room                  # for so many nodes, in `order` and in `pending`
     unsigned long long first     # the number of the first visit
 
 cdef unsigned long long last_visit = 0
@@ -47,76 +47,61 @@ cdef bint lend(Walk *walk) noexcept:
 
 cdef int list_nodes(PyObject *root, Walk *walk, bint constants) except -1:
     """Puts every node that `root` depends on, with or without the constants, in `walk.order`."""
+    global last_visit
     cdef PyObject *node = root
     cdef Pending *last
-    cdef size_t steps = 0
-    begin(walk)
+    cdef size_t steps = 0, count = 0, depth = 0          # how many are in `order`, and in `pending`
+    walk.first = last_visit + 1
     while True:
         steps += 1
-        if not steps & PATIENCE and not undisturbed(walk):
-            begin(walk)
-            node = root
+        if not steps & PATIENCE and not undisturbed(walk, count + depth):
+            walk.first, count, depth, node = last_visit + 1, 0, 0, root
         if node and is_new(node, walk, constants):
-            visit(node, walk)
+            if count + depth == walk.room:
+                make_room(walk, count, depth)
+            last_visit += 1
+            (<Value>node).mark.visit = last_visit
             if (<Value>node).a:
-                walk.pending[walk.depth] = Pending(node, (<Value>node).b)
-                walk.depth += 1
+                walk.pending[depth] = Pending(node, (<Value>node).b)
+                depth += 1
                 node = (<Value>node).a
                 continue
-            place(node, walk)
-        if not walk.depth:
+            walk.order[count] = node
+            count += 1
+        if not depth:
+            walk.count = count
             return 0
-        last = &walk.pending[walk.depth - 1]
+        last = &walk.pending[depth - 1]
         node, last.second = last.second, NULL
         if not node:
-            walk.depth -= 1
-            place(last.node, walk)
-
-
-cdef inline void begin(Walk *walk) noexcept:
-    walk.count = walk.depth = 0
-    walk.first = last_visit + 1
+            walk.order[count] = last.node
+            count, depth = count + 1, depth - 1
 
 
 cdef inline bint is_new(PyObject *node, Walk *walk, bint constants) noexcept:
     return (<Value>node).mark.visit < walk.first and ((<Value>node).mark.requires_grad or constants)
 
 
-cdef inline int visit(PyObject *node, Walk *walk) except -1:
-    """Gives the node its number, and makes room for it in `pending` and `order`."""
-    global last_visit
-    if walk.count + walk.depth == walk.room:
-        make_room(walk)
-    last_visit += 1
-    (<Value>node).mark.visit = last_visit
-    return 0
-
-
-cdef inline void place(PyObject *node, Walk *walk) noexcept:
-    walk.order[walk.count] = node
-    walk.count += 1
-
-
-cdef int make_room(Walk *walk) except -1:
+cdef int make_room(Walk *walk, size_t count, size_t depth) except -1:
     """At once for all the nodes that there are: memory that nobody touches costs nothing."""
     cdef size_t room = max(4 * walk.room, most_nodes())
     if not (
-        move_to_slabs(<void **>&walk.order, walk.count * sizeof(PyObject *), room * sizeof(PyObject *))
-        and move_to_slabs(<void **>&walk.pending, walk.depth * sizeof(Pending), room * sizeof(Pending))
+        move_to_slabs(<void **>&walk.order, count * sizeof(PyObject *), room * sizeof(PyObject *))
+        and move_to_slabs(<void **>&walk.pending, depth * sizeof(Pending), room * sizeof(Pending))
     ):
         raise MemoryError("a walk over the graph needs more memory than there is")
     walk.room = room
     return 0
 
 
-cdef bint undisturbed(Walk *walk) except -1:
+cdef bint undisturbed(Walk *walk, size_t visited) except -1:
     """Lets signal handlers run; Ctrl-C raises here.
 
     False if they, or other threads meanwhile, walked too: they may have visited the same nodes, and the walk must begin
     again.
     """
     PyErr_CheckSignals()
-    return last_visit == walk.first + walk.count + walk.depth - 1
+    return last_visit == walk.first + visited - 1
 
 
 # The chain rule
@@ -139,11 +124,12 @@ cdef bint hand_down(Walk *walk) except -1:
     memset(walk.gradients, 0, walk.count * sizeof(double))
     walk.gradients[0] = 1.0
     while i:
-        i -= 1
-        if not i & PATIENCE and not undisturbed(walk):
+        if not i & PATIENCE and not undisturbed(walk, walk.count):
             return False
+        i -= 1
         node = walk.order[i]
-        prefetch(walk.order[i - AHEAD if i > AHEAD else 0])
+        if i > AHEAD:
+            prefetch(walk.order[i - AHEAD])
         a, b = (<Value>node).a, (<Value>node).b
         if (<Value>node).mark.row == FOREIGN:
             if not hand_down_foreign(<Value>node, walk):
@@ -164,7 +150,7 @@ cdef bint hand_down_foreign(Value node, Walk *walk) except -1:
     cdef double[2] partials = [0.0, 0.0]
     for i, partial in enumerate(node.op.partials):
         partials[i] = partial(*numbers, number_of(<PyObject *>node))
-    if not undisturbed(walk):
+    if not undisturbed(walk, walk.count):
         return False
     upstream = gradient_of(<PyObject *>node, walk)[0]
     to_a, to_b = gradient_of(node.a, walk), gradient_of(node.b, walk)
@@ -188,7 +174,8 @@ cdef void write_gradients(Walk *walk) noexcept:
     cdef size_t i
     for i in range(walk.count):
         node = walk.order[i]
-        prefetch(walk.order[i + AHEAD if i + AHEAD < walk.count else i])
+        if i + AHEAD < walk.count:
+            prefetch(walk.order[i + AHEAD])
         gradient = gradient_of(node, walk)[0]
         (<Value>node)._grad = gradient if (<Value>node).a else (<Value>node)._grad + gradient
 
