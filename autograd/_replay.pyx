@@ -10,7 +10,7 @@ from cpython.object cimport PyObject
 from libc.math cimport NAN
 from libc.stdint cimport int32_t, uintptr_t
 from libc.stdlib cimport calloc, free, malloc
-from libc.string cimport memcpy, memset
+from libc.string cimport memcmp, memcpy, memset
 
 import numpy as np
 
@@ -129,7 +129,8 @@ cdef class Program:
     cdef ptrdiff_t lane_slots, uniform_slots, scratch
     cdef const int32_t[::1] parameter_slots
     cdef Leaves leaves, constants
-    cdef list inputs, numbers_of_constants
+    cdef const double[::1] numbers_of_constants
+    cdef list inputs
     cdef readonly object plan
 
     def __init__(self, plan):
@@ -142,7 +143,7 @@ cdef class Program:
         self.t.cleared, self.t.cleared_count = integers(cleared), len(cleared)
         self.leaves = Leaves([plan.tape.leaves[i] for i in plan.leaf_order])
         self.constants = Leaves([plan.tape.leaves[i - plan.tape.first_leaf] for i in plan.constants])
-        self.numbers_of_constants = list(plan.constants.values())
+        self.numbers_of_constants = np.array([*plan.constants.values()], np.float64)
         self.parameter_slots = plan.parameter_slots
         self.lane_slots, self.uniform_slots = plan.lane_slots, plan.uniform_slots
         bytes_of_lane = 16 * max(1, self.lane_slots)
@@ -161,10 +162,8 @@ cdef class Program:
     cpdef bint is_current(self) except -1:
         """Whether the constants are those that the plan was made for."""
         cdef ptrdiff_t i
-        cdef double now, then
         for i in range(self.constants.count):
-            now, then = number_of(<PyObject *> self.constants.values[i]), self.numbers_of_constants[i]
-            if now != then and (now == now or then == then):    # nan is as it was
+            if memcmp(place_of(<PyObject *> self.constants.values[i]), &self.numbers_of_constants[i], sizeof(double)):
                 return False
         return True
 

@@ -70,7 +70,9 @@ class Plan:
         tiles, sums = self.code[fused_into == _TILE], self.code[fused_into == _SUM]
         elementwise = self.code[fused_into < _SUM]
         flops = int(
-            2 * (tiles[:, COUNT] * tiles[:, A] * tiles[:, B]).sum() + (2 * sums[:, A] + sums[:, B]).sum() + elementwise[:, COUNT].sum()
+            2 * (tiles[:, COUNT] * tiles[:, A] * tiles[:, B]).sum()
+            + (2 * sums[:, A] + sums[:, B]).sum()
+            + elementwise[:, COUNT].sum()
         )
         return (
             f"{operations} operations in {len(self.code) + len(self.uniform_code)} instructions, of which {len(tiles)} "

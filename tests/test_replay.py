@@ -221,6 +221,32 @@ def test_residuals_shared_weights_and_attention():
     assert_replays_agree(recording, X, rtol=1e-9)
 
 
+@pytest.mark.parametrize("has_bias", [False, True])
+@pytest.mark.parametrize("step", [1, 3, 8])
+@pytest.mark.parametrize(("width", "channels"), [(3, 1), (8, 5), (9, 12), (16, 8)])
+def test_the_same_weights_at_many_places(width, channels, step, has_bias):
+    """A convolution: weights that slide over a row, with and without overlap."""
+    numbers = np.random.default_rng(3)
+    kernels = [[Value(x) for x in row] for row in numbers.normal(size=(channels, width))]
+    biases = [Value(0.1 * i) if has_bias else 0.0 for i in range(channels)]
+    length = width + 4 * step
+
+    def convolution(row):
+        row = [x.tanh() for x in row]
+        windows = [row[i : i + width] for i in range(0, length - width + 1, step)]
+        sums = [
+            sum((w * x for w, x in zip(kernel, window, strict=True)), bias)
+            for window in windows
+            for kernel, bias in zip(kernels, biases, strict=True)
+        ]
+        return sum([x.sin() for x in sums[1:]], sums[0])
+
+    recording = record(convolution, [0.5] * length)
+    assert f"1 tiles of {5 * channels} dot products" in str(recording)
+    for rows in (1, 9):
+        assert_replays_agree(recording, numbers.normal(size=(rows, length)))
+
+
 @pytest.mark.parametrize("first", ["relu", "exp", "neg", "sqrt", "tanh"])
 @pytest.mark.parametrize("then", ["relu", "exp", "neg", "sqrt", "tanh"])
 def test_functions_of_functions_share_places_only_where_they_may(first, then):
@@ -250,6 +276,18 @@ def test_a_plan_is_made_anew_when_a_constant_has_changed():
     constant.data = 0.0
     assert replay._program(False) is not program
     assert recording([1.0]).tolist() == [1.0]
+
+
+def test_equal_constants_may_change_one_by_one():
+    two, too = (Value(2.0, requires_grad=False) for _ in range(2))
+    recording = record(lambda x: (x / two).atan() + x * too, 1.0)
+    assert recording([1.0]).tolist() == [math.atan(0.5) + 2]
+    too.data = 3.0
+    assert recording([1.0]).tolist() == [math.atan(0.5) + 3]
+    two.data = too.data = 0.0
+    assert recording([1.0]).tolist() == [math.atan(math.inf)]
+    two.data = -0.0
+    assert recording([1.0]).tolist() == [math.atan(-math.inf)]
 
 
 def test_the_memory_does_not_grow_with_the_batch():

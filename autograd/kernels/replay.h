@@ -16,10 +16,10 @@ enum { NO_GRADIENT, STORE, ADD }; /* what becomes of an operand's gradient: its 
    consecutive slots. Or, with opcodes after the table's, SUM and TILE, whose operands stand in the lists:
 
    SUM:   out = sum of `a` products and `b` addends. List: (x, y, gradient of x, of y) for each product, (x, gradient).
-   TILE:  `b` dot products of uniform weights with the same `a` lane slots, and a uniform bias. List: the slots x[a], the
-          slots out[b], the weights w[b * a], the biases[b] (-1 for none). `out`: the first weight if those of a result are
-          consecutive, and `b_step` from those of another; else -1. `a_gradient` is that of the slots, `b_gradient` that of
-          weights and biases. */
+   TILE:  `b` dot products of uniform weights with the same `a` lane slots, and a uniform bias; so at `count` places. List:
+          the slots x[count * a], the slots out[count * b], the weights w[b * a], the biases[b] (-1 for none). `out`: the
+          first weight if those of a result are consecutive, and `b_step` from those of another; else -1. `a_gradient` is
+          that of the slots, `b_gradient` that of weights and biases. */
 typedef struct {
     int32_t opcode, count, a, a_step, b, b_step, out, a_gradient, b_gradient, list;
 } instruction;
@@ -36,7 +36,7 @@ typedef struct {
     double *values, *gradients;   /* lane slots: L numbers each */
     double *uniforms, *totals;    /* uniform slots, and their gradients, which add up over the rows */
     double *scratch;              /* 2 * L numbers, then room for a tile's x turned to rows, and three times its weights */
-    ptrdiff_t lanes;              /* L: a multiple of 8, or 1 for uniform instructions */
+    ptrdiff_t lanes;              /* L: a multiple of 8, or 1 for one row, and for uniform instructions */
     const double *batch;          /* the rows themselves, so many, of the widest run of inputs, in slots from the first on */
     ptrdiff_t rows, row_length, first_input, inputs;
 } memory;
