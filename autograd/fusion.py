@@ -31,6 +31,10 @@ class Sum:
     products: list[tuple[int, int]]
     addends: list[int]
 
+    @property
+    def operands(self) -> tuple[int, ...]:
+        return (*[x for pair in self.products for x in pair], *self.addends)
+
 
 @dataclass(frozen=True, slots=True)
 class Dot:
@@ -40,6 +44,14 @@ class Dot:
     weights: tuple[int, ...]
     lanes: tuple[int, ...]
     bias: int | None
+
+    @property
+    def uniforms(self) -> tuple[int, ...]:
+        return self.weights if self.bias is None else (*self.weights, self.bias)
+
+    @property
+    def operands(self) -> tuple[int, ...]:
+        return (*self.lanes, *self.uniforms)
 
 
 Instruction = Elementwise | Sum | Dot

@@ -89,12 +89,12 @@ class Plan:
         for i in range(tape.first_leaf) if of_inputs else parameters:
             wanted[i] = True
         for it in instructions:
-            wanted[it.out] = any(wanted[x] for x in _operands(it))
+            wanted[it.out] = any(wanted[x] for x in it.operands)
         return wanted
 
     def _which_in_place(self, instructions: list[Instruction]) -> set[int]:
         """The nodes that take the place of their operand: not even a derivative needs that number any more."""
-        uses = Counter(chain(self.tape.outputs, *map(_operands, instructions)))
+        uses = Counter(chain(self.tape.outputs, *[it.operands for it in instructions]))
         made = {it.out: it for it in instructions}
 
         def is_dispensable(node: int) -> bool:
@@ -110,7 +110,7 @@ class Plan:
         level: dict[int, int] = {}
         levels: dict[tuple[bool, int], dict[object, list[Instruction]]] = defaultdict(lambda: defaultdict(list))
         for it in instructions:
-            here = level[it.out] = 1 + max([level.get(x, 0) for x in _operands(it)], default=0)
+            here = level[it.out] = 1 + max([level.get(x, 0) for x in it.operands], default=0)
             key: object
             match it:
                 case Elementwise():
@@ -132,7 +132,7 @@ class Plan:
         tape = self.tape
         dots = (it for level in levels for run in level for it in run if isinstance(it, Dot))
         leaves = range(tape.first_leaf, tape.first_operation)
-        order = list(dict.fromkeys(x for x in chain.from_iterable(map(_uniforms, dots)) if x in leaves))
+        order = list(dict.fromkeys(x for x in chain.from_iterable(it.uniforms for it in dots) if x in leaves))
         for x in order:
             self._place(x)
         slots: dict[int | str, int] = {}
@@ -148,7 +148,7 @@ class Plan:
         )
 
     def _place_inputs(self, instructions: Iterable[Instruction]) -> None:
-        used = {x for it in instructions for x in _operands(it)} | set(self.tape.outputs)
+        used = {x for it in instructions for x in it.operands} | set(self.tape.outputs)
         self.inputs: list[tuple[int, int, int]] = []
         for x in range(self.tape.first_leaf):
             if x in used:
@@ -234,7 +234,7 @@ class Plan:
         self.largest_tile = max(self.largest_tile, len(dots) * (width + 8))
         self.largest_row = max(self.largest_row, len(places) * (width + 8 + len(dots) + 8))
         of_lanes = ADD if any(self._wanted[x] for place in places for x in place[0].lanes) else NO_GRADIENT
-        of_weights = ADD if any(self._wanted[w] for it in dots for w in _uniforms(it)) else NO_GRADIENT
+        of_weights = ADD if any(self._wanted[w] for it in dots for w in it.uniforms) else NO_GRADIENT
         out, step = (first, step) if side_by_side else (-1, width)
         return [_TILE, len(places), width, 0, len(dots), step, out, of_lanes, of_weights, start]
 
@@ -291,20 +291,6 @@ def _steps(row: list[int], *distances: int) -> tuple[int, ...] | None:
 def _needed(op: Op) -> Set[str]:
     """What derivatives are computed from. relu's result does as well as its operand: both are above 0, or neither."""
     return {"out"} if op is ops.relu else op.needed
-
-
-def _uniforms(it: Dot) -> Iterable[int]:
-    return it.weights if it.bias is None else (*it.weights, it.bias)
-
-
-def _operands(it: Instruction) -> Iterable[int]:
-    match it:
-        case Elementwise():
-            return it.operands
-        case Dot():
-            return (*it.lanes, *_uniforms(it))
-        case _:
-            return (*chain.from_iterable(it.products), *it.addends)
 
 
 def _array(rows: list[list[int]], width: int) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
