@@ -5,15 +5,15 @@
 cdef class Tables:
     """Arrays of doubles, row by row, and how wide they are: copied only where they are something else."""
 
-    cdef Py_buffer views[16]
+    cdef Py_buffer views[8]
     cdef int count
-    cdef table tables[16]
+    cdef table tables[8]
     cdef ptrdiff_t rows, width
 
     def __cinit__(self, arrays):
         cdef Py_buffer *view
         cdef int axis
-        if len(arrays) > 16:
+        if len(arrays) > 8:
             arrays = (np.hstack([np.reshape(x, (len(x), -1)) for x in arrays]),)
         self.rows = -1
         for array in arrays:

@@ -32,14 +32,14 @@ cdef class Step:
         self.rule_runs = rule.runs((1,) * (1 + len(state)))
         self.shapes = []
 
-    def serves(self, Leaves parameters):
+    cpdef bint serves(self, Leaves parameters) except -1:
         """Whether it changes these parameters, and the programs' constants are those that they were made for."""
         return parameters is self.parameters and self.loss.is_current() and self.rule.is_current()
 
     def __dealloc__(self):
         free(self.room)
 
-    def again(self, arrays):
+    def again(self, tuple arrays):
         """`take` for arrays whose rows have the shapes of the last ones, which need no other look; else None."""
         for array in arrays:
             if type(array) is not ARRAY:

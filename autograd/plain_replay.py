@@ -77,7 +77,7 @@ class PlainStep:
         self.parameters.write(self.state[0])
         return mean
 
-    def again(self, columns: Sequence[Any]) -> None:
+    def again(self, columns: tuple[Any, ...]) -> None:
         """Any rows may be of another structure."""
 
 

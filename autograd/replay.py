@@ -49,7 +49,7 @@ class Step(Protocol):
     def take(self, columns: Sequence[Column]) -> float:
         """On these rows."""
 
-    def again(self, columns: Sequence[Any]) -> float | None:
+    def again(self, columns: tuple[Any, ...]) -> float | None:
         """On these rows, if they are known to be of the structure of the last ones; else nothing happens."""
 
 

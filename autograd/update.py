@@ -4,7 +4,7 @@ An update rule is a scalar function of one parameter. Replayed, every parameter 
 """
 
 from collections.abc import Callable, Sequence
-from math import isfinite
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -55,7 +55,13 @@ class Update:
 
         Raises FloatingPointError, and changes nothing, if the mean, its gradient or a new parameter is not finite.
         """
-        mean = self._step.again(batch) if self._step and loss is self._loss and threads == 1 else None
+        return self.take(loss, batch, threads)
+
+    def take(self, loss: Recording, batch: tuple[Any, ...], threads: int = 1) -> float:
+        """`step`, where the batch is in a tuple."""
+        mean = None
+        if loss is self._loss and self._step is not None and threads == 1:
+            mean = self._step.again(batch)
         if mean is None:
             replay, columns = loss.prepared(batch, differentiated=True)
             if threads == 1:
@@ -64,7 +70,7 @@ class Update:
                 mean = self._step.take(columns)
             else:
                 mean = PlainStep(replay, self._rule, self._state, self._leaves, threads).take(columns)
-        if not isfinite(mean):
+        if isnan(mean):
             raise FloatingPointError(loss.why_not_finite(*batch) or self._why_not_finite(loss, batch))
         return mean
 

@@ -66,7 +66,7 @@ class Optimizer:
         """
         self._begin_step()
         try:
-            return self._update.step(loss, *batch)
+            return self._update.take(loss, batch)
         except BaseException:
             self.steps -= 1
             raise
