@@ -53,7 +53,8 @@ class Update:
     def step(self, loss: Recording, *batch: Any, threads: int = 1) -> float:
         """One step against the gradient of the mean loss over a batch: the mean before it. It touches no `.grad`.
 
-        Raises FloatingPointError, and changes nothing, if the mean, its gradient or a new parameter is not finite.
+        Raises FloatingPointError, and changes nothing, if the mean, its gradient or a new parameter is not finite, and
+        TypeError for a loss that is not recorded.
         """
         return self.take(loss, batch, threads)
 
@@ -63,6 +64,8 @@ class Update:
         if loss is self._loss and self._step is not None and threads == 1:
             mean = self._step.again(batch)
         if mean is None:
+            if not isinstance(loss, Recording):
+                raise TypeError(f"expected a recorded loss, made by record(function, an example), got {loss!r}")
             replay, columns = loss.prepared(batch, differentiated=True)
             if threads == 1:
                 self._step = replay.step(self._rule, self._state, self._leaves)

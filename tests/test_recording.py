@@ -506,6 +506,16 @@ def test_no_parameter_is_given_twice() -> None:
         Update([w, w], lambda p, gradient: [p - gradient])
 
 
+def test_a_step_wants_a_recorded_loss() -> None:
+    w = Value(1.0)
+    update = Update([w], lambda p, gradient: [p - gradient])
+    with pytest.raises(
+        TypeError, match=r"expected a recorded loss, made by record\(function, an example\), got <function"
+    ):
+        update.step(lambda x: (w - x) ** 2, [1.0])  # type: ignore[arg-type]
+    assert w.data == 1.0
+
+
 def test_threads_give_the_same_result_every_time(numbers):
     model = Perceptron(4, numbers)
     loss = record(squared_error(model), [0.0] * 4, 0.0)
