@@ -1,4 +1,4 @@
-"""The table of derivatives as loops over lanes: `table.h`, made when the package is built."""
+"""The table of derivatives as loops over lanes: `table_kernels.h`, made when the package is built."""
 
 from table_to_c import TABLE, c_expression
 

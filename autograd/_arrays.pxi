@@ -14,7 +14,7 @@ cdef class Tables:
         cdef Py_buffer *view
         cdef int axis
         if len(arrays) > 8:
-            arrays = (np.hstack([np.reshape(x, (len(x), -1)) for x in arrays]),)
+            arrays = (np.hstack([np.reshape(x, (len(x), np.prod(np.shape(x)[1:], dtype=int))) for x in arrays]),)
         self.rows = -1
         for array in arrays:
             view = &self.views[self.count]
@@ -89,11 +89,13 @@ cdef class Leaves:
         self.values = tuple(values)
         self.count = len(self.values)
         for value in self.values:
-            if type(value) is not Value:
+            if not isinstance(value, Value):
                 raise TypeError("expected Values of the compiled engine")
 
     cdef void take_home(self, double[::1] home) noexcept:
-        """From now on, and while this lives, the numbers are kept side by side in this array, unless others take them."""
+        """From now on, and while this lives, the Values keep their numbers in this array, or in one of Leaves that take
+        them home later.
+        """
         cdef ptrdiff_t i
         cdef Value value
         self.home = home
@@ -120,18 +122,26 @@ cdef class Leaves:
         for i in range(self.count):
             numbers[i] = number_of(<PyObject *> self.values[i])
 
+    cdef int check(self, Py_ssize_t length) except -1:
+        if length != self.count:
+            raise ValueError(f"expected {self.count} numbers, got {length}")
+        return 0
+
     def read(self, double[::1] numbers not None):
-        """Put the Values' numbers into an array."""
+        """Put the Values' numbers into an array. Raises ValueError for one of another length."""
+        self.check(numbers.shape[0])
         self.copy_to(&numbers[0])
 
     def write(self, const double[::1] numbers not None):
-        """Set the Values' numbers from an array."""
+        """Set the Values' numbers from an array. Raises ValueError for one of another length."""
+        self.check(numbers.shape[0])
         cdef ptrdiff_t i
         for i in range(self.count):
             place_of(<PyObject *> self.values[i])[0] = numbers[i]
 
     def add_to_gradients(self, const double[:] derivatives not None):
-        """Add the numbers of an array to the Values' gradients."""
+        """Add the numbers of an array to the Values' gradients. Raises ValueError for one of another length."""
+        self.check(derivatives.shape[0])
         cdef ptrdiff_t i
         for i in range(self.count):
             (<Value> self.values[i])._grad += derivatives[i]

@@ -12,7 +12,7 @@ cdef extern from "_memory.h":
     void free_node_memory(void *)
     void prefetch(const void *)
     size_t most_nodes()
-    size_t SLAB_SIZE, SPARE_ROOM
+    size_t SPARE_ROOM
     bint lend_slabs(void *memory, size_t size)
     bint move_to_slabs(void **block, size_t used, size_t size)
     void free_slabs(void *)
@@ -40,7 +40,6 @@ cdef extern from *:
     Value handed_over(PyObject *)
     void PyType_Modified(PyTypeObject *)
     void Py_INCREF(PyObject *)
-    void Py_DECREF(PyObject *)
     void Py_XDECREF(PyObject *)
     bint PyFloat_Check(object)
     double PyFloat_AS_DOUBLE(object)

@@ -2,6 +2,8 @@
 
 cdef enum: FOREIGN = 127                  # the row of operations that aren't of the table
 cdef tuple ROWS = tuple(ops.TABLE.values())
+if len(ROWS) > FOREIGN:
+    raise ImportError(f"the mark of a node has room for a table of {FOREIGN} rows, not {len(ROWS)}")
 cdef dict ROW_NUMBERS = {op: number for number, op in enumerate(ROWS)}
 
 

@@ -40,8 +40,6 @@ cdef extern from "replay.h":
         ptrdiff_t lanes
     ctypedef struct kernels:
         const char *name
-        void (*forward)(const program *, const memory *) noexcept nogil
-        void (*backward)(const program *, const memory *) noexcept nogil
         bint (*is_finite)(const double *numbers, ptrdiff_t count) noexcept nogil
     ctypedef struct tape:
         program uniform_code
@@ -63,13 +61,13 @@ cdef extern from "replay.h":
 
 include "_arrays.pxi"
 
-# Lanes at a time: so many that their numbers fit the second-level cache. For a tile, which goes over its slots again and
-# again, this many are as fast as more; but a small program, an update rule say, may fill the first-level cache.
 cdef enum:
+    # Lanes at a time: ENOUGH_LANES, as more don't help a tile; more if they fit the first-level cache, as a small update
+    # rule's do; less if they don't fit the second-level cache.
+    ENOUGH_LANES = 120
     FIRST_CACHE = 32 * 1024
     SECOND_CACHE = 768 * 1024
-    ENOUGH_LANES = 120
-    WORTH_THE_LOCK = 32 * 1024  # so many numbers take some ten microseconds; for less, others may wait
+    WORTH_THE_LOCK = 32 * 1024  # so many numbers take some ten microseconds; for less, other threads may wait
 
 cdef const kernels *chosen = kernels_for(b"")
 cdef places NOWHERE = places(NULL, 0, 0)
@@ -149,7 +147,7 @@ cdef class Program:
         bytes_of_lane = 16 * max(1, self.lane_slots)
         self.lanes = min(max(ENOUGH_LANES, FIRST_CACHE // bytes_of_lane), SECOND_CACHE // bytes_of_lane)
         self.lanes = max(8, self.lanes // 8 * 8)
-        self.scratch = max(self.lanes * (2 + plan.widest_tile), plan.largest_row) + 3 * plan.largest_tile + 8
+        self.scratch = max(self.lanes * max(1, plan.tile_lanes_room), plan.one_row_room) + plan.tile_weights_room + 8
         self.inputs = plan.inputs
         self.runs_of_inputs = {}
         self.plan = plan

@@ -15,7 +15,7 @@ cdef class Step:
     cdef double[:, ::1] state
     cdef bytes loss_runs, rule_runs         # of inputs
     cdef list shapes                        # of the last arrays' rows
-    cdef void *room                         # while it is not in use
+    cdef void *room                         # for `taken`, kept between calls; null while one uses it
 
     def __init__(self, Program loss not None, Program rule not None, double[:, ::1] state, Leaves parameters not None):
         self.loss, self.rule, self.state, self.parameters = loss, rule, state, parameters

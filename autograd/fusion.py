@@ -23,7 +23,7 @@ class Elementwise:
     operands: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sum:
     """Node `out` is the sum of products of pairs, and of addends."""
 
@@ -73,6 +73,7 @@ def fused(tape: Tape, lane: list[bool], constants: dict[int, float]) -> list[Ins
         return made is not None and made[0] is op and uses[node] == 1 and lane[node] == lane[root]
 
     def terms(root: int) -> Iterator[int]:
+        """The terms of a chain, the last first. The additions between them are absorbed."""
         node = root
         while node == root or inside(node, ops.add, root):
             if node != root:
@@ -105,13 +106,9 @@ def fused(tape: Tape, lane: list[bool], constants: dict[int, float]) -> list[Ins
 
 
 def _simplest(node: int, op: Op, operands: tuple[int, ...], constants: dict[int, float]) -> Elementwise:
-    """Powers that cost less than a power."""
-    if op is ops.pow:
-        exponent = constants.get(operands[1])
-        if exponent == 2.0:
-            return Elementwise(node, ops.mul, (operands[0], operands[0]))
-        if exponent == 0.5:
-            return Elementwise(node, ops.sqrt, operands[:1])
+    """A square costs less than a power, and is the same everywhere."""
+    if op is ops.pow and constants.get(operands[1]) == 2.0:
+        return Elementwise(node, ops.mul, (operands[0], operands[0]))
     return Elementwise(node, op, operands)
 
 

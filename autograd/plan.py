@@ -36,7 +36,9 @@ class Plan:
     - `leaf_order`: the leaves' numbers in the order of their uniform slots, which come first
     - `parameter_slots`: the uniform slot of every parameter of the tape
     - `inputs`: first slot, first input and how many, for runs of inputs in consecutive slots
-    - `outputs`: the operands that are results; `cleared`: slots whose gradient starts at 0
+    - `outputs`: the results, as operands; `cleared`: lane slots whose gradient starts at 0
+    - `lane_slots`, `uniform_slots`: how many there are; `tile_lanes_room`, `tile_weights_room`, `one_row_room`: what
+      instructions need beside them (see kernels/tile.h), for each lane, for weights, and with one row
     """
 
     def __init__(self, tape: Tape, of_inputs: bool = False) -> None:
@@ -49,7 +51,7 @@ class Plan:
         self._slot: dict[int, int] = {}
         self._lists: list[int] = []
         self.lane_slots = self.uniform_slots = 0
-        self.widest_tile = self.largest_tile = self.largest_row = 0
+        self.tile_lanes_room = self.tile_weights_room = self.one_row_room = 0
 
         levels = self._levels(instructions)
         uniform = [level for lane, level in levels if not lane]
@@ -67,7 +69,7 @@ class Plan:
     def summary(self) -> str:
         """Its instructions, fused ones, bytes and arithmetic, in words."""
         operations, fused_into = len(self.tape.operations), self.code[:, OPCODE]
-        tiles, sums = self.code[fused_into == _TILE], self.code[fused_into == _SUM]
+        tiles, sums = self.code[fused_into == _TILE].astype(np.int64), self.code[fused_into == _SUM]
         elementwise = self.code[fused_into < _SUM]
         flops = int(
             2 * (tiles[:, COUNT] * tiles[:, A] * tiles[:, B]).sum()
@@ -177,40 +179,41 @@ class Plan:
     # Instructions
 
     def _emit(self, level: list[_Run], uniform: bool) -> list[list[int]]:
-        rows: list[list[int]] = []
+        code: list[list[int]] = []
         tiles: dict[object, list[list[Dot]]] = defaultdict(list)
         for run in level:
             match run[0]:
                 case Elementwise():
-                    rows += self._emit_elementwise([it for it in run if isinstance(it, Elementwise)], uniform)
+                    code += self._emit_elementwise([it for it in run if isinstance(it, Elementwise)], uniform)
                 case Dot():
                     dots = [it for it in run if isinstance(it, Dot)]
                     dots.sort(key=lambda it: self._slot[it.weights[0]])
                     tiles[tuple([(it.weights, it.bias) for it in dots])].append(dots)
                 case it:
-                    rows.append(self._emit_sum(it, uniform))
-        return rows + [self._emit_tile(places) for places in tiles.values()]
+                    code.append(self._emit_sum(it, uniform))
+        return code + [self._emit_tile(places) for places in tiles.values()]
 
     def _emit_elementwise(self, members: list[Elementwise], uniform: bool) -> list[list[int]]:
-        """Runs as long as the operands' slots are consecutive, or stay the same."""
+        """Runs as long as each operand's slots are consecutive, or stay the same."""
         op, nodes = members[0].op, members[0].operands
-        a_gradient, b_gradient = self._gradient(nodes[0]), self._gradient(nodes[1]) if len(nodes) == 2 else NO_GRADIENT
-        rows: list[list[int]] = []
-        start: tuple[int, int] = (0, 0)
+        a_gradient = self._gradient(nodes[0])
+        b_gradient = self._gradient(nodes[1]) if len(nodes) == 2 else NO_GRADIENT
+        code: list[list[int]] = []
+        start: tuple[int, int] = (0, 0)  # the operands' slots in the first of a run
         for (a, b), i in sorted(
             ((self._slot[it.operands[0]], self._slot[it.operands[-1]]), i) for i, it in enumerate(members)
         ):
             out = self._place(members[i].out, at=a if members[i].out in self._in_place else None)
-            steps = rows and _steps(rows[-1], a - start[0], b - start[1])
+            steps = code and _steps(code[-1], a - start[0], b - start[1])
             if steps:
-                rows[-1][A_STEP], rows[-1][B_STEP] = steps
-                rows[-1][COUNT] += 1
-                self.largest_row = max(self.largest_row, rows[-1][COUNT])
+                code[-1][A_STEP], code[-1][B_STEP] = steps
+                code[-1][COUNT] += 1
+                self.one_row_room = max(self.one_row_room, code[-1][COUNT])
             else:
                 start = a, b
                 x, y = (self._operand(node, uniform) for node in (members[i].operands[0], members[i].operands[-1]))
-                rows.append([_OPCODE[op], 1, x, int(x >= 0), y, int(y >= 0), out, a_gradient, b_gradient, 0])
-        return rows
+                code.append([_OPCODE[op], 1, x, int(x >= 0), y, int(y >= 0), out, a_gradient, b_gradient, 0])
+        return code
 
     def _emit_sum(self, it: Sum, uniform: bool) -> list[int]:
         start = len(self._lists)
@@ -230,9 +233,9 @@ class Plan:
         self._lists += [self._place(it.out) for place in places for it in place]
         self._lists += chain.from_iterable(rows)
         self._lists += [-1 if it.bias is None else self._slot[it.bias] for it in dots]
-        self.widest_tile = max(self.widest_tile, width + 8)
-        self.largest_tile = max(self.largest_tile, len(dots) * (width + 8))
-        self.largest_row = max(self.largest_row, len(places) * (width + 8 + len(dots) + 8))
+        self.tile_lanes_room = max(self.tile_lanes_room, width + 8)
+        self.tile_weights_room = max(self.tile_weights_room, 3 * len(dots) * (width + 8))
+        self.one_row_room = max(self.one_row_room, len(places) * (width + 8 + len(dots)))
         of_lanes = ADD if any(self._wanted[x] for place in places for x in place[0].lanes) else NO_GRADIENT
         of_weights = ADD if any(self._wanted[w] for it in dots for w in it.uniforms) else NO_GRADIENT
         out, step = (first, step) if side_by_side else (-1, width)
@@ -244,7 +247,11 @@ class Plan:
     # Gradients
 
     def _say_who_stores(self, code: list[list[int]]) -> list[int]:
-        """Turn ADD to STORE for the first writer of each lane's gradient; the slots where that can't be said."""
+        """Going backward, turn ADD to STORE for the first writer of each lane's gradient.
+
+        Returns the slots whose gradient must start at 0: their first writer can't store, as it writes a slot twice, or
+        slots that others wrote before.
+        """
         written = {x for x in self.outputs if x >= 0}
         cleared: list[int] = []
 
@@ -257,33 +264,33 @@ class Plan:
             cleared.extend(fresh)
             return ADD
 
-        for row in reversed(code):
-            if row[OPCODE] == _TILE:
-                if row[A_GRADIENT]:
-                    row[A_GRADIENT] = how(self._lists[row[LIST] : row[LIST] + row[COUNT] * row[A]])
-            elif row[OPCODE] == _SUM:
-                end = row[LIST] + 4 * row[A]
-                places = [(i + k, i + 2 + k) for i in range(row[LIST], end, 4) for k in (0, 1)]
-                places += [(i, i + 1) for i in range(end, end + 2 * row[B], 2)]
+        for it in reversed(code):
+            if it[OPCODE] == _TILE:
+                if it[A_GRADIENT]:
+                    it[A_GRADIENT] = how(self._lists[it[LIST] : it[LIST] + it[COUNT] * it[A]])
+            elif it[OPCODE] == _SUM:
+                end = it[LIST] + 4 * it[A]
+                places = [(i + k, i + 2 + k) for i in range(it[LIST], end, 4) for k in (0, 1)]
+                places += [(i, i + 1) for i in range(end, end + 2 * it[B], 2)]
                 for slot, gradient in places:
                     if self._lists[gradient] and self._lists[slot] >= 0:
                         self._lists[gradient] = how([self._lists[slot]])
-            elif row[A] == row[OUT]:  # in place
-                row[A_GRADIENT] = min(row[A_GRADIENT], STORE)
+            elif it[A] == it[OUT]:  # in place
+                it[A_GRADIENT] = min(it[A_GRADIENT], STORE)
             else:
                 for first, step, gradient in ((A, A_STEP, A_GRADIENT), (B, B_STEP, B_GRADIENT)):
-                    if row[gradient] and row[first] >= 0:
-                        count = row[COUNT] if row[step] else 1
-                        row[gradient] = how(list(range(row[first], row[first] + count)))
+                    if it[gradient] and it[first] >= 0:
+                        count = it[COUNT] if it[step] else 1
+                        it[gradient] = how(list(range(it[first], it[first] + count)))
         return cleared
 
 
-def _steps(row: list[int], *distances: int) -> tuple[int, ...] | None:
-    """The steps between operands if the run `row` goes on with slots at these distances from its first, else None."""
-    count = row[COUNT]
+def _steps(it: list[int], *distances: int) -> tuple[int, ...] | None:
+    """The steps between operands if the run `it` goes on with slots at these distances from its first, else None."""
+    count = it[COUNT]
     if count == 1:
         return distances if any(distances) and all(d in (0, 1) for d in distances) else None
-    steps = row[A_STEP], row[B_STEP]
+    steps = it[A_STEP], it[B_STEP]
     return steps if all(d == step * count for d, step in zip(distances, steps, strict=True)) else None
 
 

@@ -82,7 +82,7 @@ class Recording:
         self._replays: dict[Structure, Replay] = {}
         self._parameters: dict[Value, int] = {}
         self._leaves = Leaves(())
-        self._by_shapes: dict[tuple[object, ...], Replay] = {}  # for batches that are arrays
+        self._by_shapes: dict[tuple[object, ...], Replay] = {}  # by those of a batch's rows, if it is arrays
         self._places: dict[Replay, NDArray[np.intp] | None] = {}  # of a tape's parameters among all, where they differ
 
     @property
@@ -104,7 +104,7 @@ class Recording:
         array([[ 3.,  2.],
                [ 7., 12.]])
         """
-        replay, columns = self.prepared(batch)
+        replay, columns = self.prepared(batch, threads)
         outputs = replay.outputs(columns, threads)
         if not all_finite(outputs.ravel()):
             warnings.warn(self.why_not_finite(*batch), RuntimeWarning, stacklevel=2)
@@ -126,7 +126,7 @@ class Recording:
         >>> record(lambda x: w * x, 0.0).value_and_grad([1.0, 2.0])
         (4.5, array([1.5]))
         """
-        replay, columns = self.prepared(batch, differentiated=True)
+        replay, columns = self.prepared(batch, threads, differentiated=True)
         mean, gradient = replay.mean_and_gradients(columns, threads)
         places = self._places[replay]
         if places is not None:
@@ -142,7 +142,7 @@ class Recording:
         >>> record(lambda x, y: x * y, 0.0, 0.0).input_gradients([1.0, 2.0], [3.0, 4.0])
         (array([3., 4.]), array([1., 2.]))
         """
-        replay, columns = self.prepared(batch, differentiated=True)
+        replay, columns = self.prepared(batch, threads, differentiated=True)
         gradients = replay.input_gradients(columns, threads)
         ends = np.cumsum([column.size // len(column) for column in columns])
         result = like_batch(batch, np.split(gradients, ends[:-1], axis=1))
@@ -208,12 +208,19 @@ class Recording:
 
     # Recording
 
-    def prepared(self, batch: tuple[Any, ...], differentiated: bool = False) -> tuple[Replay, Sequence[Column]]:
+    def prepared(
+        self, batch: tuple[Any, ...], threads: int = 1, differentiated: bool = False
+    ) -> tuple[Replay, Sequence[Column]]:
         """The replay for rows of this structure, recorded now if it is new, and the batch's arrays."""
-        try:
-            return self._by_shapes[differentiated, *[array.shape for array in batch]], batch
-        except (AttributeError, KeyError, TypeError):  # not arrays of known shapes
-            return self._looked_up(batch, differentiated)
+        if threads < 1:
+            raise ValueError(f"threads is {threads}: it must be 1 or more")
+        shapes = [array.shape for array in batch if type(array) is np.ndarray]
+        rows = {shape[:1] for shape in shapes}
+        if len(shapes) == len(batch) and len(rows) == 1 and rows.isdisjoint([(), (0,)]):
+            replay = self._by_shapes.get((differentiated, *[shape[1:] for shape in shapes]))
+            if replay is not None:
+                return replay, batch
+        return self._looked_up(batch, differentiated)
 
     def _looked_up(self, batch: tuple[Any, ...], differentiated: bool) -> tuple[Replay, list[Column]]:
         structure = structure_of_rows(batch)
@@ -226,8 +233,8 @@ class Recording:
             raise ValueError("the function returns several Values, but a gradient is of one: record their sum, say")
         if differentiated and not len(columns[0]):
             raise ValueError("the batch has no rows, so there is no mean to differentiate")
-        if all(isinstance(array, np.ndarray) for array in batch):
-            self._by_shapes[differentiated, *[array.shape for array in batch]] = replay
+        if all(type(array) is np.ndarray for array in batch):
+            self._by_shapes[differentiated, *[array.shape[1:] for array in batch]] = replay
         return replay, columns
 
     def _record_row(self, structure: Structure, batch: tuple[Any, ...], rows: int) -> Replay:

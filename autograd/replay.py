@@ -41,16 +41,16 @@ class Replay(Protocol):
 
 
 class Step(Protocol):
-    """Changes parameters against the gradient of a replay's mean: the mean before.
+    """A training step: changes parameters against the gradient of a replay's mean, and returns the mean before it.
 
     If the mean, the gradient or a new parameter is not finite, nothing changes, and the mean is nan.
     """
 
     def take(self, columns: Sequence[Column]) -> float:
-        """On these rows."""
+        """One step on these rows."""
 
     def again(self, columns: tuple[Any, ...]) -> float | None:
-        """On these rows, if they are known to be of the structure of the last ones; else nothing happens."""
+        """One step on these rows, if they are known to be of the structure of the last ones; else nothing happens."""
 
 
 if TYPE_CHECKING or engine == "python":

@@ -66,7 +66,7 @@ class Update:
         if mean is None:
             if not isinstance(loss, Recording):
                 raise TypeError(f"expected a recorded loss, made by record(function, an example), got {loss!r}")
-            replay, columns = loss.prepared(batch, differentiated=True)
+            replay, columns = loss.prepared(batch, threads, differentiated=True)
             if threads == 1:
                 self._step = replay.step(self._rule, self._state, self._leaves)
                 self._loss = loss if columns is batch else None  # else the arrays' shapes don't tell their structure

@@ -217,7 +217,7 @@ def apply(op: Op, *operands: Operand) -> Value:
     out._data = op.compute(*numbers)
     out._grad = 0.0
     out.label = ""
-    if (requires_grad or refusals.get() is not None) and _recording.get():
+    if (requires_grad or refusals.get() is not None) and _recording.get():  # a recording keeps constants' nodes too
         out.op, out.inputs, out.requires_grad = op, operands, True  # type: ignore[assignment]
     else:
         out.op, out.inputs, out.requires_grad = None, (), False

@@ -48,8 +48,9 @@ class Optimizer:
 
     def step(self) -> None:
         """Update every parameter once, by its `.grad`."""
+        gradient = np.array([p.grad for p in self.params])
         self._begin_step()
-        self._update.apply(np.array([p.grad for p in self.params]))
+        self._update.apply(gradient)
 
     def minimize(self, loss: Recording, *batch: object) -> float:
         """A whole step, forward, backward and update, on a batch of a recorded loss: the mean loss before it.
@@ -87,8 +88,9 @@ class Optimizer:
         if state.keys() != expected:
             raise ValueError(f"the state of {type(self).__name__} has {sorted(expected)}; got {sorted(state)}")
         columns = [[float(x) for x in state[name]] for name in self.memory]  # type: ignore[union-attr]
-        if any(len(column) != len(self.params) for column in columns):
-            raise ValueError(f"the state is of {len(columns[0])} parameters; this optimiser has {len(self.params)}")
+        for column in columns:
+            if len(column) != len(self.params):
+                raise ValueError(f"the state is of {len(column)} parameters; this optimiser has {len(self.params)}")
         self.lr, self.steps = float(state["lr"]), int(state["steps"])  # type: ignore[arg-type]
         for remembered, column in zip(self._update.remembered, columns, strict=True):
             remembered[:] = column

@@ -74,6 +74,8 @@ def test_a_foreign_state_is_refused_and_changes_nothing() -> None:
         adam.load_state_dict(optim.SGD([Value(1.0), Value(2.0)], momentum=0.9).state_dict())
     with pytest.raises(ValueError, match="the state is of 1 parameters; this optimiser has 2"):
         adam.load_state_dict(optim.Adam([Value(1.0)]).state_dict())
+    with pytest.raises(ValueError, match="the state is of 3 parameters; this optimiser has 2"):
+        adam.load_state_dict({**before, "square": [0.0] * 3})
     with pytest.raises((TypeError, ValueError)):
         adam.load_state_dict({**before, "lr": "fast"})  # type: ignore[dict-item]
     assert adam.state_dict() == before

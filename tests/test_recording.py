@@ -2,6 +2,7 @@
 
 import pickle
 import warnings
+from functools import partial
 from math import inf, nan
 
 import numpy as np
@@ -210,6 +211,7 @@ def test_batches_that_cannot_be():
 def test_many_arguments():
     f = record(lambda *xs: sum(xs, 0.0), *[0.0] * 20)
     assert f(*[[float(i)] for i in range(20)]).tolist() == [190.0]
+    assert f(*[np.zeros(0)] * 20).tolist() == []
 
 
 # What can't be replayed
@@ -504,6 +506,40 @@ def test_no_parameter_is_given_twice() -> None:
     w = Value(1.0)
     with pytest.raises(ValueError, match="a parameter was given twice"):
         Update([w, w], lambda p, gradient: [p - gradient])
+
+
+@pytest.mark.parametrize("threads", [0, -2])
+def test_no_threads_are_refused(threads: int) -> None:
+    w = Value(1.0)
+    loss = record(lambda x: w * x, 1.0)
+    rule = Update([w], lambda p, gradient: [p - gradient])
+    for call in (loss, loss.backward, loss.value_and_grad, loss.input_gradients, partial(rule.step, loss)):
+        with pytest.raises(ValueError, match=f"threads is {threads}: it must be 1 or more"):
+            call([1.0, 2.0], threads=threads)
+
+
+def test_parameters_may_be_of_a_subclass() -> None:
+    class Weight(Value):
+        pass
+
+    w = Weight(2.0)
+    loss = record(lambda x: w * x, 1.0)
+    assert loss([1.0, 2.0]).tolist() == [2.0, 4.0]
+    assert Update([w], lambda p, gradient: [p - gradient]).step(loss, [1.0, 2.0]) == 3.0
+    assert w.data == 0.5
+
+
+def test_array_likes_of_shapes_that_arrays_had() -> None:
+    class Like:
+        shape = (2, 1)
+
+        def __array__(self, dtype=None, copy=None):
+            return np.array([[1.0], [2.0]], dtype)
+
+    f = record(lambda x: x[0] * x[0], [1.0])
+    assert f(np.array([[1.0], [2.0]])).tolist() == f(Like()).tolist() == [1.0, 4.0]
+    (by_x,) = f.input_gradients(np.array([[1.0], [2.0]]))
+    assert by_x.tolist() == f.input_gradients(Like())[0].tolist() == [[2.0], [4.0]]
 
 
 def test_a_step_wants_a_recorded_loss() -> None:

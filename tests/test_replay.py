@@ -263,8 +263,20 @@ def test_powers_that_are_rewritten():
     w = Value(0.7)
     for exponent in (2, 0.5, 1, 0, -1, 3):
         assert_replays_agree(
-            record(lambda x, e=exponent: (x[0] * w) ** e, [0.5]), np.array([[0.5], [0.0], [2.0], [math.nan]])
+            record(lambda x, e=exponent: (x[0] * w) ** e, [0.5]),
+            np.array([[0.5], [0.0], [2.0], [math.nan], [-math.inf]]),
         )
+
+
+@pytest.mark.parametrize("rows", [1, 2, 8, 9])
+def test_an_infinite_derivative_is_infinite(rows):
+    """Also in lanes beyond the last row, where nothing must come of it."""
+    w, b = Value(0.0), Value(0.0)
+    X = np.ones((rows, 1))
+    X[-1] = 0.0
+    assert_replays_agree(record(lambda x: (w + x[0]).sqrt(), [1.0]), X)
+    assert_replays_agree(record(lambda x: (w * x[0] + b).sqrt(), [1.0]), X)
+    assert_replays_agree(record(lambda x: (w * w + x[0] * x[0] + b).sqrt(), [1.0]), X)
 
 
 def test_a_plan_is_made_anew_when_a_constant_has_changed():

@@ -1,4 +1,5 @@
-/* The replay of a tape, for one instruction set: a file that includes this says which, with WIDTH doubles to a vector. */
+/* The replay of a tape, for one instruction set: a file that includes this says which, with WIDTH doubles to a
+   vector. */
 
 #include "replay.h"
 #include "lanes_math.h"
@@ -17,10 +18,11 @@
 #define INDEPENDENT
 #endif
 
-/* Elementwise kernels: a row of the table, over n numbers. A step is 1, or 0 for one number for all. Results may take the
-   place of operands: `out` that of `a`, and `gradient` that of `upstream`. */
+/* Elementwise kernels: a row of the table, over n numbers. A step is 1, or 0 for one number for all. Results may take
+   the place of operands: `out` that of `a`, and `gradient` that of `upstream`. */
 
-typedef void value_kernel(const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *out, ptrdiff_t n);
+typedef void value_kernel(
+    const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *out, ptrdiff_t n);
 typedef void partial_kernel(
     const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, const double *out, const double *upstream,
     double *gradient, int how, ptrdiff_t n);
@@ -32,13 +34,12 @@ typedef void partial_kernel(
         STATEMENT;                                                          \
     }
 
-#define EACH_BY_STEPS(STATEMENT)                                            \
+#define BINARY(STATEMENT)                                                   \
     if (A_step && B_step) EACH(1, 1, STATEMENT)                             \
     else if (A_step) EACH(1, 0, STATEMENT)                                  \
     else EACH(0, 1, STATEMENT)
 
 #define UNARY(STATEMENT) EACH(1, 1, STATEMENT)
-#define BINARY(STATEMENT) EACH_BY_STEPS(STATEMENT)
 
 #define VALUE(NAME, LOOP, FORMULA)                                                                                     \
     static void value_##NAME(const double *A, ptrdiff_t A_step, const double *B, ptrdiff_t B_step, double *O, \
@@ -55,7 +56,8 @@ typedef void partial_kernel(
         else LOOP(D[i] += G[i] * (FORMULA))                                                                            \
     }
 
-#include "table_kernels.h" /* generated: VALUE and PARTIAL for every row, and the arrays value_kernels and partial_kernels */
+/* Generated: VALUE and PARTIAL for every row, and the arrays value_kernels and partial_kernels. */
+#include "table_kernels.h"
 
 #undef VALUE
 #undef PARTIAL
@@ -91,24 +93,35 @@ static int is_finite(const double *numbers, ptrdiff_t count) {
     return rest + sum_over((const double *)&zero, WIDTH) == 0;
 }
 
-/* One instruction on a run of slots is one loop, where the operands' slots are consecutive too. */
+/* What an elementwise instruction computes from. All its operations are one loop where the operands' slots lie as they
+   are needed; within that, or within one operation, a step of 0 stands for one number for all. */
+typedef struct {
+    const double *a, *b;
+    ptrdiff_t a_stride, b_stride; /* from one operation to the next */
+    ptrdiff_t a_step, b_step;
+    int is_one_loop;
+} operands;
+
+INLINE operands operands_of(const instruction *it, const memory *m) {
+    const int a_lane = it->a >= 0, b_lane = it->b >= 0, one_row = m->lanes == 1;
+    return (operands){
+        .a = value_of(m, it->a), .b = value_of(m, it->b),
+        .a_stride = it->a_step * (a_lane ? m->lanes : 1), .b_stride = it->b_step * (b_lane ? m->lanes : 1),
+        .a_step = one_row ? it->a_step : a_lane, .b_step = one_row ? it->b_step : b_lane,
+        .is_one_loop = one_row || (it->a_step == a_lane && it->b_step == b_lane),
+    };
+}
+
 static void elementwise_forward(const instruction *it, const memory *m) {
     const ptrdiff_t L = m->lanes;
-    const int a_lane = it->a >= 0, b_lane = it->b >= 0;
-    const double *a = value_of(m, it->a), *b = value_of(m, it->b);
+    const operands x = operands_of(it, m);
+    value_kernel *value = value_kernels[it->opcode];
     double *out = m->values + it->out * L;
-    const int a_flat = a_lane ? it->a_step == 1 : it->a_step == 0, b_flat = b_lane ? it->b_step == 1 : it->b_step == 0;
-    if (L == 1) {
-        value_kernels[it->opcode](a, it->a_step, b, it->b_step, out, it->count);
-        return;
-    }
-    if (a_flat && b_flat) {
-        value_kernels[it->opcode](a, a_lane, b, b_lane, out, it->count * L);
-        return;
-    }
-    const ptrdiff_t a_stride = it->a_step * (a_lane ? L : 1), b_stride = it->b_step * (b_lane ? L : 1);
-    for (int32_t i = 0; i < it->count; i++)
-        value_kernels[it->opcode](a + i * a_stride, a_lane, b + i * b_stride, b_lane, out + i * L, L);
+    if (x.is_one_loop)
+        value(x.a, x.a_step, x.b, x.b_step, out, it->count * L);
+    else
+        for (int32_t i = 0; i < it->count; i++)
+            value(x.a + i * x.a_stride, x.a_step, x.b + i * x.b_stride, x.b_step, out + i * L, L);
 }
 
 static void operand_backward(const instruction *it, const memory *m, int which) {
@@ -116,28 +129,25 @@ static void operand_backward(const instruction *it, const memory *m, int which) 
     const int32_t operand = which ? it->b : it->a, step = which ? it->b_step : it->a_step;
     int how = which ? it->b_gradient : it->a_gradient;
     if (how == NO_GRADIENT) return;
+    const operands x = operands_of(it, m);
     partial_kernel *partial = partial_kernels[it->opcode][which];
-    const int a_lane = it->a >= 0, b_lane = it->b >= 0;
-    const double *a = value_of(m, it->a), *b = value_of(m, it->b);
     const double *out = m->values + it->out * L, *upstream = m->gradients + it->out * L;
-    const int a_flat = a_lane ? it->a_step == 1 : it->a_step == 0, b_flat = b_lane ? it->b_step == 1 : it->b_step == 0;
     if (L == 1) {
         double *gradient = operand >= 0 ? m->gradients + operand : m->totals + ~operand;
         double *each = step ? gradient : m->scratch;
-        partial(a, it->a_step, b, it->b_step, out, upstream, each, step ? how : STORE, it->count);
+        partial(x.a, x.a_step, x.b, x.b_step, out, upstream, each, step ? how : STORE, it->count);
         if (!step) *gradient = sum_over(each, it->count) + (how == ADD ? *gradient : 0);
         return;
     }
-    if (a_flat && b_flat && operand >= 0) {
-        partial(a, a_lane, b, b_lane, out, upstream, m->gradients + operand * L, how, it->count * L);
+    if (x.is_one_loop && operand >= 0) {
+        partial(x.a, x.a_step, x.b, x.b_step, out, upstream, m->gradients + operand * L, how, it->count * L);
         return;
     }
-    const ptrdiff_t a_stride = it->a_step * (a_lane ? L : 1), b_stride = it->b_step * (b_lane ? L : 1);
     for (int32_t i = 0; i < it->count; i++) {
         double *gradient = operand >= 0 ? m->gradients + (operand + i * step) * L : m->scratch;
-        partial(a + i * a_stride, a_lane, b + i * b_stride, b_lane, out + i * L, upstream + i * L, gradient,
+        partial(x.a + i * x.a_stride, x.a_step, x.b + i * x.b_stride, x.b_step, out + i * L, upstream + i * L, gradient,
                 operand >= 0 ? how : STORE, L);
-        if (operand < 0) m->totals[~operand + i * step] += sum_over(gradient, L);
+        if (operand < 0) m->totals[~operand + i * step] += sum_over(gradient, m->rows);
         if (step == 0) how = ADD;
     }
 }
@@ -210,7 +220,7 @@ static void product_backward(const memory *m, int32_t x, const double *y, int y_
         else if (y_lane) for (ptrdiff_t i = 0; i < L; i++) gradient[i] = upstream[i] * y[i];
         else for (ptrdiff_t i = 0; i < L; i++) gradient[i] = upstream[i] * *y;
     }
-    if (x < 0) m->totals[~x] += sum_over(gradient, L);
+    if (x < 0) m->totals[~x] += sum_over(gradient, m->rows);
 }
 
 static void sum_backward(const instruction *it, const program *p, const memory *m) {

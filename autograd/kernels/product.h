@@ -11,20 +11,26 @@ typedef double vector, unaligned;
 
 #define LOAD(pointer) (*(const unaligned *)(pointer))
 
-/* J results of V vectors of lanes each, added up in registers over K terms. The result j is at out + (outs ? outs[j] : j) * out_step,
-   the term k at in + (ins ? ins[k] : k) * in_step; its weight is w[j * w_j + k * w_k]. `how` STORE: results start from `start` (if
-   not NULL); ADD: from what stands there. */
+#if WIDTH == 8
+#define MOST 8 /* results at a time: MOST * 2 sums fit in the registers */
+#else
+#define MOST 4
+#endif
+
+/* J results of V vectors of lanes each, added up in registers over K terms. Result j is at
+   out + (outs ? outs[j] : j) * out_step, term k at in + (ins ? ins[k] : k) * in_step; its weight is
+   w[j * w_j + k * w_k]. `how` STORE: results start from `start` (0 if NULL); ADD: from what stands there. */
 INLINE void block_of_product(const int J, const int V, ptrdiff_t K, const double *w, ptrdiff_t w_j, ptrdiff_t w_k,
                              const double *start, const double *in, const int32_t *ins, ptrdiff_t in_step, double *out,
                              const int32_t *outs, ptrdiff_t out_step, int how) {
 #define RESULT(j, v) ((unaligned *)(out + (outs ? outs[j] : j) * out_step + v * WIDTH))
-    vector sums[8][8];
+    vector sums[MOST][MOST / 2];
     for (int j = 0; j < J; j++)
         for (int v = 0; v < V; v++)
             sums[j][v] = how == ADD ? *RESULT(j, v) : SPLAT(start ? start[j] : 0.0);
     for (ptrdiff_t k = 0; k < K; k++) {
         const double *x = in + (ins ? ins[k] : k) * in_step, *weights = w + k * w_k;
-        vector lanes[8];
+        vector lanes[MOST / 2];
         for (int v = 0; v < V; v++) lanes[v] = *(const unaligned *)(x + v * WIDTH);
         for (int j = 0; j < J; j++) {
             const vector weight = SPLAT(weights[j * w_j]);
@@ -46,12 +52,6 @@ INLINE void rows_of_product(const int J, const int V, ptrdiff_t K, const double 
     for (; lane < L; lane += WIDTH)
         block_of_product(J, 1, K, w, w_j, w_k, start, in + lane, ins, in_step, out + lane, outs, out_step, how);
 }
-
-#if WIDTH == 8
-#define MOST 8 /* results at a time: MOST * 2 sums fit in the registers */
-#else
-#define MOST 4
-#endif
 
 static void product(ptrdiff_t J, ptrdiff_t K, const double *w, ptrdiff_t w_j, ptrdiff_t w_k, const double *start,
                     const double *in, const int32_t *ins, ptrdiff_t in_step, double *out, const int32_t *outs,

@@ -32,7 +32,8 @@ static void seed_output(const tape *t, const memory *m, ptrdiff_t rows, double s
     for (ptrdiff_t i = 0; i < m->lanes; i++) gradient[i] = i < rows ? seed : 0.0;
 }
 
-static void give(const places *p, ptrdiff_t row, ptrdiff_t i, const double *numbers, ptrdiff_t lane_step, ptrdiff_t rows) {
+static void give(const places *p, ptrdiff_t row, ptrdiff_t i, const double *numbers, ptrdiff_t lane_step,
+                 ptrdiff_t rows) {
     double *to = p->to + row * p->row_step + i * p->step;
     if (p->row_step == 1 && lane_step == 1)
         memcpy(to, numbers, rows * sizeof *to);
@@ -40,19 +41,20 @@ static void give(const places *p, ptrdiff_t row, ptrdiff_t i, const double *numb
         for (ptrdiff_t r = 0; r < rows; r++) to[r * p->row_step] = numbers[r * lane_step];
 }
 
-static double replay_rows(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first, ptrdiff_t last,
-                          places outputs, double seed, places input_gradients) {
+static double replay_rows(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first,
+                          ptrdiff_t last, places outputs, double seed, places input_gradients) {
     double total = 0;
     const ptrdiff_t blocks = (last - first + m->lanes - 1) / m->lanes, most = m->lanes;
     const int32_t *const end = t->inputs + 4 * t->input_runs;
     for (ptrdiff_t row = first, block = blocks; row < last; block--) {
         const ptrdiff_t rows = (last - row + block - 1) / block, L = m->lanes = rows == 1 ? 1 : (rows + 7) / 8 * 8;
+        m->rows = rows;
         for (const int32_t *run = t->inputs; run < end; run += 4) {
             const table *from = inputs + run[1];
             const double *batch = from->rows + row * from->length + run[2];
             k->load(m->values + run[0] * L, L, batch, from->length, run[3], rows);
             if (run == t->inputs || run[3] > m->inputs) {
-                m->batch = batch, m->rows = rows, m->row_length = from->length;
+                m->batch = batch, m->row_length = from->length;
                 m->first_input = run[0], m->inputs = run[3];
             }
         }
@@ -75,7 +77,8 @@ static double replay_rows(const tape *t, const kernels *k, memory *m, const tabl
         if (input_gradients.to)
             for (const int32_t *run = t->inputs; run < end; run += 4)
                 for (ptrdiff_t c = 0; c < run[3]; c++)
-                    give(&input_gradients, row, inputs[run[1]].first + run[2] + c, m->gradients + (run[0] + c) * L, 1, rows);
+                    give(&input_gradients, row, inputs[run[1]].first + run[2] + c, m->gradients + (run[0] + c) * L, 1,
+                         rows);
         row += rows;
     }
     m->lanes = most;
@@ -84,7 +87,7 @@ static double replay_rows(const tape *t, const kernels *k, memory *m, const tabl
 
 double replay_all(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first, ptrdiff_t last,
                   places outputs, double seed, places input_gradients) {
-    const memory uniform = {m->uniforms, m->totals, m->uniforms, m->totals, m->scratch, .lanes = 1};
+    const memory uniform = {m->uniforms, m->totals, m->uniforms, m->totals, m->scratch, .lanes = 1, .rows = 1};
     if (t->uniform_code.length) k->forward(&t->uniform_code, &uniform);
     const double total = replay_rows(t, k, m, inputs, first, last, outputs, seed, input_gradients);
     if (seed != 0 && t->uniform_code.length) k->backward(&t->uniform_code, &uniform);

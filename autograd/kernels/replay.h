@@ -1,8 +1,10 @@
-/* Replay of a tape on a batch. Made by plan.py, run by kernels.h, whose code is compiled once for every instruction set.
+/* Replay of a tape on a batch. Made by plan.py, run by kernels.h, whose code is compiled once for every instruction
+   set.
 
-   Numbers live in slots. A lane slot has one number for each of L rows, side by side; a uniform slot has one number, the
-   same for all rows: parameters, constants, and what depends on nothing else. An operand is written as the number of a
-   lane slot, or ~number of a uniform one. Uniform instructions run once per call, with L = 1, on the uniform slots. */
+   Numbers live in slots. A lane slot has one number for each of L rows, side by side; a uniform slot has one number,
+   the same for all rows: parameters, constants, and what depends on nothing else. An operand is written as the number
+   of a lane slot, or ~number of a uniform one. Uniform instructions run once per call, with L = 1, on the uniform
+   slots. */
 
 #ifndef STEPGRAD_REPLAY_H
 #define STEPGRAD_REPLAY_H
@@ -10,21 +12,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { NO_GRADIENT, STORE, ADD }; /* what becomes of an operand's gradient: its first writer stores, later ones add */
+/* What becomes of an operand's gradient: its first writer stores, later ones add. */
+enum { NO_GRADIENT, STORE, ADD };
 
-/* A row of the table on `count` operands in consecutive slots (or the same one, where a step is 0), with results in
-   consecutive slots. Or, with opcodes after the table's, SUM and TILE, whose operands stand in the lists:
+/* A row of the table: `count` operations. Operand i of `a` is a + i * a_step (of a uniform one ~a + i * a_step), and so
+   with `b`; steps are 0 or 1, results consecutive. Where a row has one operand, `b` repeats it, without a gradient. In
+   place, out is a.
 
-   SUM:   out = sum of `a` products and `b` addends. List: (x, y, gradient of x, of y) for each product, (x, gradient).
-   TILE:  `b` dot products of uniform weights with the same `a` lane slots, and a uniform bias; so at `count` places. List:
-          the slots x[count * a], the slots out[count * b], the weights w[b * a], the biases[b] (-1 for none). `out`: the
-          first weight if those of a result are consecutive, and `b_step` from those of another; else -1. `a_gradient` is
-          that of the slots, `b_gradient` that of weights and biases. */
+   SUM:   out = `a` products + `b` addends. List: (x, y, gradient of x, of y) for each product, then (x, gradient) for
+          each addend. The opcode after the table's.
+   TILE:  at `count` places, `b` dot products of `a` uniform weights with the place's `a` lanes, each with a bias. List:
+          the lane slots x[count * a], out[count * b]; then the uniform slots w[b * a], bias[b] (-1: none). Where the
+          weights of a result are consecutive, `out` is the first and `b_step` leads to those of the next; else -1.
+          `a_gradient` is that of the lanes, `b_gradient` that of weights and biases. */
 typedef struct {
     int32_t opcode, count, a, a_step, b, b_step, out, a_gradient, b_gradient, list;
 } instruction;
-
-enum { SUM_AFTER_TABLE, TILE_AFTER_TABLE };
 
 typedef struct {
     const instruction *code;
@@ -35,10 +38,10 @@ typedef struct {
 typedef struct {
     double *values, *gradients;   /* lane slots: L numbers each */
     double *uniforms, *totals;    /* uniform slots, and their gradients, which add up over the rows */
-    double *scratch;              /* 2 * L numbers, then room for a tile's x turned to rows, and three times its weights */
-    ptrdiff_t lanes;              /* L: a multiple of 8, or 1 for one row, and for uniform instructions */
-    const double *batch;          /* the rows themselves, so many, of the widest run of inputs, in slots from the first on */
-    ptrdiff_t rows, row_length, first_input, inputs;
+    double *scratch;              /* for one instruction at a time: L numbers, or `count` with one row; or see tile.h */
+    ptrdiff_t lanes, rows;        /* L: the rows, in multiples of 8; or 1 for one row, and for uniform instructions */
+    const double *batch;          /* the widest run of inputs as the caller has it: row_length from a row to the next, */
+    ptrdiff_t row_length, first_input, inputs; /* so many inputs, in slots from the first on */
 } memory;
 
 typedef struct {
@@ -47,15 +50,16 @@ typedef struct {
     void (*backward)(const program *, const memory *);
     int (*is_finite)(const double *numbers, ptrdiff_t count);
     double (*sum)(const double *numbers, ptrdiff_t count);
-    void (*load)(double *slots, ptrdiff_t lanes, const double *rows, ptrdiff_t row_length, ptrdiff_t columns, ptrdiff_t rows_here);
+    void (*load)(double *slots, ptrdiff_t lanes, const double *rows, ptrdiff_t row_length, ptrdiff_t columns,
+                 ptrdiff_t rows_here);
 } kernels;
 
 extern const kernels kernels_baseline, kernels_avx2, kernels_avx512;
 
-/* A recorded function. `inputs` has for each run of consecutive columns: first slot, table, first column, how many. */
+/* A recorded function. `inputs` has for each run of consecutive columns: first slot, table, first column, number. */
 typedef struct {
     program uniform_code, code;
-    const int32_t *inputs, *outputs, *cleared; /* `cleared`: slots whose gradient starts at 0, as its writers only add */
+    const int32_t *inputs, *outputs, *cleared; /* `cleared`: slots whose gradient starts at 0: its writers only add */
     ptrdiff_t input_runs, output_count, cleared_count;
 } tape;
 
@@ -73,9 +77,9 @@ typedef struct {
     ptrdiff_t row_step, step;
 } places;
 
-/* Run the uniform instructions, and replay rows `first` to `last`, at most m->lanes at a time. Outputs go to their places, or else are summed up, and the sum
-   returned. With a seed (the derivative of what is wanted by each output) the gradients are added to m->totals, and those
-   of the inputs go to their places. */
+/* Run the uniform instructions, and replay rows `first` to `last`, at most m->lanes at a time. Outputs go to their
+   places, or else are summed up, and the sum returned. With a seed (the derivative of what is wanted by each output)
+   the gradients are added to m->totals, and those of the inputs go to their places. */
 double replay_all(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first, ptrdiff_t last,
                   places outputs, double seed, places input_gradients);
 
