@@ -14,6 +14,9 @@ cdef class Tables:
         cdef Py_buffer *view
         cdef int axis
         if len(arrays) > 8:
+            rows = {len(x) for x in arrays}
+            if len(rows) > 1:
+                raise ValueError(f"expected arrays with the same number of rows, got {' and '.join(map(str, rows))}")
             arrays = (np.hstack([np.reshape(x, (len(x), np.prod(np.shape(x)[1:], dtype=int))) for x in arrays]),)
         self.rows = -1
         for array in arrays:

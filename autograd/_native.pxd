@@ -25,6 +25,7 @@ cdef extern from *:
         double *elsewhere
 
 cdef unsigned long long moves    # how often numbers of Values were taken to another place
+cdef unsigned long long flips    # how often a Value's `requires_grad` was set
 
 
 cdef class Value:

@@ -108,6 +108,8 @@ cdef class Value:
 
     @requires_grad.setter
     def requires_grad(self, bint requires_grad):
+        global flips
+        flips += 1
         self.mark.requires_grad = requires_grad
 
     @property

@@ -129,6 +129,7 @@ cdef class Program:
     cdef Leaves leaves, constants
     cdef const double[::1] numbers_of_constants
     cdef list inputs
+    cdef unsigned long long flips           # when the parameters were last looked at
     cdef readonly object plan
 
     def __init__(self, plan):
@@ -151,11 +152,19 @@ cdef class Program:
         self.inputs = plan.inputs
         self.runs_of_inputs = {}
         self.plan = plan
+        self.flips = _native.flips - 1
 
     @property
     def bytes(self):
         """The memory of one replay at a time."""
         return 8 * (2 * (self.lane_slots * self.lanes + self.uniform_slots + 8) + self.scratch)
+
+    cdef int check_parameters(self) except -1:
+        """Raises RecordError if a parameter has become a constant, or the other way round; looks only if any Value has."""
+        if self.flips != _native.flips:
+            self.plan.tape.check_parameters()
+            self.flips = _native.flips
+        return 0
 
     cpdef bint is_current(self) except -1:
         """Whether the constants are those that the plan was made for."""
@@ -199,6 +208,8 @@ cdef class Program:
         A table is an array whose first axis is rows. Outputs are stored in `outputs` (rows x outputs), if given, and then
         not summed up; the derivatives of inputs in `input_gradients` (rows x inputs).
         """
+        if seed != 0 and input_gradients is None:
+            self.check_parameters()
         cdef Tables tables = Tables(arrays)
         cdef Workspace space = self.workspace()
         self.leaves.copy_to(space.m.uniforms)

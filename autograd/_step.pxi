@@ -62,6 +62,7 @@ cdef class Step:
     cdef double taken(self, Tables tables) except? -1:
         cdef ptrdiff_t count = self.parameters.count, memories = self.state.shape[0] - 1, i
         cdef double *now = &self.state[0, 0]
+        self.loss.check_parameters()
         cdef void *room = self.room
         self.room = NULL
         if room == NULL:
@@ -86,7 +87,7 @@ cdef class Step:
             for i in range(1, 1 + memories):
                 columns[1 + i] = table(now + i * count, 1, 1 + i)
             self.update(columns, following)
-            if not chosen.is_finite(following, count):
+            if not chosen.is_finite(following, (1 + memories) * count):
                 return NAN
             memcpy(now, following, (1 + memories) * count * sizeof(double))
             return mean

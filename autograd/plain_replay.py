@@ -33,14 +33,15 @@ class PlainReplay:
     def mean_and_gradients(self, columns: Sequence[Column], threads: int = 1) -> tuple[float, Column]:  # noqa: ARG002
         tape = self.tape
         (output,) = tape.outputs
-        parameters = [i for i, leaf in enumerate(tape.leaves, tape.first_leaf) if leaf.requires_grad]
+        tape.check_parameters()
         rows = rows_of(columns).tolist()
-        total, gradients = 0.0, np.zeros(len(parameters))
+        total, gradients = 0.0, np.zeros(len(tape.parameters))
         for row in rows:
             numbers = tape.numbers(row)
             total += numbers[output]
             derivatives = tape.gradients(numbers, output)
-            gradients += [derivatives.get(i, 0.0) for i in parameters]
+            with np.errstate(all="ignore"):
+                gradients += [derivatives.get(i, 0.0) for i in tape.parameters]
         return total / len(rows), gradients / len(rows)
 
     def input_gradients(self, columns: Sequence[Column], threads: int = 1) -> Column:  # noqa: ARG002
@@ -65,13 +66,13 @@ class PlainStep:
 
     def take(self, columns: Sequence[Column]) -> float:
         mean, gradient = self.replay.mean_and_gradients(columns, self.threads)
-        if not (isfinite(mean) and np.isfinite(gradient).all()):
-            return nan
-        derivatives = dict(zip(self.replay.tape.parameters, gradient.tolist(), strict=True))
+        derivatives = dict(zip(self.replay.tape.parameters.values(), gradient.tolist(), strict=True))
         of_all = np.array([derivatives.get(p, 0.0) for p in self.parameters.values])
+        if not (isfinite(mean) and np.isfinite(of_all).all()):
+            return nan
         self.parameters.read(self.state[0])
         state = following(self.rule, self.state, of_all)
-        if not np.isfinite(state[0]).all():
+        if not np.isfinite(state).all():
             return nan
         self.state[:] = state
         self.parameters.write(self.state[0])

@@ -43,7 +43,7 @@ class Plan:
 
     def __init__(self, tape: Tape, of_inputs: bool = False) -> None:
         self.tape = tape
-        self.constants = {i: leaf.data for i, leaf in enumerate(tape.leaves, tape.first_leaf) if not leaf.requires_grad}
+        self.constants = {i: leaf.data for i, leaf in tape.constants.items()}
         self._lane = tape.descendants(range(tape.first_leaf))
         instructions = fused(tape, self._lane, self.constants)
         self._wanted = self._which_gradients(instructions, of_inputs)
@@ -86,9 +86,8 @@ class Plan:
     def _which_gradients(self, instructions: Iterable[Instruction], of_inputs: bool) -> list[bool]:
         """For every node, whether it depends on a parameter; or, `of_inputs`, on an input."""
         tape = self.tape
-        parameters = [i for i, leaf in enumerate(tape.leaves, tape.first_leaf) if leaf.requires_grad]
         wanted = [False] * len(self._lane)
-        for i in range(tape.first_leaf) if of_inputs else parameters:
+        for i in range(tape.first_leaf) if of_inputs else tape.parameters:
             wanted[i] = True
         for it in instructions:
             wanted[it.out] = any(wanted[x] for x in it.operands)
@@ -145,9 +144,7 @@ class Plan:
                     order.append(x)
                 slots[number] = self._place(x, at=slots.get(number))
         self.leaf_order = [x - tape.first_leaf for x in order]
-        self.parameter_slots = np.array(
-            [self._slot[x] for x in leaves if tape.leaves[x - tape.first_leaf].requires_grad], dtype=np.int32
-        )
+        self.parameter_slots = np.array([self._slot[x] for x in tape.parameters], dtype=np.int32)
 
     def _place_inputs(self, instructions: Iterable[Instruction]) -> None:
         used = {x for it in instructions for x in it.operands} | set(self.tape.outputs)

@@ -64,14 +64,18 @@ def record(function: Callable[..., Any], *example: Any) -> "Recording":
     return recording
 
 
+ONLY_THE_SUM = "every row is finite, but their sum is not"
+
+
 class Recording:
     """A function's graph, replayed on batches; made by `record`.
 
     A batch has an argument for each of the function's: an array, or what makes one, whose first axis is rows; for an
     argument of tuples or dicts also a tuple or dict of such arrays. A batch whose rows have another structure than the
-    example (another length, say) is recorded once more, and kept. Leaves are read anew at every call. With `threads`
-    the rows are divided among so many threads: the same number gives the same result. Results that are not finite make
-    a RuntimeWarning that names the row.
+    example (another length, say) is recorded once more, and kept. Leaves are read anew at every call; a gradient is
+    refused if one of them has become a constant since, or a constant a parameter. With `threads` the rows are divided
+    among so many threads: the same number gives the same result. Results that are not finite make a RuntimeWarning that
+    names the row.
 
     It pickles without the function: a copy replays the structures recorded so far. `print` says how large it is.
     """
@@ -133,7 +137,7 @@ class Recording:
             gradient, of_tape = np.zeros(len(self._parameters)), gradient
             gradient[places] = of_tape
         if not (math.isfinite(mean) and all_finite(gradient)):
-            warnings.warn(self.why_not_finite(*batch), RuntimeWarning, stacklevel=2)
+            warnings.warn(self.why_not_finite(*batch) or ONLY_THE_SUM, RuntimeWarning, stacklevel=2)
         return mean, gradient
 
     def input_gradients(self, *batch: Any, threads: int = 1) -> tuple[Any, ...]:
@@ -192,11 +196,11 @@ class Recording:
             return f"row {row} of the batch is not finite: {self.first_nonfinite(*batch, row=row)}"
         for row in range(len(columns[0])):
             _, gradient = replay.mean_and_gradients([column[row : row + 1] for column in columns])
-            for p, derivative in zip(replay.tape.parameters, gradient.tolist(), strict=True):
+            for p, derivative in zip(replay.tape.parameters.values(), gradient.tolist(), strict=True):
                 if not math.isfinite(derivative):
                     return f"row {row} of the batch makes the gradient of {p.label or 'a parameter'} {derivative:g}"
         mean, gradient = replay.mean_and_gradients(columns)
-        return "" if math.isfinite(mean) and all_finite(gradient) else "every row is finite, but their sum is not"
+        return "" if math.isfinite(mean) and all_finite(gradient) else ONLY_THE_SUM
 
     def __repr__(self) -> str:
         lines = [f"  rows of structure {structure}: {replay.summary}" for structure, replay in self._replays.items()]
@@ -265,13 +269,13 @@ class Recording:
         return self._keep(structure, tape)
 
     def _keep(self, structure: Structure, tape: Tape) -> Replay:
-        for parameter in tape.parameters:
+        for parameter in tape.parameters.values():
             self._parameters.setdefault(parameter, len(self._parameters))
         if len(self._leaves.values) != len(self._parameters):
             self._leaves = Leaves(self._parameters)
         self._replays[structure] = replay = new_replay(tape)
         for known in self._replays.values():
-            places = [self._parameters[p] for p in known.tape.parameters]
+            places = [self._parameters[p] for p in known.tape.parameters.values()]
             self._places[known] = None if places == list(range(len(self._parameters))) else np.array(places)
         return replay
 

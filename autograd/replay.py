@@ -43,7 +43,7 @@ class Replay(Protocol):
 class Step(Protocol):
     """A training step: changes parameters against the gradient of a replay's mean, and returns the mean before it.
 
-    If the mean, the gradient or a new parameter is not finite, nothing changes, and the mean is nan.
+    If the mean, the gradient or a number of the new state is not finite, nothing changes, and the mean is nan.
     """
 
     def take(self, columns: Sequence[Column]) -> float:

@@ -10,12 +10,14 @@ from functools import cached_property
 from autograd.engines import Value, apply
 from autograd.graph import topological_order
 from autograd.ops import Op
+from autograd.sealing import RecordError
 
 
 @dataclass(frozen=True, eq=False)
 class Tape:
     """A graph by numbers: first its inputs, then the other leaves that it met, then operations after their operands.
 
+    `is_parameter` says of every leaf whether it was a variable, not a constant, when the graph was recorded.
     `operations[i]` is a row of the table and the numbers of its operands. `outputs` are the numbers of the results.
     `labels` names the nodes that had a label. `example` has the inputs' numbers when the graph was recorded. `several`
     says that the outputs came in a list.
@@ -23,6 +25,7 @@ class Tape:
 
     example: tuple[float, ...]
     leaves: tuple[Value, ...]
+    is_parameter: tuple[bool, ...]
     operations: tuple[tuple[Op, tuple[int, ...]], ...]
     outputs: tuple[int, ...]
     labels: dict[int, str]
@@ -39,6 +42,7 @@ class Tape:
         return cls(
             example=tuple([x.data for x in inputs]),
             leaves=tuple(leaves),
+            is_parameter=tuple([leaf.requires_grad for leaf in leaves]),
             operations=tuple([(op, tuple([number[x] for x in node.inputs])) for node, op in made]),
             outputs=tuple([number[root] for root in outputs]),
             labels={i: node.label for node, i in number.items() if node.label},
@@ -56,9 +60,24 @@ class Tape:
         return len(self.example) + len(self.leaves)
 
     @cached_property
-    def parameters(self) -> tuple[Value, ...]:
-        """The leaves that are variables."""
-        return tuple(leaf for leaf in self.leaves if leaf.requires_grad)
+    def parameters(self) -> dict[int, Value]:
+        """The leaves that are variables, by number."""
+        leaves = zip(self.leaves, self.is_parameter, strict=True)
+        return {i: leaf for i, (leaf, is_parameter) in enumerate(leaves, self.first_leaf) if is_parameter}
+
+    @cached_property
+    def constants(self) -> dict[int, Value]:
+        """The other leaves, by number."""
+        return {i: leaf for i, leaf in enumerate(self.leaves, self.first_leaf) if i not in self.parameters}
+
+    def check_parameters(self) -> None:
+        """Raise RecordError for a constant that has become a variable since, or the other way round."""
+        for leaf, was in zip(self.leaves, self.is_parameter, strict=True):
+            if leaf.requires_grad != was:
+                former, now = ("variable", "constant") if was else ("constant", "variable")
+                raise RecordError(
+                    f"{leaf!r} was a {former} when the function was recorded, and is a {now} now: record it again"
+                )
 
     def descendants(self, ancestors: Iterable[int]) -> list[bool]:
         """For every node, whether it is one of `ancestors` or computed from one."""
@@ -72,8 +91,7 @@ class Tape:
     @cached_property
     def variable(self) -> list[bool]:
         """For every node, whether it depends on an input or a parameter."""
-        parameters = (i for i, leaf in enumerate(self.leaves, self.first_leaf) if leaf.requires_grad)
-        return self.descendants((*range(self.first_leaf), *parameters))
+        return self.descendants((*range(self.first_leaf), *self.parameters))
 
     # Replay of one row, in plain Python
 

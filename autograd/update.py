@@ -11,9 +11,10 @@ import numpy as np
 
 from autograd.engines import Value
 from autograd.plain_replay import PlainStep, following
-from autograd.recording import Recording, record
-from autograd.replay import Leaves, Step
+from autograd.recording import ONLY_THE_SUM, Recording, record
+from autograd.replay import Leaves, Replay, Step, new_replay
 from autograd.structure import Column
+from autograd.tape import Tape
 
 
 class Update:
@@ -24,7 +25,8 @@ class Update:
 
     - `remembered`: an array of memories x parameters, at first 0
 
-    Raises ValueError for a parameter that is given twice, or a rule that returns another number of results.
+    Raises ValueError for a parameter that is given twice, constants, inner nodes of a graph, or a rule that returns
+    another number of results.
 
     >>> w, rate = Value(3.0), Value(0.25)
     >>> loss = record(lambda x: (w * x) ** 2, 1.0)
@@ -34,45 +36,58 @@ class Update:
     """
 
     def __init__(self, parameters: Sequence[Value], rule: Callable[..., Sequence[Value]], memories: int = 0) -> None:
-        self._leaves = Leaves(parameters)
-        if len(set(self._leaves.values)) < len(self._leaves.values):
+        leaves = Leaves(parameters)
+        if len(set(leaves.values)) < len(leaves.values):
             raise ValueError("a parameter was given twice, but a step changes each once")
-        recorded = record(rule, *[0.0] * (2 + memories))
-        (replay,) = recorded.replays
+        for p in leaves.values:
+            if not (p.is_leaf and p.requires_grad):
+                raise ValueError(f"a step changes leaves that require a gradient; got {p!r}")
+        (replay,) = record(rule, *[0.0] * (2 + memories)).replays
         if len(replay.tape.outputs) != 1 + memories:
             raise ValueError(
                 f"the rule returns the new parameter and {memories} numbers to remember; it returned "
                 f"{len(replay.tape.outputs)} numbers"
             )
-        self._rule = replay
-        self._state = np.zeros((1 + memories, len(self._leaves.values)))
-        self.remembered: Column = self._state[1:]
-        self._loss: Recording | None = None  # of the last step, if that was on plain arrays
-        self._step: Step | None = None
+        self._begin(leaves, replay, np.zeros((1 + memories, len(leaves.values))))
+
+    def _begin(self, leaves: Leaves, rule: Replay, state: Column) -> None:
+        self._leaves, self._rule, self._state = leaves, rule, state
+        self.remembered: Column = state[1:]
+        self._loss: Recording | None = None  # of the last step
+        self._step: Step | None = (
+            None  # that step, if it was on plain arrays: others' shapes don't tell their structure
+        )
+
+    def __getstate__(self) -> tuple[tuple[Value, ...], Tape, Column]:
+        return self._leaves.values, self._rule.tape, self._state
+
+    def __setstate__(self, state: tuple[tuple[Value, ...], Tape, Column]) -> None:
+        parameters, tape, numbers = state
+        self._begin(Leaves(parameters), new_replay(tape), numbers)
 
     def step(self, loss: Recording, *batch: Any, threads: int = 1) -> float:
         """One step against the gradient of the mean loss over a batch: the mean before it. It touches no `.grad`.
 
-        Raises FloatingPointError, and changes nothing, if the mean, its gradient or a new parameter is not finite, and
-        TypeError for a loss that is not recorded.
+        Raises FloatingPointError, and changes nothing, if the mean, its gradient, a new parameter or what is remembered
+        of it is not finite, and TypeError for a loss that is not recorded.
         """
         return self.take(loss, batch, threads)
 
     def take(self, loss: Recording, batch: tuple[Any, ...], threads: int = 1) -> float:
         """`step`, where the batch is in a tuple."""
         mean = None
-        if loss is self._loss and self._step is not None and threads == 1:
+        if self._step is not None and loss is self._loss and threads == 1:
             mean = self._step.again(batch)
         if mean is None:
             if not isinstance(loss, Recording):
                 raise TypeError(f"expected a recorded loss, made by record(function, an example), got {loss!r}")
             replay, columns = loss.prepared(batch, threads, differentiated=True)
             if threads == 1:
-                self._step = replay.step(self._rule, self._state, self._leaves)
-                self._loss = loss if columns is batch else None  # else the arrays' shapes don't tell their structure
-                mean = self._step.take(columns)
+                step = replay.step(self._rule, self._state, self._leaves)
+                self._loss, self._step = loss, step if columns is batch else None
             else:
-                mean = PlainStep(replay, self._rule, self._state, self._leaves, threads).take(columns)
+                step = PlainStep(replay, self._rule, self._state, self._leaves, threads)
+            mean = step.take(columns)
         if isnan(mean):
             raise FloatingPointError(loss.why_not_finite(*batch) or self._why_not_finite(loss, batch))
         return mean
@@ -86,6 +101,10 @@ class Update:
     def _why_not_finite(self, loss: Recording, batch: tuple[Any, ...]) -> str:
         gradient = dict(zip(loss.parameters, loss.value_and_grad(*batch)[1], strict=True))
         derivatives = np.array([gradient.get(p, 0.0) for p in self._leaves.values])
-        numbers = following(self._rule, self._state, derivatives)[0]
-        i = int(np.flatnonzero(~np.isfinite(numbers))[0])
-        return f"the parameter {self._leaves.values[i].label or i} became {numbers[i]:g}"
+        state = following(self._rule, self._state, derivatives)
+        bad = np.argwhere(~np.isfinite(state))
+        if not len(bad):
+            return ONLY_THE_SUM
+        memory, i = bad[0]
+        what = "what is remembered of " if memory else ""
+        return f"{what}the parameter {self._leaves.values[i].label or i} became {state[memory, i]:g}"

@@ -1,5 +1,6 @@
 """The optimisers take the steps of `torch.optim`, and go on from where they were saved."""
 
+import copy
 import json
 import pickle
 from collections.abc import Callable
@@ -65,6 +66,18 @@ def test_a_saved_optimiser_goes_on_exactly(name: str, settings: dict[str, Any], 
         optimizer.step()
         steps.append([p.data for p in parameters])
     assert steps == our_steps(name, settings)
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
+def test_a_copied_optimizer_goes_on_as_the_first(copied: Any) -> None:
+    w = Value(1.0)
+    optimizer, loss = optim.Adam([w], lr=0.1), record(lambda x: (w - x) ** 2, 0.0)
+    optimizer.minimize(loss, [3.0])
+    w2, optimizer2, loss2 = copied((w, optimizer, loss))
+    for _ in range(3):
+        assert optimizer.minimize(loss, [3.0]) == optimizer2.minimize(loss2, [3.0])
+    assert w.data == w2.data
+    assert optimizer.state_dict() == optimizer2.state_dict()
 
 
 def test_a_foreign_state_is_refused_and_changes_nothing() -> None:

@@ -39,6 +39,7 @@ def replay(request, monkeypatch):
         monkeypatch.setattr(recording, "Leaves", plain_replay.Leaves)
         monkeypatch.setattr(recording, "all_finite", plain_replay.all_finite)
         monkeypatch.setattr(update, "Leaves", plain_replay.Leaves)
+        monkeypatch.setattr(update, "new_replay", plain_replay.PlainReplay)
 
 
 @pytest.fixture
@@ -212,6 +213,8 @@ def test_many_arguments():
     f = record(lambda *xs: sum(xs, 0.0), *[0.0] * 20)
     assert f(*[[float(i)] for i in range(20)]).tolist() == [190.0]
     assert f(*[np.zeros(0)] * 20).tolist() == []
+    with pytest.raises(ValueError, match="expected arrays with the same number of rows, got"):
+        f(*[np.zeros(2)] * 19, np.zeros(3))
 
 
 # What can't be replayed
@@ -506,6 +509,73 @@ def test_no_parameter_is_given_twice() -> None:
     w = Value(1.0)
     with pytest.raises(ValueError, match="a parameter was given twice"):
         Update([w, w], lambda p, gradient: [p - gradient])
+
+
+@pytest.mark.parametrize("other", [Value(1.0, requires_grad=False), Value(1.0) + 1])
+def test_a_step_changes_leaves_that_require_a_gradient(other: Value) -> None:
+    with pytest.raises(ValueError, match="a step changes leaves that require a gradient; got Value"):
+        Update([Value(1.0), other], lambda p, gradient: [p - gradient])
+
+
+@pytest.mark.parametrize("was", [True, False])
+@pytest.mark.parametrize("is_known", [False, True])
+def test_a_parameter_stays_one(was: bool, is_known: bool) -> None:
+    a, b, c = Value(1.0, requires_grad=was), Value(2.0), Value(3.0)
+    loss = record(lambda x: a * x[0] + b * x[1] + c * x[2], [0.0] * 3)
+    rule, X = Update([b, c], lambda p, gradient: [p - gradient]), np.array([[1.0, 2.0, 3.0]])
+    if is_known:
+        loss.backward(X)
+        rule.step(loss, X)
+        rule.step(loss, X)
+    a.requires_grad = not was
+    before = loss(X).tolist()
+    for call in (loss.backward, loss.value_and_grad, partial(rule.step, loss), partial(rule.step, loss, threads=2)):
+        with pytest.raises(RecordError, match=r"was a (variable|constant) when the function was recorded, and is a"):
+            call(X)
+    assert loss(X).tolist() == before
+    a.requires_grad = was
+    loss.backward(X)
+    rule.step(loss, X)
+
+
+def test_a_copy_of_an_update_goes_on_alone() -> None:
+    w, rate = Value(1.0), Value(0.1)
+    rule = Update([w], momentum(rate), memories=1)
+    loss = record(lambda x: (w - x) ** 2, 0.0)
+    rule.step(loss, [3.0])
+    w2, rule2, loss2 = pickle.loads(pickle.dumps((w, rule, loss)))
+    assert rule.step(loss, [3.0]) == rule2.step(loss2, [3.0])
+    rate.data = 0.0
+    rule.step(loss, [3.0])
+    rule2.step(loss2, [3.0])
+    assert w.data != w2.data
+    assert rule.remembered.tolist() == rule2.remembered.tolist()
+
+
+def test_what_is_remembered_stays_finite() -> None:
+    w = Value(1.0, label="w")
+    rule = Update([w], lambda p, gradient, square: [p - gradient / (1 + square), square + gradient**2], memories=1)
+    with pytest.raises(FloatingPointError, match="what is remembered of the parameter w became inf"):
+        rule.step(record(lambda x: w * x, 0.0), [1e200])
+    assert (w.data, rule.remembered.tolist()) == (1.0, [[0.0]])
+
+
+def test_no_loss_is_not_the_last_one() -> None:
+    w = Value(3.0)
+    rule = Update([w], lambda p, gradient: [p - 0.1 * gradient])
+    rule.step(record(lambda x: w * x, 0.0), [1.0])
+    with pytest.raises(TypeError, match="expected a recorded loss"):
+        rule.step(None, [1.0])  # type: ignore[arg-type]
+
+
+def test_threads_agree_on_what_is_not_finite() -> None:
+    a, b = Value(0.0), Value(2.0)
+    loss = record(lambda x: b * x + a.sqrt(), 0.0)
+    for threads in (1, 2):
+        assert Update([b], lambda p, gradient: [p - gradient]).step(loss, [1.0, 1.0], threads=threads) in (2.0, 1.0)
+    X = np.array([1e308] * 8 + [-1e308] * 8)
+    with pytest.raises(FloatingPointError, match="every row is finite, but their sum is not"):
+        Update([b], lambda p, gradient: [p - gradient]).step(record(lambda x: b * x + x * 0.5, 0.0), X, threads=2)
 
 
 @pytest.mark.parametrize("threads", [0, -2])
