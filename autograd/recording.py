@@ -75,7 +75,7 @@ class Recording:
     example (another length, say) is recorded once more, and kept. Leaves are read anew at every call; a gradient is
     refused if one of them has become a constant since, or a constant a parameter. With `threads` the rows are divided
     among so many threads: the same number gives the same result. Results that are not finite make a RuntimeWarning that
-    names the row.
+    names the row. They are those of the function, to rounding, but that a sum which is zero may have another sign.
 
     It pickles without the function: a copy replays the structures recorded so far. `print` says how large it is.
     """
