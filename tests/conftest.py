@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import settings
 from pages import ARGUMENTS, CHROMIUM
+
+from autograd import plain_replay, recording, update
 
 # No deadlines: how long one example takes says nothing on a busy machine.
 settings.register_profile("quick", max_examples=100, deadline=None, derandomize=True, database=None)
@@ -42,3 +45,19 @@ def browser() -> Iterator[Any]:
         chromium = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def numbers() -> np.random.Generator:
+    return np.random.default_rng(0)
+
+
+@pytest.fixture(params=["as installed", "plain"])
+def either_replay(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is so tested holds for the replay that is installed, and for the one in plain Python."""
+    if request.param == "plain":
+        monkeypatch.setattr(recording, "new_replay", plain_replay.PlainReplay)
+        monkeypatch.setattr(recording, "Leaves", plain_replay.Leaves)
+        monkeypatch.setattr(recording, "all_finite", plain_replay.all_finite)
+        monkeypatch.setattr(update, "Leaves", plain_replay.Leaves)
+        monkeypatch.setattr(update, "new_replay", plain_replay.PlainReplay)

@@ -15,4 +15,4 @@ STEPGRAD_ENGINE=native python setup.py -q build_ext --inplace
 export ASAN_OPTIONS=detect_leaks=0 PYTHONMALLOC=malloc STEPGRAD_ENGINE=native
 export LD_PRELOAD="$(gcc -print-file-name=libasan.so) $(gcc -print-file-name=libubsan.so)"
 python -m pytest -q tests/test_engines.py tests/test_native.py -k "not memory"
-python -m pytest -q tests/test_recording.py tests/test_replay.py -k "not accurate"
+python -m pytest -q tests/test_recording.py tests/test_update.py tests/test_replay.py -k "not accurate"
