@@ -11,21 +11,7 @@ from perceptron import Perceptron, squared_error
 from references import moderate_points
 from test_ops import FLAT
 
-from autograd import (
-    Op,
-    RecordError,
-    Update,
-    Value,
-    apply,
-    functions,
-    grad,
-    log,
-    maximum,
-    no_grad,
-    record,
-    sqrt,
-    where,
-)
+from autograd import Op, RecordError, Update, Value, apply, functions, grad, log, maximum, no_grad, record, sqrt, where
 from autograd.ops import TABLE
 
 pytestmark = pytest.mark.usefixtures("either_replay")

@@ -8,15 +8,7 @@ import numpy as np
 import pytest
 from perceptron import Perceptron, squared_error
 
-from autograd import (
-    Op,
-    RecordError,
-    Update,
-    Value,
-    apply,
-    record,
-    sqrt,
-)
+from autograd import Op, RecordError, Update, Value, apply, record, sqrt
 
 pytestmark = pytest.mark.usefixtures("either_replay")
 
