@@ -230,6 +230,8 @@ class Recording:
         structure = structure_of_rows(batch)
         columns = list(columns_of(batch))
         rows = {len(column) for column in columns}
+        if not rows:
+            raise ValueError("a batch has an array for each argument of the function: there is none")
         if len(rows) != 1:
             raise ValueError(f"expected arrays with the same number of rows, got {', '.join(map(str, sorted(rows)))}")
         replay = self._replays.get(structure) or self._record_row(structure, batch, rows.pop())

@@ -164,6 +164,8 @@ def test_batches_that_cannot_be():
     with pytest.raises(ValueError, match="no rows"):
         f.backward([], [])
     assert f([], []).tolist() == []
+    with pytest.raises(ValueError, match="an array for each argument of the function: there is none"):
+        f()
 
 
 def test_many_arguments():
