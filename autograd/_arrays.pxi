@@ -1,23 +1,24 @@
 """What a replay takes in and gives out: arrays of doubles, and the numbers of Values. Part of `_replay.pyx`."""
 
 
+cdef enum:
+    MOST_TABLES = 8     # more arrays than these are put side by side
+
+
 @cython.freelist(8)
 cdef class Tables:
     """Arrays of doubles, row by row, and how wide they are: copied only where they are something else."""
 
-    cdef Py_buffer views[8]
+    cdef Py_buffer views[MOST_TABLES]
     cdef int count
-    cdef table tables[8]
+    cdef table tables[MOST_TABLES]
     cdef ptrdiff_t rows, width
 
     def __cinit__(self, arrays):
         cdef Py_buffer *view
         cdef int axis
-        if len(arrays) > 8:
-            rows = {len(x) for x in arrays}
-            if len(rows) > 1:
-                raise ValueError(f"expected arrays with the same number of rows, got {' and '.join(map(str, rows))}")
-            arrays = (np.hstack([np.reshape(x, (len(x), np.prod(np.shape(x)[1:], dtype=int))) for x in arrays]),)
+        if len(arrays) > MOST_TABLES:
+            arrays = (rows_of(arrays),)
         self.rows = -1
         for array in arrays:
             view = &self.views[self.count]

@@ -17,6 +17,8 @@ import numpy as np
 from autograd cimport _native
 from autograd._native cimport Value, number_of, place_of
 
+from autograd.structure import rows_of
+
 
 cdef extern from "Python.h":
     ctypedef struct PyThreadState:

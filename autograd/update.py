@@ -54,9 +54,7 @@ class Update:
         self._leaves, self._rule, self._state = leaves, rule, state
         self.remembered: Column = state[1:]
         self._loss: Recording | None = None  # of the last step
-        self._step: Step | None = (
-            None  # that step, if it was on plain arrays: others' shapes don't tell their structure
-        )
+        self._step: Step | None = None  # that one, if its batch was arrays: only their shapes tell the structure
 
     def __getstate__(self) -> tuple[tuple[Value, ...], Tape, Column]:
         return self._leaves.values, self._rule.tape, self._state

@@ -309,6 +309,13 @@ def test_the_memory_does_not_grow_with_the_batch():
     assert program.bytes < 2 * 2**20
 
 
+def test_numbers_of_leaves_are_as_many():
+    leaves = _replay.Leaves([Value(1.0), Value(2.0)])
+    for move in (leaves.read, leaves.write, leaves.add_to_gradients):
+        with pytest.raises(ValueError, match="expected 2 numbers, got 1"):
+            move(np.zeros(1))
+
+
 def test_kernels_that_this_processor_does_not_have():
     with pytest.raises(ValueError, match="baseline"):
         _replay.use_kernels("abacus")

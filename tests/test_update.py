@@ -199,11 +199,22 @@ def test_no_loss_is_not_the_last_one() -> None:
 def test_threads_agree_on_what_is_not_finite() -> None:
     a, b = Value(0.0), Value(2.0)
     loss = record(lambda x: b * x + a.sqrt(), 0.0)
-    for threads in (1, 2):
-        assert Update([b], lambda p, gradient: [p - gradient]).step(loss, [1.0, 1.0], threads=threads) in (2.0, 1.0)
+    rule = Update([b], lambda p, gradient: [p - gradient])
+    assert [rule.step(loss, [1.0, 1.0], threads=threads) for threads in (1, 2)] == [2.0, 1.0]
     X = np.array([1e308] * 8 + [-1e308] * 8)
     with pytest.raises(FloatingPointError, match="every row is finite, but their sum is not"):
         Update([b], lambda p, gradient: [p - gradient]).step(record(lambda x: b * x + x * 0.5, 0.0), X, threads=2)
+
+
+def test_many_arguments_of_other_lengths() -> None:
+    w = Value(1.0)
+    loss = record(lambda *xs: w * sum(xs, 0.0), *[0.0] * 9)
+    rule = Update([w], lambda p, gradient: [p - gradient])
+    for _ in range(3):
+        w.data = 1.0
+        assert rule.step(loss, *[np.ones(2)] * 9) == 9.0
+    with pytest.raises(ValueError, match="expected arrays with the same number of rows, got 2, 4"):
+        rule.step(loss, *[np.ones(2)] * 8, np.ones(4))
 
 
 def test_a_step_wants_a_recorded_loss() -> None:
