@@ -12,10 +12,13 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 from setuptools.errors import CompileError
 
+# The table is read by the engine in plain Python: a compiled one that was built before may be of another table.
+asked_for = os.environ.get("STEPGRAD_ENGINE", "")
+os.environ["STEPGRAD_ENGINE"] = "python"
 sys.path.insert(0, str(Path(__file__).parent))
+from autograd.languages import c, lanes  # noqa: E402
 
-import table_to_c
-import table_to_kernels
+os.environ["STEPGRAD_ENGINE"] = asked_for
 
 # Strict IEEE 754; what is switched off, `errno` and floating-point traps, Python cannot see anyway.
 STRICT = ["-O3", "-fno-math-errno", "-fno-trapping-math"] if os.name == "posix" else ["/O2", "/fp:precise", "/std:c11"]
@@ -29,22 +32,27 @@ UNFUSED = ["-ffp-contract=off"] if os.name == "posix" else []
 # As C computes: sums of products are fused, which is what the kernels of a replay are fast at.
 FUSED = ["-ffp-contract=fast"] if os.name == "posix" else []
 
-TABLE = ["autograd/ops.py", "table_to_c.py"]
-KERNELS = sorted(map(str, Path("autograd/kernels").iterdir()))
+ENGINE, REPLAY, KERNELS = (Path("autograd") / wing for wing in ("engines", "replay", "replay/kernels"))
+TABLE = ["autograd/ops.py", *map(str, Path("autograd/languages").glob("*.py"))]
+
+
+def files(folder: Path, *endings: str) -> list[str]:
+    return sorted(str(path) for path in folder.iterdir() if path.suffix in endings)
+
 
 EXTENSIONS = [
     Extension(
-        "autograd._native",
-        ["autograd/_native.pyx"],
-        depends=[f"autograd/{x}" for x in ("_c.pxi", "_memory.h", "_native.pxd", "_nodes.pxi", "_walks.pxi")] + TABLE,
+        "autograd.engines._native",
+        files(ENGINE, ".pyx"),
+        depends=files(ENGINE, ".pxi", ".pxd", ".h") + TABLE,
+        include_dirs=[str(ENGINE)],
         extra_compile_args=[*STRICT, *DIRECT, *UNFUSED, *INLINED],
     ),
     Extension(
-        "autograd._replay",
-        ["autograd/_replay.pyx", *[path for path in KERNELS if path.endswith(".c")]],
-        depends=[f"autograd/{x}" for x in ("_arrays.pxi", "_native.pxd", "_step.pxi")]
-        + ["table_to_kernels.py", *KERNELS, *TABLE],
-        include_dirs=["autograd/kernels"],
+        "autograd.replay._replay",
+        files(REPLAY, ".pyx") + files(KERNELS, ".c"),
+        depends=files(REPLAY, ".pxi") + files(ENGINE, ".pxd") + files(KERNELS, ".h") + TABLE,
+        include_dirs=[str(KERNELS)],
         extra_compile_args=[*STRICT, *DIRECT, *FUSED],
     ),
 ]
@@ -60,8 +68,8 @@ class BuildFromTable(build_ext):
     def build_extensions(self) -> None:
         generated = Path(self.build_temp)
         generated.mkdir(parents=True, exist_ok=True)
-        (generated / "table_kernels.h").write_text(table_to_kernels.kernels())
-        (generated / "table.h").write_text(table_to_c.c_functions() + "\n" + table_to_c.c_dispatch())
+        (generated / "table_kernels.h").write_text(lanes.kernels())
+        (generated / "table.h").write_text(c.functions() + "\n" + c.dispatch())
         if os.environ.get("STEPGRAD_ENGINE") != "native" and not self._compiles("#include <Python.h>\n"):
             self.warn("there is no working C compiler: stepgrad will run on its engine in plain Python")
             self.extensions = []

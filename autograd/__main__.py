@@ -22,7 +22,7 @@ def main() -> None:
 def _kernels() -> str:
     if engine == "python":
         return "in plain Python, row by row"
-    from autograd._replay import available_kernels, use_kernels
+    from autograd.replay._replay import available_kernels, use_kernels
 
     return f"{use_kernels()} instructions (this processor has {', '.join(available_kernels())})"
 

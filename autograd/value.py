@@ -6,17 +6,24 @@ stand in `ops.py`.
 """
 
 import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, SupportsFloat, TypeAlias, TypeVar, overload
 
 from autograd import ops
-from autograd.conversion import as_float, is_array
+from autograd.contract import (
+    as_float,
+    check_variables,
+    function_of,
+    is_array,
+    loaded_leaf,
+    partials_on_nodes,
+    refusals,
+    refuse_if_sealed,
+)
+from autograd.contract import sealed as sealed
 from autograd.ops import Op
-from autograd.sealing import refusals, refuse_if_sealed
-from autograd.sealing import sealed as sealed
 
 _recording = ContextVar("recording", default=True)
 
@@ -189,7 +196,7 @@ class Value:
         refuse_if_sealed("a Value was copied")
         if not self.is_leaf:
             raise TypeError("only leaves can be copied and pickled: copy the parameters, or detach() this Value first")
-        return _leaf, (self.data, self.grad, self.label, self.requires_grad)
+        return loaded_leaf, (self.data, self.grad, self.label, self.requires_grad)
 
     if TYPE_CHECKING:  # the functions of the table are methods too: see the end of this file
 
@@ -279,16 +286,6 @@ def _chain_rule(root: Value, one: float | Value, partials_of: PartialsOf) -> dic
 _partials_on_floats: PartialsOf = operator.attrgetter("partials")
 
 
-def partials_on_nodes(functions: Mapping[str, Callable[..., Any]]) -> PartialsOf:
-    """The derivatives as functions of nodes; while a function is recorded, as a replay can repeat them."""
-
-    @cache
-    def partials(op: Op, replayable: bool) -> tuple[Callable[..., Any], ...]:
-        return op.partials_on(functions, replayable)
-
-    return lambda op: partials(op, refusals.get() is not None)
-
-
 @overload
 def grad(output: Value, inputs: Sequence[Value], create_graph: Literal[False] = False) -> list[float]: ...
 @overload
@@ -318,19 +315,6 @@ def derivatives(output: Value, inputs: Sequence[Value], one: Derivative, partial
     return [gradients[x] if x in gradients else 0.0 * one for x in inputs]
 
 
-def check_variables(output: Value, inputs: Sequence[Value], kind: type[Value]) -> None:
-    """Raise for what `grad` cannot do; `kind` is the engine's class."""
-    if isinstance(inputs, kind):
-        raise TypeError("inputs is one Value; give a sequence of them, as in grad(y, [x])")
-    if not isinstance(output, kind):
-        raise TypeError(f"output must be a Value, got {type(output).__qualname__}: a result computed from Values")
-    for i, x in enumerate(inputs):
-        if not isinstance(x, kind):
-            raise TypeError(f"inputs[{i}] must be a Value, got {type(x).__qualname__}: one that output was made of")
-        if not x.requires_grad:
-            raise ValueError(f"inputs[{i}] is a constant, {x!r}: make it with Value(...) before computing the output")
-
-
 @contextmanager
 def no_grad() -> Iterator[None]:
     """Compute without recording: results inside are constants. Also a decorator. It holds for the current thread.
@@ -353,14 +337,6 @@ def _constant(number: SupportsFloat) -> Value:
     return Value(number, requires_grad=False)
 
 
-def _leaf(data: float, grad: float, label: str, requires_grad: bool) -> Value:
-    from autograd import Value  # of the engine in use: a model that was saved with one engine loads with the other
-
-    leaf = Value(data, label=label, requires_grad=requires_grad)
-    leaf.grad = grad
-    return leaf
-
-
 def _operator(op: Op, a: Operand, b: Operand) -> Value:
     try:
         return apply(op, a, b)
@@ -377,21 +353,7 @@ def _compare(relation: Callable[[float, float], bool], a: Value, b: Operand) -> 
     return relation(a._data, b._data if isinstance(b, Value) else as_float(b))
 
 
-def _function(op: Op) -> Callable[..., Value]:
-    """The row `op` as a function of Values and plain numbers, and as a method of its first operand."""
-
-    def function(*operands: Operand) -> Value:
-        if len(operands) != len(op.operands):
-            raise TypeError(f"{op.name}({', '.join(op.operands)}) got {len(operands)} operands")
-        return apply(op, *operands)
-
-    derivatives = "; ".join(f"d/d{x} = {d}" for x, d in zip(op.operands, op.derivatives, strict=True))
-    function.__name__ = function.__qualname__ = op.name
-    function.__doc__ = f"`{op.formula}`, a node of the graph; {derivatives}."
-    return function
-
-
-functions = {op.name: _function(op) for op in ops.TABLE.values()}
+functions: dict[str, Callable[..., Value]] = {op.name: function_of(op, apply) for op in ops.TABLE.values()}
 _partials_on_nodes = partials_on_nodes(functions)
 for _op in ops.TABLE.values():
     setattr(Value, _op.name, functions[_op.name])

@@ -2,11 +2,19 @@
 
 from nn import data, losses, optim, schedules
 from nn.checkpoint import load, save
-from nn.inspection import activations, gradients
 from nn.modules import MLP, Layer, Module, Neuron
 from nn.player import train_player
-from nn.range_test import lr_range_test
-from nn.training import DivergenceWarning, History, accuracy, fit, predict, predict_class
+from nn.training import (
+    DivergenceWarning,
+    History,
+    accuracy,
+    activations,
+    fit,
+    gradients,
+    lr_range_test,
+    predict,
+    predict_class,
+)
 
 __all__ = [
     "MLP",

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.files import write_atomically
+from autograd.environment import write_atomically
 from nn.modules import MLP, Module
 from nn.optim import Optimizer
 

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import settings
 from pages import ARGUMENTS, CHROMIUM
 
-from autograd import plain_replay, recording, update
+from autograd.replay import arrays, plain, recording, update
 
 # No deadlines: how long one example takes says nothing on a busy machine.
 settings.register_profile("quick", max_examples=100, deadline=None, derandomize=True, database=None)
@@ -56,8 +56,8 @@ def numbers() -> np.random.Generator:
 def either_replay(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is so tested holds for the replay that is installed, and for the one in plain Python."""
     if request.param == "plain":
-        monkeypatch.setattr(recording, "new_replay", plain_replay.PlainReplay)
-        monkeypatch.setattr(recording, "Leaves", plain_replay.Leaves)
-        monkeypatch.setattr(recording, "all_finite", plain_replay.all_finite)
-        monkeypatch.setattr(update, "Leaves", plain_replay.Leaves)
-        monkeypatch.setattr(update, "new_replay", plain_replay.PlainReplay)
+        monkeypatch.setattr(recording, "new_replay", plain.PlainReplay)
+        monkeypatch.setattr(recording, "Leaves", arrays.Leaves)
+        monkeypatch.setattr(recording, "all_finite", arrays.all_finite)
+        monkeypatch.setattr(update, "Leaves", arrays.Leaves)
+        monkeypatch.setattr(update, "new_replay", plain.PlainReplay)

@@ -14,6 +14,20 @@ from mpmath import mp, mpf
 
 from autograd.ops import TABLE, Op
 
+# Python has a hypot of its own; everything else is the same C library's.
+SHARED = [op for op in TABLE.values() if "hypot" not in op.formula + "".join(op.derivatives)]
+
+# Points at which all second derivatives are zero: kinks, and where a function has saturated
+FLAT: list[tuple[str, tuple[float, ...]]] = [
+    *((name, (a,)) for name in ("tanh", "sigmoid", "softplus", "erf", "erfc") for a in (-1e300, -800.0, 800.0, 1e300)),
+    ("atan", (1e155,)),
+    ("atan", (-1e155,)),
+    ("abs", (0.0,)),
+    ("relu", (0.0,)),
+    ("maximum", (2.0, 2.0)),
+    ("minimum", (2.0, 2.0)),
+]
+
 FUNCTIONS: dict[str, Callable[..., mpf]] = {
     "add": lambda a, b: a + b,
     "sub": lambda a, b: a - b,

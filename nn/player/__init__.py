@@ -8,8 +8,8 @@ computes no model.
 from collections.abc import Sequence
 from io import BytesIO
 
-from autograd.language import Language
-from autograd.player.page import Page, compose, image, part
+from autograd.environment import Language
+from autograd.show import Page, compose, image, part
 from nn.data import Dataset
 from nn.modules import MLP
 from nn.player.scenes import classes_of, lesson_of
@@ -17,7 +17,7 @@ from nn.training import History
 
 __all__ = ["TrainPlayer", "train_player"]
 
-SHARED, PARTS = "autograd.player", "nn.player"
+SHARED, PARTS = "autograd.show.player", "nn.player"
 MOST_RUNS = 2
 
 

@@ -11,12 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import RecordError, engine, record
-from autograd.notation import rounded
+from autograd.show import rounded
 from nn.data import Floats
-from nn.film import Film
 from nn.modules import MLP
 from nn.plots import COLORS
-from nn.training import History, predict
+from nn.training import Film, History, predict
 
 MOST_FRAMES = 60
 MOST_POINTS = 400

@@ -6,8 +6,7 @@ from itertools import cycle
 from typing import TYPE_CHECKING
 
 from nn.plots.style import COLORS, ink_of, panels, quiet, write
-from nn.range_test import RangeTest
-from nn.training import History
+from nn.training import History, RangeTest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

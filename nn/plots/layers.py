@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nn.inspection import Floats, activations, gradients
+from nn.data import Floats
 from nn.losses import Loss
 from nn.modules import MLP
 from nn.plots.style import COLORS, INK, PAPER, panels, quiet
+from nn.training import activations, gradients
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,0 +1,120 @@
+"""The table of derivatives as C: read when the package is built, so that no derivative is written twice.
+
+`expression` turns one formula into a C expression; `functions` turns the table into functions that are inlined
+wherever they are used: `value_of_tanh(a)` and, with the result `out`, `partial_a_of_tanh(a, out)`. Arithmetic comes out
+operation by operation as it stands in the formula, so that C and Python agree to the last bit. `dispatch` chooses
+among them by the number of the row.
+"""
+
+import ast
+import json
+from collections.abc import Mapping
+
+from autograd.ops import TABLE
+
+# What a formula calls. A row that only calls its own name is in C's library; the others are functions of ours.
+_FUNCTIONS = {"abs": "fabs"} | {
+    row.name: f"value_of_{row.name}"
+    for row in TABLE.values()
+    if row.formula != f"{row.name}({', '.join(row.operands)})"
+}
+
+# fmt: off
+_SYMBOLS: dict[type[ast.AST], str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.And: "&&", ast.Or: "||",
+    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
+}
+# fmt: on
+
+
+def expression(
+    formula: str, operands: Mapping[str, str] | None = None, functions: Mapping[str, str] | None = None
+) -> str:
+    """A formula of the table as a C expression of type double.
+
+    `operands` says what stands for `a`, `b` and `out`, by default variables of these names; each is used as often as
+    the formula uses it. `functions` replaces functions that the formula calls. Raises ValueError for anything that the
+    language of formulas does not have.
+
+    >>> expression("0 if b == 0 else b * pow(a, b - 1)", {"a": "x[i]"})
+    '((b == 0.0) ? 0.0 : (b * pow(x[i], (b - 1.0))))'
+    >>> expression("log1p(exp(a))", functions={"exp": "fast_exp"})
+    'log1p(fast_exp(a))'
+    """
+    operands, functions = operands or {}, {**_FUNCTIONS, **(functions or {})}
+
+    def translated(node: ast.expr) -> str:
+        match node:
+            case ast.Constant(value=int() | float() as number):
+                return repr(float(number))
+            case ast.Name(id=name):
+                return operands.get(name, name)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return f"(-{translated(operand)})"
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in _SYMBOLS:
+                return f"({translated(left)} {_SYMBOLS[type(op)]} {translated(right)})"
+            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _SYMBOLS:
+                return f"({translated(left)} {_SYMBOLS[type(op)]} {translated(right)})"
+            case ast.BoolOp(op=op, values=values):
+                return f"({f' {_SYMBOLS[type(op)]} '.join(map(translated, values))})"
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                return f"({translated(test)} ? {translated(body)} : {translated(orelse)})"
+            case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
+                return f"{functions.get(name, name)}({', '.join(map(translated, arguments))})"
+        raise ValueError(
+            f"{ast.unparse(node)!r} in {formula!r} is not of the language of formulas: see autograd/ops.py"
+        )
+
+    return translated(ast.parse(formula, mode="eval").body)
+
+
+def functions() -> str:
+    """The whole table as C functions: the value and the partial derivatives of every row, in the order of the table."""
+    return "#include <math.h>\n\n" + "\n".join(
+        _function(f"value_of_{row.name}", row.operands, row.formula)
+        + "".join(
+            _function(f"partial_{operand}_of_{row.name}", row.arguments, derivative)
+            for operand, derivative in zip(row.operands, row.derivatives, strict=True)
+        )
+        for row in TABLE.values()
+    )
+
+
+def dispatch() -> str:
+    """The table for code that meets its rows as numbers.
+
+    - `enum { ROW_add, ... }`: the rows by number
+    - `row_value(row, a, b)`
+    - `row_chain(row, a, b, out, upstream, to_a, to_b)`: adds what the node hands to its operands, by the chain rule, to
+      `*to_a` and `*to_b`, where these aren't null
+    - `TABLE_TEXT`: the whole table as text, to compare with the one at run time
+    """
+    return (
+        f"enum {{ {', '.join(f'ROW_{name}' for name in TABLE)} }};\n"
+        f"#define TABLE_TEXT {json.dumps(repr(list(TABLE.values())))}\n\n"
+        "static inline double row_value(int row, double a, double b) {\n"
+        "    switch (row) {\n"
+        + "".join(
+            f"    case ROW_{row.name}: return value_of_{row.name}({', '.join(row.operands)});\n"
+            for row in TABLE.values()
+        )
+        + "    }\n    return NAN;\n}\n\n"
+        "static inline void row_chain(int row, double a, double b, double out, double upstream,\n"
+        "                             double *to_a, double *to_b) {\n"
+        "    switch (row) {\n"
+        + "".join(
+            f"    case ROW_{row.name}:\n"
+            + "".join(
+                f"        if (to_{x}) *to_{x} += upstream * partial_{x}_of_{row.name}({', '.join(row.arguments)});\n"
+                for x in row.operands
+            )
+            + "        break;\n"
+            for row in TABLE.values()
+        )
+        + "    }\n}\n"
+    )
+
+
+def _function(name: str, arguments: tuple[str, ...], formula: str) -> str:
+    declared = ", ".join(f"double {x}" for x in arguments)
+    return f"static inline double {name}({declared}) {{ return {expression(formula)}; }}\n"

@@ -1,0 +1,35 @@
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.replay.arrays import Leaves as Leaves
+from autograd.replay.arrays import all_finite as all_finite
+from autograd.replay.plan import Plan
+from autograd.replay.structure import Column
+
+def use_kernels(name: str | None = None) -> str: ...
+def available_kernels() -> list[str]: ...
+
+class Program:
+    plan: Plan
+    lanes: int
+    bytes: int
+    def __init__(self, plan: Plan) -> None: ...
+    def is_current(self) -> bool: ...
+    def run(
+        self,
+        arrays: Sequence[Any],
+        seed: float,
+        outputs: Column | None = None,
+        input_gradients: Column | None = None,
+        first: int = 0,
+        last: int = -1,
+    ) -> tuple[float, NDArray[np.float64]]: ...
+
+class Step:
+    def __init__(self, loss: Program, rule: Program, state: Column, parameters: Leaves) -> None: ...
+    def serves(self, parameters: Leaves) -> bool: ...
+    def take(self, arrays: Sequence[Any]) -> float: ...
+    def again(self, arrays: tuple[Any, ...]) -> float | None: ...

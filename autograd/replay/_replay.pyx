@@ -1,0 +1,252 @@
+# cython: language_level=3, boundscheck=False, wraparound=False
+"""The compiled replay of a plan: binds the kernels, feeds them leaves and rows, and keeps their memory between calls."""
+
+cimport cython
+from cpython.buffer cimport (
+    PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer,
+)
+from cpython.bytes cimport PyBytes_AS_STRING
+from cpython.object cimport PyObject
+from libc.math cimport NAN
+from libc.stdint cimport int32_t, uintptr_t
+from libc.stdlib cimport calloc, free, malloc
+from libc.string cimport memcmp, memcpy, memset
+
+import numpy as np
+
+from autograd.engines cimport _native
+from autograd.engines._native cimport Value, number_of, place_of
+
+from autograd.replay.structure import rows_of
+
+
+cdef extern from "Python.h":
+    ctypedef struct PyThreadState:
+        pass
+    PyThreadState *PyEval_SaveThread()
+    void PyEval_RestoreThread(PyThreadState *)
+
+cdef extern from "replay.h":
+    ctypedef struct instruction:
+        pass
+    ctypedef struct program:
+        const instruction *code
+        ptrdiff_t length
+        const int32_t *lists
+    ctypedef struct memory:
+        double *values
+        double *gradients
+        double *uniforms
+        double *totals
+        double *scratch
+        ptrdiff_t lanes
+    ctypedef struct kernels:
+        const char *name
+        bint (*is_finite)(const double *numbers, ptrdiff_t count) noexcept nogil
+    ctypedef struct tape:
+        program uniform_code
+        program code
+        const int32_t *inputs
+        const int32_t *outputs
+        const int32_t *cleared
+        ptrdiff_t input_runs, output_count, cleared_count
+    ctypedef struct table:
+        const double *rows
+        ptrdiff_t length, first
+    const kernels *kernels_for(const char *name) nogil
+    ctypedef struct places:
+        double *to
+        ptrdiff_t row_step, step
+    double replay_all(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first, ptrdiff_t last,
+                      places outputs, double seed, places input_gradients) noexcept nogil
+
+
+include "_arrays.pxi"
+
+cdef enum:
+    # Lanes at a time: ENOUGH_LANES, as more don't help a tile; more if they fit the first-level cache, as a small update
+    # rule's do; less if they don't fit the second-level cache.
+    ENOUGH_LANES = 120
+    FIRST_CACHE = 32 * 1024
+    SECOND_CACHE = 768 * 1024
+    WORTH_THE_LOCK = 32 * 1024  # so many numbers take some ten microseconds; for less, other threads may wait
+
+cdef const kernels *chosen = kernels_for(b"")
+cdef places NOWHERE = places(NULL, 0, 0)
+cdef object ARRAY = np.ndarray
+
+
+def use_kernels(name=None):
+    """Replay with the kernels of this name, "avx512", "avx2" or "baseline", and by default the best; the name in use.
+
+    Raises ValueError for kernels that this processor or build does not have.
+    """
+    global chosen
+    cdef bytes encoded = (name or "").encode()
+    cdef const kernels *found = kernels_for(encoded)
+    if found == NULL:
+        raise ValueError(f"this processor has no {name!r}: choose one of {', '.join(available_kernels())}")
+    chosen = found
+    return found.name.decode()
+
+
+def available_kernels():
+    """The names of the kernels that this processor can run, best first."""
+    return [name for name in ("avx512", "avx2", "baseline") if kernels_for(<bytes> name.encode()) != NULL]
+
+
+cdef class Workspace:
+    """The memory of one replay at a time."""
+
+    cdef memory m
+    cdef void *block
+    cdef Workspace next         # among those that are not in use
+
+    def __cinit__(self, ptrdiff_t lane_slots, ptrdiff_t uniform_slots, ptrdiff_t scratch, ptrdiff_t lanes):
+        cdef ptrdiff_t lane_numbers = lane_slots * lanes, uniforms = (uniform_slots + 7) // 8 * 8
+        self.block = calloc(2 * (lane_numbers + uniforms) + scratch + 8, sizeof(double))
+        if self.block == NULL:
+            raise MemoryError()
+        self.m.values = <double *> ((<uintptr_t> self.block + 63) // 64 * 64)
+        self.m.gradients = self.m.values + lane_numbers
+        self.m.uniforms = self.m.gradients + lane_numbers
+        self.m.totals = self.m.uniforms + uniforms
+        self.m.scratch = self.m.totals + uniforms
+        self.m.lanes = lanes
+
+    def __dealloc__(self):
+        free(self.block)
+
+
+cdef class Program:
+    """A plan in the form that the kernels read."""
+
+    cdef tape t
+    cdef tuple kept
+    cdef Workspace free_workspaces
+    cdef dict runs_of_inputs
+    cdef readonly ptrdiff_t lanes
+    cdef ptrdiff_t lane_slots, uniform_slots, scratch
+    cdef const int32_t[::1] parameter_slots
+    cdef Leaves leaves, constants
+    cdef const double[::1] numbers_of_constants
+    cdef list inputs
+    cdef unsigned long long flips           # when the parameters were last looked at
+    cdef readonly object plan
+
+    def __init__(self, plan):
+        code, uniform_code, lists = plan.code, plan.uniform_code, plan.lists
+        outputs, cleared = np.array(plan.outputs, np.int32), np.array(plan.cleared, np.int32)
+        self.kept = (code, uniform_code, lists, outputs, cleared)
+        self.t.code = program(<const instruction *> integers(code), len(code), integers(lists))
+        self.t.uniform_code = program(<const instruction *> integers(uniform_code), len(uniform_code), self.t.code.lists)
+        self.t.outputs, self.t.output_count = integers(outputs), len(outputs)
+        self.t.cleared, self.t.cleared_count = integers(cleared), len(cleared)
+        self.leaves = Leaves([plan.tape.leaves[i] for i in plan.leaf_order])
+        self.constants = Leaves([plan.tape.leaves[i - plan.tape.first_leaf] for i in plan.constants])
+        self.numbers_of_constants = np.array([*plan.constants.values()], np.float64)
+        self.parameter_slots = plan.parameter_slots
+        self.lane_slots, self.uniform_slots = plan.lane_slots, plan.uniform_slots
+        bytes_of_lane = 16 * max(1, self.lane_slots)
+        self.lanes = min(max(ENOUGH_LANES, FIRST_CACHE // bytes_of_lane), SECOND_CACHE // bytes_of_lane)
+        self.lanes = max(8, self.lanes // 8 * 8)
+        self.scratch = max(self.lanes * max(1, plan.tile_lanes_room), plan.one_row_room) + plan.tile_weights_room + 8
+        self.inputs = plan.inputs
+        self.runs_of_inputs = {}
+        self.plan = plan
+        self.flips = _native.flips - 1
+
+    @property
+    def bytes(self):
+        """The memory of one replay at a time."""
+        return 8 * (2 * (self.lane_slots * self.lanes + self.uniform_slots + 8) + self.scratch)
+
+    cdef int check_parameters(self) except -1:
+        """Raises RecordError if a parameter has become a constant, or the other way round; looks only if any Value has."""
+        if self.flips != _native.flips:
+            self.plan.tape.check_parameters()
+            self.flips = _native.flips
+        return 0
+
+    cpdef bint is_current(self) except -1:
+        """Whether the constants are those that the plan was made for."""
+        cdef ptrdiff_t i
+        for i in range(self.constants.count):
+            if memcmp(place_of(<PyObject *> self.constants.values[i]), &self.numbers_of_constants[i], sizeof(double)):
+                return False
+        return True
+
+    cdef Workspace workspace(self):
+        """Memory for blocks of rows, where no gradient has been added yet."""
+        cdef Workspace space = self.free_workspaces
+        if space is None:
+            space = Workspace(self.lane_slots, self.uniform_slots, self.scratch, self.lanes)
+        else:
+            self.free_workspaces, space.next = space.next, None
+        memset(space.m.totals, 0, self.uniform_slots * sizeof(double))
+        return space
+
+    cdef void put_back(self, Workspace space) noexcept:
+        space.next, self.free_workspaces = self.free_workspaces, space
+
+    cdef bytes runs(self, tuple widths):
+        """The runs of inputs in consecutive slots, for tables of these widths: slot, table, column and how many."""
+        found = self.runs_of_inputs.get(widths)
+        if found is None:
+            runs, start = [], 0
+            for number, width in enumerate(widths):
+                for slot, column, count in self.inputs:
+                    first, last = max(column, start), min(column + count, start + width)
+                    if first < last:
+                        runs += [slot + first - column, number, first - start, last - first]
+                start += width
+            found = self.runs_of_inputs[widths] = np.array(runs, np.int32).tobytes()
+        return found
+
+    def run(self, arrays, double seed, outputs=None, input_gradients=None, ptrdiff_t first=0, ptrdiff_t last=-1):
+        """Replay rows `first` to `last` of the tables `arrays`: the sum of the outputs, and the derivatives of `seed` times
+        that sum with respect to the parameters.
+
+        A table is an array whose first axis is rows. Outputs are stored in `outputs` (rows x outputs), if given, and then
+        not summed up; the derivatives of inputs in `input_gradients` (rows x inputs).
+        """
+        if seed != 0 and input_gradients is None:
+            self.check_parameters()
+        cdef Tables tables = Tables(arrays)
+        cdef Workspace space = self.workspace()
+        self.leaves.copy_to(space.m.uniforms)
+        cdef places of_outputs = places(writable(outputs), self.t.output_count, 1)
+        cdef places of_inputs = places(writable(input_gradients), tables.width, 1)
+        if last < 0:
+            last = tables.rows
+        derivatives = np.empty(self.parameter_slots.shape[0])
+        cdef double total = self.replay(
+            space, tables.tables, self.runs(tables.widths()), first, last, of_outputs, seed, of_inputs
+        )
+        cdef double *to = writable(derivatives)
+        cdef const double *totals = space.m.totals
+        cdef const int32_t *slots = &self.parameter_slots[0]
+        cdef ptrdiff_t i
+        for i in range(self.parameter_slots.shape[0]):
+            to[i] = totals[slots[i]]
+        self.put_back(space)
+        return total, derivatives
+
+    cdef double replay(self, Workspace space, const table *tables, bytes runs, ptrdiff_t first, ptrdiff_t last,
+                       places outputs, double seed, places input_gradients) except? -1:
+        cdef tape t = self.t
+        t.inputs, t.input_runs = <const int32_t *> PyBytes_AS_STRING(runs), len(runs) // 16
+        cdef PyThreadState *thread = NULL
+        if (last - first) * self.lane_slots > WORTH_THE_LOCK:
+            thread = PyEval_SaveThread()
+        cdef double total = replay_all(&t, chosen, &space.m, tables, first, last, outputs, seed, input_gradients)
+        if thread:
+            PyEval_RestoreThread(thread)
+        return total
+
+
+cdef const int32_t *integers(array) except? NULL:
+    return <const int32_t *> <uintptr_t> array.ctypes.data
+
+
+include "_step.pxi"

@@ -1,0 +1,75 @@
+"""The compiled replay of a tape: programs of its plan, run by the kernels on many rows at a time."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from autograd.replay._replay import Leaves, Program, Step, all_finite
+from autograd.replay.plain import PlainStep
+from autograd.replay.plan import Plan
+from autograd.replay.protocol import Replay
+from autograd.replay.structure import Column
+from autograd.replay.tape import Tape
+
+__all__ = ["CompiledReplay", "Leaves", "all_finite"]
+
+
+class CompiledReplay:
+    """A plan of the tape, run by the kernels on many rows at a time."""
+
+    def __init__(self, tape: Tape) -> None:
+        self.tape = tape
+        self._programs: dict[bool, Program] = {}
+        self._step: Step | None = None
+
+    @property
+    def summary(self) -> str:
+        return self._program(False).plan.summary
+
+    def outputs(self, columns: Sequence[Column], threads: int = 1) -> Column:
+        outputs = np.empty((len(columns[0]), len(self.tape.outputs)))
+        self._run(False, columns, threads, 0.0, outputs=outputs)
+        return outputs
+
+    def mean_and_gradients(self, columns: Sequence[Column], threads: int = 1) -> tuple[float, Column]:
+        rows = len(columns[0])
+        total, gradient = self._run(False, columns, threads, 1 / rows)
+        return total / rows, gradient
+
+    def input_gradients(self, columns: Sequence[Column], threads: int = 1) -> Column:
+        gradients = np.zeros((len(columns[0]), self.tape.first_leaf))
+        self._run(True, columns, threads, 1.0, input_gradients=gradients)
+        return gradients
+
+    def step(self, rule: Replay, state: Column, parameters: Leaves) -> Step | PlainStep:
+        if not isinstance(rule, CompiledReplay):
+            return PlainStep(self, rule, state, parameters)
+        if self._step is None or not self._step.serves(parameters):
+            self._step = Step(self._program(False), rule._program(False), state, parameters)
+        return self._step
+
+    def _run(
+        self, of_inputs: bool, columns: Sequence[Column], threads: int, seed: float, **results: Any
+    ) -> tuple[float, Column]:
+        """Run the program with the rows divided among `threads`: the sums of what they return."""
+        program = self._program(of_inputs)
+        if threads == 1:
+            return program.run(columns, seed, **results)
+        ends = [len(columns[0]) * i // threads for i in range(threads + 1)]
+        with ThreadPoolExecutor(threads) as pool:
+            parts = [
+                pool.submit(program.run, columns, seed, first=first, last=last, **results)
+                for first, last in pairwise(ends)
+            ]
+        totals, gradients = zip(*[part.result() for part in parts], strict=True)
+        return sum(totals), np.sum(gradients, axis=0)
+
+    def _program(self, of_inputs: bool) -> Program:
+        """The program, made anew if a constant has changed: sums without zeros, and powers, depend on them."""
+        program = self._programs.get(of_inputs)
+        if program is None or not program.is_current():
+            program = self._programs[of_inputs] = Program(Plan(self.tape, of_inputs))
+        return program

@@ -1,0 +1,108 @@
+/* Elementwise instructions: rows of the table, one after the other or over lanes. */
+
+#pragma once
+#include "lanes_math.h"
+#include "operands.h"
+
+/* A kernel is a row of the table, over n numbers. A step is 1, or 0 for one number for all. Results may take
+   the place of operands: `out` that of `a`, and `gradient` that of `upstream`. */
+
+typedef void value_kernel(
+    const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *out, ptrdiff_t n);
+typedef void partial_kernel(
+    const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, const double *out, const double *upstream,
+    double *gradient, int how, ptrdiff_t n);
+
+#define EACH(A_STEP, B_STEP, STATEMENT)                                     \
+    INDEPENDENT for (ptrdiff_t i = 0; i < n; i++) {                         \
+        const double a = A[i * (A_STEP)], b = B[i * (B_STEP)];              \
+        (void)a, (void)b;                                                   \
+        STATEMENT;                                                          \
+    }
+
+#define BINARY(STATEMENT)                                                   \
+    if (A_step && B_step) EACH(1, 1, STATEMENT)                             \
+    else if (A_step) EACH(1, 0, STATEMENT)                                  \
+    else EACH(0, 1, STATEMENT)
+
+#define UNARY(STATEMENT) EACH(1, 1, STATEMENT)
+
+#define VALUE(NAME, LOOP, FORMULA)                                                                                     \
+    static void value_##NAME(const double *A, ptrdiff_t A_step, const double *B, ptrdiff_t B_step, double *O, \
+                             ptrdiff_t n) {                                                                            \
+        (void)A_step, (void)B_step;                                                                                    \
+        LOOP(O[i] = FORMULA)                                                                                           \
+    }
+
+#define PARTIAL(NAME, LOOP, FORMULA)                                                                                   \
+    static void partial_##NAME(const double *A, ptrdiff_t A_step, const double *B, ptrdiff_t B_step, const double *O,  \
+                               const double *G, double *D, int how, ptrdiff_t n) {                            \
+        (void)A_step, (void)B_step, (void)O;                                                                           \
+        if (how == STORE) LOOP(D[i] = G[i] * (FORMULA))                                                                \
+        else LOOP(D[i] += G[i] * (FORMULA))                                                                            \
+    }
+
+/* Generated: VALUE and PARTIAL for every row, and the arrays value_kernels and partial_kernels. */
+#include "table_kernels.h"
+
+#undef VALUE
+#undef PARTIAL
+
+/* What an elementwise instruction computes from. All its operations are one loop where the operands' slots lie as they
+   are needed; within that, or within one operation, a step of 0 stands for one number for all. */
+typedef struct {
+    const double *a, *b;
+    ptrdiff_t a_stride, b_stride; /* from one operation to the next */
+    ptrdiff_t a_step, b_step;
+    int is_one_loop;
+} operands;
+
+INLINE operands operands_of(const instruction *it, const memory *m) {
+    const int a_lane = it->a >= 0, b_lane = it->b >= 0, one_row = m->lanes == 1;
+    return (operands){
+        .a = value_of(m, it->a), .b = value_of(m, it->b),
+        .a_stride = it->a_step * (a_lane ? m->lanes : 1), .b_stride = it->b_step * (b_lane ? m->lanes : 1),
+        .a_step = one_row ? it->a_step : a_lane, .b_step = one_row ? it->b_step : b_lane,
+        .is_one_loop = one_row || (it->a_step == a_lane && it->b_step == b_lane),
+    };
+}
+
+static void elementwise_forward(const instruction *it, const memory *m) {
+    const ptrdiff_t L = m->lanes;
+    const operands x = operands_of(it, m);
+    value_kernel *value = value_kernels[it->opcode];
+    double *out = m->values + it->out * L;
+    if (x.is_one_loop)
+        value(x.a, x.a_step, x.b, x.b_step, out, it->count * L);
+    else
+        for (int32_t i = 0; i < it->count; i++)
+            value(x.a + i * x.a_stride, x.a_step, x.b + i * x.b_stride, x.b_step, out + i * L, L);
+}
+
+static void operand_backward(const instruction *it, const memory *m, int which) {
+    const ptrdiff_t L = m->lanes;
+    const int32_t operand = which ? it->b : it->a, step = which ? it->b_step : it->a_step;
+    int how = which ? it->b_gradient : it->a_gradient;
+    if (how == NO_GRADIENT) return;
+    const operands x = operands_of(it, m);
+    partial_kernel *partial = partial_kernels[it->opcode][which];
+    const double *out = m->values + it->out * L, *upstream = m->gradients + it->out * L;
+    if (L == 1) {
+        double *gradient = operand >= 0 ? m->gradients + operand : m->totals + ~operand;
+        double *each = step ? gradient : m->scratch;
+        partial(x.a, x.a_step, x.b, x.b_step, out, upstream, each, step ? how : STORE, it->count);
+        if (!step) *gradient = sum_over(each, it->count) + (how == ADD ? *gradient : 0);
+        return;
+    }
+    if (x.is_one_loop && operand >= 0) {
+        partial(x.a, x.a_step, x.b, x.b_step, out, upstream, m->gradients + operand * L, how, it->count * L);
+        return;
+    }
+    for (int32_t i = 0; i < it->count; i++) {
+        double *gradient = operand >= 0 ? m->gradients + (operand + i * step) * L : m->scratch;
+        partial(x.a + i * x.a_stride, x.a_step, x.b + i * x.b_stride, x.b_step, out + i * L, upstream + i * L, gradient,
+                operand >= 0 ? how : STORE, L);
+        if (operand < 0) m->totals[~operand + i * step] += sum_over(gradient, m->rows);
+        if (step == 0) how = ADD;
+    }
+}

@@ -1,0 +1,83 @@
+/* Sums of products: lanes that fit in registers at a time, or single numbers. */
+
+#pragma once
+#include "operands.h"
+
+
+static void number_forward(const instruction *it, const program *p, const memory *m) {
+    const int32_t *list = p->lists + it->list;
+    double total = 0;
+    for (int32_t k = 0; k < it->a; k++, list += 4) total += *value_of(m, list[0]) * *value_of(m, list[1]);
+    for (int32_t k = 0; k < it->b; k++, list += 2) total += *value_of(m, list[0]);
+    m->values[it->out] = total;
+}
+
+static void number_backward(const instruction *it, const program *p, const memory *m) {
+    const double upstream = m->gradients[it->out];
+    const int32_t *list = p->lists + it->list;
+    for (int32_t k = 0; k < it->a; k++, list += 4) {
+        number_gets(m, list[0], list[2], upstream * *value_of(m, list[1]));
+        number_gets(m, list[1], list[3], upstream * *value_of(m, list[0]));
+    }
+    for (int32_t k = 0; k < it->b; k++, list += 2) number_gets(m, list[0], list[1], upstream);
+}
+
+/* V vectors of lanes, added up in registers. */
+INLINE void vectors_of_sum(const int V, const instruction *it, const program *p, const memory *m, ptrdiff_t lane) {
+#define LANES(operand, x, v) ((operand) >= 0 ? LOAD(x + lane + v * WIDTH) : SPLAT(*x))
+    const int32_t *list = p->lists + it->list;
+    vector total[4];
+    for (int v = 0; v < V; v++) total[v] = SPLAT(0.0);
+    for (int32_t k = 0; k < it->a; k++, list += 4) {
+        const double *x = value_of(m, list[0]), *y = value_of(m, list[1]);
+        for (int v = 0; v < V; v++) total[v] += LANES(list[0], x, v) * LANES(list[1], y, v);
+    }
+    for (int32_t k = 0; k < it->b; k++, list += 2) {
+        const double *x = value_of(m, list[0]);
+        for (int v = 0; v < V; v++) total[v] += LANES(list[0], x, v);
+    }
+    double *out = m->values + it->out * m->lanes + lane;
+    for (int v = 0; v < V; v++) *(vector *)(out + v * WIDTH) = total[v];
+#undef LANES
+}
+
+static void sum_forward(const instruction *it, const program *p, const memory *m) {
+    ptrdiff_t lane = 0;
+    if (m->lanes == 1)
+        number_forward(it, p, m);
+    else {
+        for (; lane + 4 * WIDTH <= m->lanes; lane += 4 * WIDTH) vectors_of_sum(4, it, p, m, lane);
+        for (; lane < m->lanes; lane += WIDTH) vectors_of_sum(1, it, p, m, lane);
+    }
+}
+
+/* The gradient upstream * y (upstream alone where y is NULL) goes to operand x. */
+static void product_backward(const memory *m, int32_t x, const double *y, int y_lane, int how, const double *upstream) {
+    const ptrdiff_t L = m->lanes;
+    if (how == NO_GRADIENT) return;
+    double *restrict gradient = x >= 0 ? m->gradients + x * L : m->scratch;
+    if (x >= 0 && how == ADD) {
+        if (!y) for (ptrdiff_t i = 0; i < L; i++) gradient[i] += upstream[i];
+        else if (y_lane) for (ptrdiff_t i = 0; i < L; i++) gradient[i] += upstream[i] * y[i];
+        else for (ptrdiff_t i = 0; i < L; i++) gradient[i] += upstream[i] * *y;
+    } else {
+        if (!y) for (ptrdiff_t i = 0; i < L; i++) gradient[i] = upstream[i];
+        else if (y_lane) for (ptrdiff_t i = 0; i < L; i++) gradient[i] = upstream[i] * y[i];
+        else for (ptrdiff_t i = 0; i < L; i++) gradient[i] = upstream[i] * *y;
+    }
+    if (x < 0) m->totals[~x] += sum_over(gradient, m->rows);
+}
+
+static void sum_backward(const instruction *it, const program *p, const memory *m) {
+    if (m->lanes == 1) {
+        number_backward(it, p, m);
+        return;
+    }
+    const double *upstream = m->gradients + it->out * m->lanes;
+    const int32_t *list = p->lists + it->list;
+    for (int32_t k = 0; k < it->a; k++, list += 4) {
+        product_backward(m, list[0], value_of(m, list[1]), list[1] >= 0, list[2], upstream);
+        product_backward(m, list[1], value_of(m, list[0]), list[0] >= 0, list[3], upstream);
+    }
+    for (int32_t k = 0; k < it->b; k++, list += 2) product_backward(m, list[0], NULL, 0, list[1], upstream);
+}

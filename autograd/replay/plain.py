@@ -1,0 +1,85 @@
+"""The replay of a tape in plain Python, row by row. It says what the results mean."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite, nan
+from typing import Any
+
+import numpy as np
+
+from autograd.replay.arrays import Leaves
+from autograd.replay.protocol import Replay
+from autograd.replay.structure import Column, rows_of
+from autograd.replay.tape import Tape
+
+
+class PlainReplay:
+    """The tape's own operations on one row after the other."""
+
+    def __init__(self, tape: Tape) -> None:
+        self.tape = tape
+
+    @property
+    def summary(self) -> str:
+        return f"{len(self.tape.operations)} operations in plain Python; {len(self.tape.parameters)} parameters"
+
+    def outputs(self, columns: Sequence[Column], threads: int = 1) -> Column:  # noqa: ARG002
+        tape = self.tape
+        results = [[numbers[i] for i in tape.outputs] for numbers in map(tape.numbers, rows_of(columns).tolist())]
+        return np.array(results, dtype=float).reshape(-1, len(tape.outputs))
+
+    def mean_and_gradients(self, columns: Sequence[Column], threads: int = 1) -> tuple[float, Column]:  # noqa: ARG002
+        tape = self.tape
+        (output,) = tape.outputs
+        tape.check_parameters()
+        rows = rows_of(columns).tolist()
+        total, gradients = 0.0, np.zeros(len(tape.parameters))
+        for row in rows:
+            numbers = tape.numbers(row)
+            total += numbers[output]
+            derivatives = tape.gradients(numbers, output)
+            with np.errstate(all="ignore"):
+                gradients += [derivatives.get(i, 0.0) for i in tape.parameters]
+        return total / len(rows), gradients / len(rows)
+
+    def input_gradients(self, columns: Sequence[Column], threads: int = 1) -> Column:  # noqa: ARG002
+        tape = self.tape
+        (output,) = tape.outputs
+        derivatives = [tape.gradients(tape.numbers(row), output) for row in rows_of(columns).tolist()]
+        return np.array([[d.get(i, 0.0) for i in range(tape.first_leaf)] for d in derivatives])
+
+    def step(self, rule: Replay, state: Column, parameters: Leaves) -> "PlainStep":
+        return PlainStep(self, rule, state, parameters)
+
+
+@dataclass
+class PlainStep:
+    """One thing after the other, on any replays."""
+
+    replay: Replay
+    rule: Replay
+    state: Column
+    parameters: Leaves
+    threads: int = 1
+
+    def take(self, columns: Sequence[Column]) -> float:
+        mean, gradient = self.replay.mean_and_gradients(columns, self.threads)
+        derivatives = dict(zip(self.replay.tape.parameters.values(), gradient.tolist(), strict=True))
+        of_all = np.array([derivatives.get(p, 0.0) for p in self.parameters.values])
+        if not (isfinite(mean) and np.isfinite(of_all).all()):
+            return nan
+        self.parameters.read(self.state[0])
+        state = following(self.rule, self.state, of_all)
+        if not np.isfinite(state).all():
+            return nan
+        self.state[:] = state
+        self.parameters.write(self.state[0])
+        return mean
+
+    def again(self, columns: tuple[Any, ...]) -> None:
+        """Any rows may be of another structure."""
+
+
+def following(rule: Replay, state: Column, gradient: Column) -> Column:
+    """The state of parameters, and of what is remembered of them, that a rule's replay makes of this one."""
+    return rule.outputs((state[0], gradient, *state[1:])).T

@@ -1,0 +1,125 @@
+"""The tape: the topological order of a recorded graph as a list of numbered operations, and its replay in plain Python.
+
+The replay here is the meaning: slow, and right. The compiled one (`plan.py`, `_replay`) must agree with it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from autograd.contract import RecordError
+from autograd.engines import Value, apply
+from autograd.graph import topological_order
+from autograd.ops import Op
+
+
+@dataclass(frozen=True, eq=False)
+class Tape:
+    """A graph by numbers: first its inputs, then the other leaves that it met, then operations after their operands.
+
+    `is_parameter` says of every leaf whether it was a variable, not a constant, when the graph was recorded.
+    `operations[i]` is a row of the table and the numbers of its operands. `outputs` are the numbers of the results.
+    `labels` names the nodes that had a label. `example` has the inputs' numbers when the graph was recorded. `several`
+    says that the outputs came in a list.
+    """
+
+    example: tuple[float, ...]
+    leaves: tuple[Value, ...]
+    is_parameter: tuple[bool, ...]
+    operations: tuple[tuple[Op, tuple[int, ...]], ...]
+    outputs: tuple[int, ...]
+    labels: dict[int, str]
+    several: bool
+
+    @classmethod
+    def of(cls, inputs: Sequence[Value], outputs: Sequence[Value], several: bool) -> "Tape":
+        """Flatten the graph that leads from `inputs` to `outputs`."""
+        order = list(dict.fromkeys(node for root in outputs for node in topological_order(root)))
+        own = set(inputs)
+        leaves = [node for node in order if node.is_leaf and node not in own]
+        made = [(node, node.op) for node in order if node.op]
+        number = {node: i for i, node in enumerate((*inputs, *leaves, *(node for node, _ in made)))}
+        return cls(
+            example=tuple([x.data for x in inputs]),
+            leaves=tuple(leaves),
+            is_parameter=tuple([leaf.requires_grad for leaf in leaves]),
+            operations=tuple([(op, tuple([number[x] for x in node.inputs])) for node, op in made]),
+            outputs=tuple([number[root] for root in outputs]),
+            labels={i: node.label for node, i in number.items() if node.label},
+            several=several,
+        )
+
+    @property
+    def first_leaf(self) -> int:
+        """The number of the first leaf: inputs come before."""
+        return len(self.example)
+
+    @property
+    def first_operation(self) -> int:
+        """The number of the first operation: inputs and leaves come before."""
+        return len(self.example) + len(self.leaves)
+
+    @cached_property
+    def parameters(self) -> dict[int, Value]:
+        """The leaves that are variables, by number."""
+        leaves = zip(self.leaves, self.is_parameter, strict=True)
+        return {i: leaf for i, (leaf, is_parameter) in enumerate(leaves, self.first_leaf) if is_parameter}
+
+    @cached_property
+    def constants(self) -> dict[int, Value]:
+        """The other leaves, by number."""
+        return {i: leaf for i, leaf in enumerate(self.leaves, self.first_leaf) if i not in self.parameters}
+
+    def check_parameters(self) -> None:
+        """Raise RecordError for a constant that has become a variable since, or the other way round."""
+        for leaf, was in zip(self.leaves, self.is_parameter, strict=True):
+            if leaf.requires_grad != was:
+                former, now = ("variable", "constant") if was else ("constant", "variable")
+                raise RecordError(
+                    f"{leaf!r} was a {former} when the function was recorded, and is a {now} now: record it again"
+                )
+
+    def descendants(self, ancestors: Iterable[int]) -> list[bool]:
+        """For every node, whether it is one of `ancestors` or computed from one."""
+        found = [False] * self.first_operation
+        for i in ancestors:
+            found[i] = True
+        for _, operands in self.operations:
+            found.append(any(found[i] for i in operands))
+        return found
+
+    @cached_property
+    def variable(self) -> list[bool]:
+        """For every node, whether it depends on an input or a parameter."""
+        return self.descendants((*range(self.first_leaf), *self.parameters))
+
+    # Replay of one row, in plain Python
+
+    def numbers(self, row: Sequence[float]) -> list[float]:
+        """The number of every node where the inputs are `row`."""
+        numbers = [*map(float, row), *[leaf.data for leaf in self.leaves]]
+        for op, operands in self.operations:
+            numbers.append(op.compute(*[numbers[i] for i in operands]))
+        return numbers
+
+    def gradients(self, numbers: Sequence[float], output: int) -> dict[int, float]:
+        """The derivative of node `output` with respect to every node below it, where the nodes are `numbers`."""
+        gradients = {output: 1.0}
+        for i in range(output, self.first_operation - 1, -1):
+            if i in gradients:
+                op, operands = self.operations[i - self.first_operation]
+                arguments = [*[numbers[x] for x in operands], numbers[i]]
+                for operand, partial in zip(operands, op.partials, strict=True):
+                    if self.variable[operand]:
+                        gradients[operand] = gradients.get(operand, 0.0) + gradients[i] * partial(*arguments)
+        return gradients
+
+    def graph(self, row: Sequence[float]) -> tuple[list[Value], list[Value]]:
+        """The recorded graph built anew as Values, where the inputs are `row`: its inputs and its outputs."""
+        inputs = [Value(number, label=self.labels.get(i, "")) for i, number in enumerate(row)]
+        nodes = [*inputs, *self.leaves]
+        for op, operands in self.operations:
+            node = apply(op, *[nodes[i] for i in operands])
+            node.label = self.labels.get(len(nodes), "")
+            nodes.append(node)
+        return inputs, [nodes[i] for i in self.outputs]

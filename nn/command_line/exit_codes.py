@@ -1,0 +1,3 @@
+"""What the command line tells the shell."""
+
+SUCCESS, FAILURE, INTERRUPTED = 0, 1, 130

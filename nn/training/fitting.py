@@ -1,0 +1,134 @@
+"""`fit`: epochs of mini-batches."""
+
+import math
+import warnings
+from collections.abc import Iterator
+from random import Random
+
+from numpy.typing import ArrayLike
+from tqdm import tqdm
+
+from nn import losses
+from nn.losses import Loss
+from nn.modules import Module
+from nn.optim import Adam, Optimizer
+from nn.schedules import Schedule
+from nn.training.batches import DivergedError, NodeByNode, batches_of
+from nn.training.film import Film
+from nn.training.history import History
+from nn.training.rows import prepare
+
+EXPLODED = 1e6  # a loss so many times that of the first step, or 1, has diverged although it is still finite
+
+
+class DivergenceWarning(RuntimeWarning):
+    """A number of a training run exploded, or became infinite or not a number, and the run was stopped."""
+
+
+def fit(
+    model: Module,
+    X: ArrayLike,
+    y: ArrayLike,
+    *,
+    loss: str | Loss,
+    optimizer: Optimizer | None = None,
+    epochs: int = 100,
+    batch_size: int = 32,
+    validation: tuple[ArrayLike, ArrayLike] | None = None,
+    patience: int | None = None,
+    schedule: Schedule | None = None,
+    rng: int | Random | None = 0,
+    film: bool = False,
+    progress: bool = True,
+) -> History:
+    """Train `model` in place on the rows of `X` (shape n x inputs) and their targets `y` (n, or n x outputs).
+
+    `loss` is a name from `nn.losses` or a function of a prediction and a target. It is recorded for one example and
+    replayed on batches; a model or a loss that can't be recorded is trained node by node, with a warning. The optimiser
+    is Adam with lr=0.01 unless given; a `schedule` scales its learning rate step by step. Each epoch visits the rows in
+    an order drawn from `rng`, in batches of `batch_size`. With `validation=(X, y)` and `patience`, training stops after
+    that many epochs without a lower validation loss; however the run ends, the parameters with the lowest are put back.
+    With `film` the history keeps the parameters of every epoch, which `nn.train_player` plays.
+
+    A run that diverges is stopped before the step that would spoil the parameters, with a DivergenceWarning that says
+    where and what to try. Ctrl-C ends the run too; either way the history so far is returned. Raises ValueError for
+    data that don't fit together or are not finite, settings out of range, or an optimiser of another model.
+
+    >>> from nn import MLP, data
+    >>> moons = data.moons(40, rng=0)
+    >>> model = MLP(2, [8, 1], activation="tanh", rng=0)
+    >>> history = fit(model, moons.X, moons.y, loss="binary_cross_entropy", epochs=20, progress=False)
+    >>> history.loss[-1] < history.loss[0]
+    True
+    """
+    rows, targets = prepare(X, y)
+    held_out = prepare(*validation) if validation is not None else None
+    if patience is not None and (held_out is None or patience < 1):
+        raise ValueError("patience is a number of epochs, and needs validation=(X, y): it waits for their loss to fall")
+    if epochs < 0 or batch_size < 1:
+        raise ValueError(f"expected epochs >= 0 and batch_size >= 1; got {epochs} and {batch_size}")
+    loss = losses.by_name(loss)
+    optimizer = optimizer or Adam(model.parameters(), lr=0.01)
+    if not set(optimizer.params) & set(model.parameters()):
+        raise ValueError("the optimiser has no parameter of this model: make it anew, from model.parameters()")
+    work = batches_of(model, loss, rows, targets)
+    if held_out:
+        NodeByNode(model, loss).one_of_each_target(*held_out)
+    base_rate, step, first, best, best_epoch = optimizer.lr, 0, 0.0, model.state_dict(), 0
+    history = History()
+    if film:
+        history.film = Film(model, rows, targets)
+        history.film.take()
+    generator = rng if isinstance(rng, Random) else Random(rng)
+    try:
+        with tqdm(range(epochs), desc="training", unit="epoch", disable=not progress) as bar:
+            for epoch in bar:
+                total = 0.0
+                for batch in shuffled(len(rows), batch_size, generator):
+                    optimizer.lr = base_rate * schedule(step) if schedule else base_rate
+                    where = f"step {step + 1} (epoch {epoch + 1}), at learning rate {optimizer.lr:g}"
+                    now = work.step(optimizer, rows[batch], targets[batch])
+                    first = now if step == 0 else first
+                    if now > EXPLODED * max(first, 1):
+                        raise DivergedError(f"the loss rose from {first:.4g} to {now:.4g}")
+                    total += len(batch) / len(rows) * now
+                    step += 1
+                validation_loss = work.mean_loss(*held_out) if held_out else 0.0
+                if not math.isfinite(validation_loss):
+                    raise DivergedError(f"the validation loss became {validation_loss:g}")
+                history.loss.append(total)
+                history.learning_rate.append(optimizer.lr)
+                shown = {"loss": f"{total:.4g}"}
+                if held_out:
+                    history.validation_loss.append(validation_loss)
+                    shown["validation"] = f"{validation_loss:.4g}"
+                    if validation_loss <= min(history.validation_loss):
+                        best, best_epoch = model.state_dict(), epoch
+                if history.film:
+                    history.film.take()
+                bar.set_postfix(shown)
+                if patience is not None and epoch - best_epoch >= patience:
+                    history.stopped = (
+                        f"no lower validation loss for {patience} epochs; back to the best, epoch {best_epoch + 1}"
+                    )
+                    break
+    except DivergedError as error:
+        history.stopped = (
+            f"diverged in {where}: {error}. Try a learning rate ten times lower, or standardise the inputs; "
+            "nn.lr_range_test finds a rate that works."
+        )
+        warnings.warn(history.stopped, DivergenceWarning, stacklevel=2)
+    except KeyboardInterrupt:
+        history.stopped = f"interrupted in epoch {len(history.loss) + 1}"
+    finally:
+        optimizer.lr = base_rate
+        if patience is not None and history.validation_loss:
+            model.load_state_dict(best)
+    return history
+
+
+def shuffled(n: int, batch_size: int, generator: Random) -> Iterator[list[int]]:
+    """The numbers 0 to n - 1 in an order drawn from `generator`, `batch_size` at a time."""
+    order = list(range(n))
+    generator.shuffle(order)
+    return (order[i : i + batch_size] for i in range(0, n, batch_size))

@@ -1,0 +1,64 @@
+"""Files are written whole or not at all."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from autograd.environment.files import write_atomically
+
+
+def test_a_file_has_the_new_content_and_ordinary_permissions(tmp_path: Path) -> None:
+    file = tmp_path / "a file"
+    (tmp_path / "other").write_bytes(b"")
+    for content in (b"old", b"\0new\r\n", b""):
+        write_atomically(str(file), content)
+        assert file.read_bytes() == content
+    assert file.stat().st_mode == (tmp_path / "other").stat().st_mode
+    assert {f.name for f in tmp_path.iterdir()} == {"a file", "other"}
+
+
+@pytest.mark.parametrize("interruption", [OSError(errno.ENOSPC, "no space"), KeyboardInterrupt()])
+def test_an_interruption_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, interruption: BaseException
+) -> None:
+    def interrupted(_: object) -> None:
+        raise interruption
+
+    (tmp_path / "file").write_bytes(b"old")
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(type(interruption)):
+        write_atomically(tmp_path / "file", b"new")
+    assert (tmp_path / "file").read_bytes() == b"old"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_link_stays_and_leads_to_the_new_content(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"old")
+    (tmp_path / "link").symlink_to("file")
+    write_atomically(tmp_path / "link", b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "file").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("path", ["folder", os.devnull])
+def test_folders_and_devices_are_not_replaced(tmp_path: Path, path: str) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError, match="it is not an ordinary file") as error:
+        write_atomically(tmp_path / path, b"")
+    assert error.value.filename == str(tmp_path / path)
+
+
+def test_a_missing_folder_is_an_error_that_names_the_file(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="No such file or directory") as error:
+        write_atomically(tmp_path / "missing" / "file", b"")
+    assert error.value.filename == str(tmp_path / "missing" / "file")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_folder_is_an_error_that_names_the_file(tmp_path: Path) -> None:
+    tmp_path.chmod(0o555)
+    with pytest.raises(PermissionError) as error:
+        write_atomically(tmp_path / "file", b"")
+    assert error.value.filename == str(tmp_path / "file")

@@ -1,0 +1,132 @@
+"""The benchmark: it prints what it should, knows what is missing, and trusts nobody's numbers."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks import __main__ as command
+from benchmarks import alone, plot, report
+from benchmarks.race import race
+from benchmarks.report import Report
+from benchmarks.works import MODULES, WORKS, Work
+
+EXPRESSION = Work("expression", "expression", {"other": 1e9})
+
+
+@pytest.fixture
+def other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of a peer's programs."""
+    monkeypatch.syspath_prepend(tmp_path)
+    return tmp_path / "other_library.py"
+
+
+def race_with_other(other: Path, program: str) -> dict[str, float | None]:
+    other.write_text(program)
+    modules = {"stepgrad": MODULES["stepgrad"], "other": other.stem}
+    return race(EXPRESSION, turns=1, seconds=0.001, modules=modules)
+
+
+def test_peers_that_compute_the_same_are_timed(other: Path) -> None:
+    times = race_with_other(other, "from benchmarks.with_stepgrad import expression")
+    assert set(times) == {"stepgrad", "other"}
+    assert all(seconds is not None and 0 < seconds < 1 for seconds in times.values())
+
+
+def test_peers_that_disagree_are_an_error(other: Path) -> None:
+    with pytest.raises(ArithmeticError, match=r"expression: other computes \[1.0, 1.0, 1.0\], stepgrad computes"):
+        race_with_other(other, "def expression():\n    return lambda: 1.0")
+
+
+def test_a_library_that_is_not_there_is_missing(other: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    times = race_with_other(other, "import a_library_that_is_not_there")
+    assert times["other"] is None
+    assert times["stepgrad"] is not None
+    assert "expression: other is left out: No module named" in capsys.readouterr().err
+
+
+def test_a_program_that_fails_is_an_error(other: Path) -> None:
+    with pytest.raises(RuntimeError, match="other failed at expression"):
+        race_with_other(other, "def expression():\n    return lambda: 1 / 0")
+
+
+def test_every_program_is_there() -> None:
+    for work in WORKS:
+        for name in work.libraries:
+            assert f"def {work.name}(" in source(name) or f"\n{work.name} = " in source(name)
+
+
+def source(name: str) -> str:
+    return Path(__file__).parents[2].joinpath(*MODULES[name].split(".")).with_suffix(".py").read_text()
+
+
+FOUND = Report(
+    seconds={
+        "moons": {"stepgrad": 0.01, "micrograd": 2.0, "xad": 0.02},
+        "gpt": {"stepgrad": 0.02, "micrograd": None},
+        "record_moons": {"stepgrad": 0.04},
+    },
+    imports={"stepgrad": 0.05, "torch": None},
+    sizes={10_000: (1e-7, 64.0), 10_000_000: (2e-7, 80.0)},
+)
+
+
+def test_the_table_shows_times_ratios_and_what_is_missing() -> None:
+    table = [" ".join(line.split()) for line in FOUND.table().splitlines()]
+    assert "moons, node by node 10 ms micrograd 2 s 200.0 x 150 x" in table
+    assert "xad 20 ms 2.0 x 9 x" in table
+    assert "scalar GPT, node by node 20 ms micrograd missing 15 x" in table
+    assert "recording moons' loss, once 40 ms" in table
+    assert "import 50 ms torch missing" in table
+    assert "10,000 nodes 100 ns 64.0" in table
+
+
+def test_every_broken_promise_is_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "engine", "native")
+    assert list(FOUND.shortfalls()) == [
+        "moons, node by node: 2.0 x xad, at least 9 x expected",
+        "recording moons' loss, once: 40 ms, at most 30 ms expected",
+        "import: 50 ms, at most 40 ms expected",
+        "graph sizes: 80 bytes per node, at most 72 expected",
+        "graph sizes: 2.0 times the time per node in the largest, at most 1.5 expected",
+    ]
+    assert list(Report().shortfalls()) == []
+
+
+@pytest.mark.parametrize("suffix", ["png", "svg"])
+def test_the_picture_is_drawn(tmp_path: Path, suffix: str) -> None:
+    pytest.importorskip("matplotlib")
+    plot.save(FOUND, path := tmp_path / f"picture.{suffix}")
+    assert path.stat().st_size > 1000
+
+
+def test_graphs_of_all_sizes_are_measured() -> None:
+    ((size, (seconds, memory)),) = alone.graph_sizes([10_000]).items()
+    assert size == 10_000
+    assert 0 < seconds < 1e-3
+    assert 40 < memory < 2000
+
+
+def test_the_command_prints_a_table_or_json(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "race", lambda work, _turns: dict.fromkeys(work.libraries, 1.0))
+    assert command.main(["--only", "expression", "--turns", "1"]) == 1
+    printed = capsys.readouterr()
+    assert "expression of 9 nodes" in printed.out
+    assert "short: expression of 9 nodes, and its gradient: 1.0 x micrograd, at least 30 x expected" in printed.err
+    assert command.main(["--only", "expression", "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["seconds"]["expression"] == {"stepgrad": 1.0, "micrograd": 1.0, "xad": 1.0}
+    assert len(found["shortfalls"]) == 1
+    assert f"CPython {sys.version.split()[0]}" in found["machine"]
+
+
+def test_disagreement_ends_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def disagree(*_: object) -> dict[str, float | None]:
+        raise ArithmeticError("they disagree")
+
+    monkeypatch.setattr(command, "race", disagree)
+    assert command.main(["--only", "expression"]) == 1
+    assert capsys.readouterr().err == "error: they disagree\n"
