@@ -6,10 +6,11 @@ operation by operation as it stands in the formula, so that C and Python agree t
 among them by the number of the row.
 """
 
-import ast
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from autograd.languages.formulas import said_in
 from autograd.ops import TABLE
 
 # What a formula calls. A row that only calls its own name is in C's library; the others are functions of ours.
@@ -19,12 +20,7 @@ _FUNCTIONS = {"abs": "fabs"} | {
     if row.formula != f"{row.name}({', '.join(row.operands)})"
 }
 
-# fmt: off
-_SYMBOLS: dict[type[ast.AST], str] = {
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.And: "&&", ast.Or: "||",
-    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
-}
-# fmt: on
+_SYMBOLS = {"and": "&&", "or": "||"}
 
 
 def expression(
@@ -41,31 +37,30 @@ def expression(
     >>> expression("log1p(exp(a))", functions={"exp": "fast_exp"})
     'log1p(fast_exp(a))'
     """
-    operands, functions = operands or {}, {**_FUNCTIONS, **(functions or {})}
+    named = {x: x for x in ("a", "b", "out")}
+    return said_in(_C({**_FUNCTIONS, **(functions or {})}), formula, {**named, **(operands or {})})
 
-    def translated(node: ast.expr) -> str:
-        match node:
-            case ast.Constant(value=int() | float() as number):
-                return repr(float(number))
-            case ast.Name(id=name):
-                return operands.get(name, name)
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return f"(-{translated(operand)})"
-            case ast.BinOp(left=left, op=op, right=right) if type(op) in _SYMBOLS:
-                return f"({translated(left)} {_SYMBOLS[type(op)]} {translated(right)})"
-            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _SYMBOLS:
-                return f"({translated(left)} {_SYMBOLS[type(op)]} {translated(right)})"
-            case ast.BoolOp(op=op, values=values):
-                return f"({f' {_SYMBOLS[type(op)]} '.join(map(translated, values))})"
-            case ast.IfExp(test=test, body=body, orelse=orelse):
-                return f"({translated(test)} ? {translated(body)} : {translated(orelse)})"
-            case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
-                return f"{functions.get(name, name)}({', '.join(map(translated, arguments))})"
-        raise ValueError(
-            f"{ast.unparse(node)!r} in {formula!r} is not of the language of formulas: see autograd/ops.py"
-        )
 
-    return translated(ast.parse(formula, mode="eval").body)
+@dataclass
+class _C:
+    """C's words for what formulas are made of."""
+
+    functions: Mapping[str, str]
+
+    def number(self, x: float) -> str:
+        return repr(x)
+
+    def negative(self, a: str) -> str:
+        return f"(-{a})"
+
+    def operator(self, symbol: str, a: str, b: str) -> str:
+        return f"({a} {_SYMBOLS.get(symbol, symbol)} {b})"
+
+    def choose(self, test: str, a: str, b: str) -> str:
+        return f"({test} ? {a} : {b})"
+
+    def call(self, name: str, arguments: Sequence[str]) -> str:
+        return f"{self.functions.get(name, name)}({', '.join(arguments)})"
 
 
 def functions() -> str:
