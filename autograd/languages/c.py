@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograd.languages.formulas import said_in
-from autograd.ops import TABLE
+from autograd.ops import TABLE, Op
 
 # What a formula calls. A row that only calls its own name is in C's library; the others are functions of ours.
 _FUNCTIONS = {"abs": "fabs"} | {
@@ -24,9 +24,12 @@ _SYMBOLS = {"and": "&&", "or": "||"}
 
 
 def expression(
-    formula: str, operands: Mapping[str, str] | None = None, functions: Mapping[str, str] | None = None
+    formula: str,
+    operands: Mapping[str, str] | None = None,
+    functions: Mapping[str, str] | None = None,
+    number: str = "double",
 ) -> str:
-    """A formula of the table as a C expression of type double.
+    """A formula of the table as a C expression, of type double or float.
 
     `operands` says what stands for `a`, `b` and `out`, by default variables of these names; each is used as often as
     the formula uses it. `functions` replaces functions that the formula calls. Raises ValueError for anything that the
@@ -38,7 +41,7 @@ def expression(
     'log1p(fast_exp(a))'
     """
     named = {x: x for x in ("a", "b", "out")}
-    return said_in(_C({**_FUNCTIONS, **(functions or {})}), formula, {**named, **(operands or {})})
+    return said_in(_C({**_FUNCTIONS, **(functions or {})}, number), formula, {**named, **(operands or {})})
 
 
 @dataclass
@@ -46,9 +49,10 @@ class _C:
     """C's words for what formulas are made of."""
 
     functions: Mapping[str, str]
+    type: str
 
     def number(self, x: float) -> str:
-        return repr(x)
+        return repr(x) if self.type == "double" else f"{x!r}f"
 
     def negative(self, a: str) -> str:
         return f"(-{a})"
@@ -66,7 +70,7 @@ class _C:
 def functions() -> str:
     """The whole table as C functions: the value and the partial derivatives of every row, in the order of the table."""
     return "#include <math.h>\n\n" + "\n".join(
-        _function(f"value_of_{row.name}", row.operands, row.formula)
+        function(row)
         + "".join(
             _function(f"partial_{operand}_of_{row.name}", row.arguments, derivative)
             for operand, derivative in zip(row.operands, row.derivatives, strict=True)
@@ -110,6 +114,11 @@ def dispatch() -> str:
     )
 
 
-def _function(name: str, arguments: tuple[str, ...], formula: str) -> str:
-    declared = ", ".join(f"double {x}" for x in arguments)
-    return f"static inline double {name}({declared}) {{ return {expression(formula)}; }}\n"
+def function(row: Op, number: str = "double") -> str:
+    """The value of a row as a C function: `value_of_` and its name."""
+    return _function(f"value_of_{row.name}", row.operands, row.formula, number)
+
+
+def _function(name: str, arguments: tuple[str, ...], formula: str, number: str = "double") -> str:
+    declared = ", ".join(f"{number} {x}" for x in arguments)
+    return f"static inline {number} {name}({declared}) {{ return {expression(formula, number=number)}; }}\n"

@@ -6,6 +6,7 @@ many rows at a time; or plain Python does, row by row (`choice`). It knows the p
 """
 
 from autograd.replay.recording import Recording, record
+from autograd.replay.tape import Tape
 from autograd.replay.update import Update
 
-__all__ = ["Recording", "Update", "record"]
+__all__ = ["Recording", "Tape", "Update", "record"]

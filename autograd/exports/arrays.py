@@ -1,0 +1,92 @@
+"""Formulas on the arrays of another library, by operators and the library's own functions."""
+
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograd.exports.walk import numbers
+from autograd.languages import said_in
+from autograd.ops import TABLE, Op
+from autograd.replay import Tape
+
+_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "and": operator.and_,
+    "or": operator.or_,
+}
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """A library: its `functions` by the names of rows, and its own for choices, stacks and equal numbers.
+
+    A row whose function it lacks is said by its formula.
+    """
+
+    functions: Mapping[str, Callable[..., Any]]
+    where: Callable[[Any, Any, Any], Any]
+    broadcast: Callable[[Any, tuple[int]], Any]
+    side_by_side: Callable[[list[Any]], Any]
+
+    def said(self, op: Op, formula: str, operands: Mapping[str, Any]) -> Any:
+        if formula is op.formula and op.name in self.functions:
+            return self.functions[op.name](*operands.values())
+        return said_in(self, formula, operands)
+
+    def sum(self, a: Any, b: Any) -> Any:
+        return a + b
+
+    def product(self, a: Any, b: Any) -> Any:
+        return a * b
+
+    def number(self, x: float) -> float:
+        return x
+
+    def negative(self, a: Any) -> Any:
+        return -a
+
+    def operator(self, symbol: str, a: Any, b: Any) -> Any:
+        return _OPERATORS[symbol](a, b)
+
+    def choose(self, test: Any, a: Any, b: Any) -> Any:
+        return self.where(test, a, b)
+
+    def call(self, name: str, arguments: Sequence[Any]) -> Any:
+        if name in self.functions:
+            return self.functions[name](*arguments)
+        row = TABLE[name]
+        return said_in(self, row.formula, dict(zip(row.operands, arguments, strict=True)))
+
+
+def outputs(tape: Tape, library: Arrays, batch: Sequence[Any], leaves: Sequence[Any]) -> Any:
+    """The outputs for a batch of the library's arrays: one for each row, or rows x values."""
+    arrays = list(_arrays_of(batch))
+    columns = [column for array in arrays for column in array.reshape(len(array), -1).T]
+    if len(columns) != len(tape.example):
+        raise ValueError(f"a row has {len(columns)} numbers, but the function was recorded with {len(tape.example)}")
+    found = numbers(tape, [*columns, *leaves], library)
+    rows = (len(arrays[0]),)
+    results = [library.broadcast(found[i], rows) for i in tape.outputs]  # some may not depend on the row
+    return library.side_by_side(results) if tape.several else results[0]
+
+
+def _arrays_of(batch: Any) -> Iterator[Any]:
+    match batch:
+        case tuple() | list():
+            for part in batch:
+                yield from _arrays_of(part)
+        case dict():
+            for part in batch.values():
+                yield from _arrays_of(part)
+        case _:
+            yield batch

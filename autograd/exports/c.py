@@ -1,0 +1,154 @@
+"""A recording as a program in C99: one file that needs nothing but `math.h`, with the gradient if asked."""
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from autograd.exports.walk import gradients, numbers, tape_of
+from autograd.languages import c
+from autograd.ops import TABLE, Op
+from autograd.replay import Tape
+
+
+def to_c(
+    function: Callable[..., Any], *example: Any, name: str = "model", gradient: bool = True, number: str = "double"
+) -> str:
+    """`function`, a recording or what can be recorded on `example`, as the text of a C file for one row at a time.
+
+    - `NAME(p, x, y)`: from parameters and a row of inputs the outputs
+    - `NAME_gradient(p, x, y, dp, dx)`: also the derivatives of the only output by parameters and inputs
+    - `NAME_start`: the parameters' numbers now; `NAME_inputs`, `NAME_parameters`, `NAME_outputs`: how many there are
+
+    It compiles with `-std=c99 -Wall -Wextra -Werror -pedantic`. Arithmetic is that of the formulas in the table, in the
+    type `number`: double, or float for processors that compute with these only. Nothing is allocated, and nothing is
+    kept between calls. Raises ValueError if `name` is no name in C, for another type, and for a gradient of several
+    outputs.
+
+    >>> from autograd import Value
+    >>> w = Value(3.0)
+    >>> print(to_c(lambda x: w * x + 1.0, 0.0, name="line", gradient=False))
+    /* A function of numbers and its derivatives, written by stepgrad's to_c. */
+    #include <math.h>
+    enum { line_inputs = 1, line_parameters = 1, line_outputs = 1 };
+    void line(const double *p, const double *x, double *y);
+    const double line_start[1] = {3.0};
+    <BLANKLINE>
+    void line(const double *p, const double *x, double *y) {
+        const double v3 = (p[0] * x[0]);
+        const double v4 = (v3 + 1.0);
+        (void)p, (void)x;
+        y[0] = v4;
+    }
+    <BLANKLINE>
+    """
+    if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
+        raise ValueError(f"a C function can't be called {name!r}: use letters, digits and underscores")
+    if number not in ("double", "float"):
+        raise ValueError(f"number is a type of C, 'double' or 'float'; got {number!r}")
+    tape = tape_of(function, example)
+    body = "\n".join(_forward(tape, name, number))
+    if gradient:
+        body += "\n\n" + "\n".join(_gradient(tape, name, number))
+    return f"{_head(tape, name, gradient, number)}\n{_functions_called_in(body, number)}{body}\n"
+
+
+class _Statements:
+    """Every node is a constant of its own, declared when it is said; later formulas call it by its name."""
+
+    def __init__(self, prefix: str, first: int, number: str) -> None:
+        self.lines: list[str] = []
+        self._prefix, self._next, self._number = prefix, first, number
+
+    def said(self, op: Op, formula: str, operands: Mapping[str, str]) -> str:  # noqa: ARG002
+        return self._declared(c.expression(formula, operands, number=self._number))
+
+    def sum(self, a: str, b: str) -> str:
+        return self._declared(f"({a} + {b})")
+
+    def product(self, a: str, b: str) -> str:
+        return self._declared(f"({a} * {b})")
+
+    def _declared(self, expression: str) -> str:
+        name = f"{self._prefix}{self._next}"
+        self.lines.append(f"    const {self._number} {name} = {expression};")
+        self._next += 1
+        return name
+
+
+def _first(tape: Tape, number: str) -> list[str]:
+    place = {i: f"p[{k}]" for k, i in enumerate(tape.parameters)}
+    leaves = enumerate(tape.leaves, tape.first_leaf)
+    return [f"x[{i}]" for i in range(tape.first_leaf)] + [
+        place.get(i) or _literal(leaf.data, number) for i, leaf in leaves
+    ]
+
+
+def _literal(x: float, number: str) -> str:
+    if math.isnan(x):
+        return "NAN"
+    if math.isinf(x):
+        return "INFINITY" if x > 0 else "(-INFINITY)"
+    text = repr(x) if number == "double" else f"{x!r}f"
+    return f"({text})" if text[0] == "-" else text
+
+
+def _forward(tape: Tape, name: str, number: str) -> Iterator[str]:
+    statements = _Statements("v", tape.first_operation, number)
+    found = numbers(tape, _first(tape, number), statements)
+    yield f"{_signature(name, number)} {{"
+    yield from statements.lines
+    yield "    (void)p, (void)x;"
+    yield from _results("y", [found[i] for i in tape.outputs])
+    yield "}"
+
+
+def _gradient(tape: Tape, name: str, number: str) -> Iterator[str]:
+    forward, backward = _Statements("v", tape.first_operation, number), _Statements("d", 0, number)
+    found = numbers(tape, _first(tape, number), forward)
+    derivatives = gradients(tape, found, "1", backward)
+    yield f"{_signature(name, number, gradient=True)} {{"
+    yield from forward.lines
+    yield from backward.lines
+    yield "    (void)p, (void)x, (void)dp, (void)dx;"
+    yield from _results("y", [found[i] for i in tape.outputs])
+    yield from _results("dp", [derivatives.get(i, "0") for i in tape.parameters])
+    yield from _results("dx", [derivatives.get(i, "0") for i in range(tape.first_leaf)])
+    yield "}"
+
+
+def _signature(name: str, number: str, gradient: bool = False) -> str:
+    if gradient:
+        return f"void {name}_gradient(const {number} *p, const {number} *x, {number} *y, {number} *dp, {number} *dx)"
+    return f"void {name}(const {number} *p, const {number} *x, {number} *y)"
+
+
+def _results(array: str, names: Sequence[str]) -> Iterator[str]:
+    return (f"    {array}[{i}] = {x};" for i, x in enumerate(names))
+
+
+def _head(tape: Tape, name: str, gradient: bool, number: str) -> str:
+    start = [_literal(leaf.data, number) for leaf in tape.parameters.values()]
+    sizes = f"{name}_inputs = {tape.first_leaf}, {name}_parameters = {len(start)}, {name}_outputs = {len(tape.outputs)}"
+    lines = [
+        "/* A function of numbers and its derivatives, written by stepgrad's to_c. */",
+        "#include <math.h>" if number == "double" else "#include <tgmath.h>",
+        f"enum {{ {sizes} }};",
+        f"{_signature(name, number)};",
+    ]
+    if gradient:
+        lines.append(f"{_signature(name, number, gradient=True)};")
+    if start:
+        lines.append(f"const {number} {name}_start[{len(start)}] = {{{', '.join(start)}}};")
+    return "\n".join(lines) + "\n"
+
+
+def _functions_called_in(body: str, number: str) -> str:
+    """The functions of the table that C's library lacks, as far as they are called, each before those that call it."""
+    called: set[str] = set()
+    waiting = set(re.findall(r"value_of_(\w+)", body))
+    while waiting:
+        called |= waiting
+        text = "".join(c.function(TABLE[name], number) for name in waiting)
+        waiting = set(re.findall(r"value_of_(\w+)", text)) - called
+    return "".join(c.function(row, number) for name, row in TABLE.items() if name in called)
