@@ -2,6 +2,7 @@
 
 from nn import data, losses, optim, schedules
 from nn.checkpoint import load, save
+from nn.exchange import from_torch
 from nn.modules import MLP, Layer, Module, Neuron
 from nn.player import train_player
 from nn.training import (
@@ -27,6 +28,7 @@ __all__ = [
     "activations",
     "data",
     "fit",
+    "from_torch",
     "gradients",
     "load",
     "losses",
