@@ -142,9 +142,7 @@ class _Graph:
 
     def integers(self, wanted: Sequence[int]) -> str:
         name = f"integers_{'_'.join(map(str, wanted))}"
-        if name not in self._constants:
-            self._constants[name] = self.initializer(np.array(wanted, dtype=np.int64), name)
-        return self._constants[name]
+        return self.initializer(np.array(wanted, dtype=np.int64), name)
 
     def split(self, tensor: str, count: int, axis: int) -> list[str]:
         """The tensor's columns, or its numbers."""

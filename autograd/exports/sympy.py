@@ -35,6 +35,7 @@ def to_sympy(function: Callable[..., Any], *example: Any) -> Any:
         where=lambda test, a, b: sympy.Piecewise((a, test), (b, True)),
         broadcast=lambda x, _: x,
         side_by_side=list,
+        operators={"==": sympy.Eq, "!=": sympy.Ne},
     )
     names = _names([tape.labels.get(i, f"x{i}") for i in range(tape.first_leaf)])
     inputs = [sympy.Symbol(name, real=True) for name in names]

@@ -15,6 +15,10 @@ class Target(Protocol[T]):
     def said(self, op: Op, formula: str, operands: Mapping[str, T]) -> T:
         """A formula of a row, where `operands` stand for its arguments."""
 
+
+class Differentiable(Target[T], Protocol[T]):
+    """What an export makes of them going backwards."""
+
     def sum(self, a: T, b: T) -> T: ...
 
     def product(self, a: T, b: T) -> T: ...
@@ -42,7 +46,7 @@ def numbers(tape: Tape, first: Sequence[T], target: Target[T]) -> list[T]:
     return found
 
 
-def gradients(tape: Tape, found: Sequence[T], one: T, target: Target[T]) -> dict[int, T]:
+def gradients(tape: Tape, found: Sequence[T], one: T, target: Differentiable[T]) -> dict[int, T]:
     """The derivative of the only output with respect to every node that it depends on, by the node's number."""
     if tape.several:
         raise ValueError("the function returns several Values, but a gradient is of one: export their sum, say")

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import Recording, Value, apply, record
+from autograd import Op, Recording, Value, apply, record
 from autograd.ops import TABLE
 from autograd.testing import Expression
 from nn import MLP, losses
@@ -45,6 +45,17 @@ def of_network() -> tuple[Recording, list[Floats]]:
     numbers = np.random.default_rng(0)
     loss = record(lambda x, y: losses.cross_entropy(model(x), y), [0.1, 0.2, 0.3], [0.0, 1.0, 0.0])
     return loss, [numbers.normal(size=(6, 3)), np.eye(3)[numbers.integers(3, size=6)]]
+
+
+STAIR = Op(
+    "stair", "stair", "mask(a * sigmoid(b), greater(b, 0) + 1) if a != b else 0", ("sigmoid(b)", "a * sigmoid(b)")
+)
+
+
+def of_own_row() -> tuple[Recording, list[Floats]]:
+    """A row that isn't in the table, beside an operation on constants only."""
+    three = Value(3.0, requires_grad=False)
+    return record(lambda x, y: apply(STAIR, x, y) * (three * three), 1.0, 2.0), [np.array([0.5, -1.0])] * 2
 
 
 def several() -> Callable[[Any], list[Value]]:

@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from programs import Floats, of_expression, of_network, of_row, several
+from programs import Floats, of_expression, of_network, of_own_row, of_row, several
 
 from autograd import Recording, Value, record
 from autograd.exports import to_jax, to_latex, to_sympy, to_torch
@@ -64,6 +64,11 @@ def test_random_expressions(check, f: Expression) -> None:
 @pytest.mark.parametrize("check", [check_torch, check_jax])
 def test_the_loss_of_a_network(check) -> None:
     check(*of_network())
+
+
+@CHECKS
+def test_a_row_of_ones_own(check) -> None:
+    check(*of_own_row())
 
 
 def test_several_results_stand_side_by_side() -> None:

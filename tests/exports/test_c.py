@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
-from programs import Floats, of_expression, of_network, of_row, several
+from programs import Floats, of_expression, of_network, of_own_row, of_row, several
 
 from autograd import Recording, Value, record
 from autograd.exports import to_c
@@ -62,6 +62,10 @@ def test_random_expressions(f: Expression, compiler: str, tmp_path: Path) -> Non
 
 def test_the_loss_of_a_network(compiler: str, tmp_path: Path) -> None:
     check(*of_network(), compiler, tmp_path)
+
+
+def test_a_row_of_ones_own(compiler: str, tmp_path: Path) -> None:
+    check(*of_own_row(), compiler, tmp_path)
 
 
 MAIN = """

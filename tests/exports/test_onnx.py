@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from programs import Floats, of_expression, of_network, of_row, several
+from programs import Floats, of_expression, of_network, of_own_row, of_row, several
 
 from autograd import Recording, record
 from autograd.exports import to_onnx
@@ -48,6 +48,10 @@ def test_random_expressions(f: Expression) -> None:
 @pytest.mark.parametrize(("dtype", "rtol"), [("float32", 1e-5), ("float64", 1e-13)])
 def test_the_loss_of_a_network(dtype: str, rtol: float) -> None:
     check(*of_network(), dtype, rtol)
+
+
+def test_a_row_of_ones_own() -> None:
+    check(*of_own_row(), "float64", 1e-13)
 
 
 def test_rows_are_an_axis_and_results_may_be_several() -> None:
