@@ -12,19 +12,19 @@ def main() -> None:
         "stepgrad": _version(),
         "Python": f"{python_implementation()} {python_version()} on {machine()}",
         "engine": "native (compiled)" if engine == "native" else f"python: {why_python}",
-        "replay": _kernels(),
+        "replay": _how_it_runs(),
         "dot": which("dot") or "not found: drawings are made as SVG; for PNG and PDF install Graphviz (graphviz.org)",
     }
     for name, what in rows.items():
         print(f"{name:<10}{what}")
 
 
-def _kernels() -> str:
+def _how_it_runs() -> str:
     if engine == "python":
         return "in plain Python, row by row"
-    from autograd.replay._replay import available_kernels, use_kernels
+    from autograd.replay import kernels_in_use  # and NumPy with it
 
-    return f"{use_kernels()} instructions (this processor has {', '.join(available_kernels())})"
+    return kernels_in_use()
 
 
 def _version() -> str:

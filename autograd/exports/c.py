@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograd.exports.walk import gradients, numbers, tape_of
-from autograd.languages import c
+from autograd.languages import c_expression, c_function
 from autograd.ops import TABLE, Op
 from autograd.replay import Tape
 
@@ -61,7 +61,7 @@ class _Statements:
         self._prefix, self._next, self._number = prefix, first, number
 
     def said(self, op: Op, formula: str, operands: Mapping[str, str]) -> str:  # noqa: ARG002
-        return self._declared(c.expression(formula, operands, number=self._number))
+        return self._declared(c_expression(formula, operands, number=self._number))
 
     def sum(self, a: str, b: str) -> str:
         return self._declared(f"({a} + {b})")
@@ -149,6 +149,6 @@ def _functions_called_in(body: str, number: str) -> str:
     waiting = set(re.findall(r"value_of_(\w+)", body))
     while waiting:
         called |= waiting
-        text = "".join(c.function(TABLE[name], number) for name in waiting)
+        text = "".join(c_function(TABLE[name], number) for name in waiting)
         waiting = set(re.findall(r"value_of_(\w+)", text)) - called
-    return "".join(c.function(row, number) for name, row in TABLE.items() if name in called)
+    return "".join(c_function(row, number) for name, row in TABLE.items() if name in called)

@@ -1,8 +1,10 @@
-"""The table of derivatives in other languages: C for the engine, C over lanes for a replay.
+"""The table of derivatives in other languages: C for the engine, C over lanes for a replay, C for exports.
 
-In come the formulas of the table. Out goes text, which is compiled when the package is built. It knows the table only.
+In come the formulas of the table. Out goes text, or what a library makes of them. It knows the table only.
 """
 
+from autograd.languages.c import expression as c_expression
+from autograd.languages.c import function as c_function
 from autograd.languages.formulas import Language, said_in
 
-__all__ = ["Language", "said_in"]
+__all__ = ["Language", "c_expression", "c_function", "said_in"]

@@ -5,8 +5,9 @@ graph becomes a tape (`recording`, `tape`), the tape a plan of instructions (`fu
 many rows at a time; or plain Python does, row by row (`choice`). It knows the page and the engine in use.
 """
 
+from autograd.replay.choice import kernels_in_use
 from autograd.replay.recording import Recording, record
 from autograd.replay.tape import Tape
 from autograd.replay.update import Update
 
-__all__ = ["Recording", "Tape", "Update", "record"]
+__all__ = ["Recording", "Tape", "Update", "kernels_in_use", "record"]

@@ -15,6 +15,7 @@ import pytest
 import autograd
 from autograd import engine
 from autograd.engines import choice
+from autograd.replay import kernels_in_use
 
 
 def chosen(monkeypatch: pytest.MonkeyPatch, wanted: str) -> ModuleType:
@@ -82,3 +83,7 @@ def test_the_program_tells_the_version_the_engine_and_what_is_missing(
 
 def _no_distribution(name: str) -> None:
     raise importlib.metadata.PackageNotFoundError(name)
+
+
+def test_a_replay_says_what_it_runs_on() -> None:
+    assert ("instructions" in kernels_in_use()) == (engine == "native")
