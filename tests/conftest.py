@@ -9,14 +9,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pytest
 from hypothesis import settings
 from pages import ARGUMENTS, CHROMIUM
 
-from autograd.replay import arrays, plain, recording, update
+if TYPE_CHECKING:
+    import numpy as np
 
 # No deadlines: how long one example takes says nothing on a busy machine.
 settings.register_profile("quick", max_examples=100, deadline=None, derandomize=True, database=None)
@@ -48,13 +48,17 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def numbers() -> np.random.Generator:
+def numbers() -> "np.random.Generator":
+    import numpy as np  # which some of the places where tests run are without
+
     return np.random.default_rng(0)
 
 
 @pytest.fixture(params=["as installed", "plain"])
 def either_replay(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is so tested holds for the replay that is installed, and for the one in plain Python."""
+    from autograd.replay import arrays, plain, recording, update
+
     if request.param == "plain":
         monkeypatch.setattr(recording, "new_replay", plain.PlainReplay)
         monkeypatch.setattr(recording, "Leaves", arrays.Leaves)
