@@ -3,10 +3,14 @@
 That imports run downwards, and never in circles, is held by `lint-imports`, with the contracts in pyproject.toml.
 """
 
+import html
+import re
 from collections.abc import Iterator
 
 import grimp
 import pytest
+
+from docs import make_architecture_picture as picture
 
 PACKAGES = ("autograd", "nn", "benchmarks", "examples")
 GRAPH = grimp.build_graph(*PACKAGES)
@@ -35,3 +39,11 @@ def test_every_wing_says_what_it_is_for(package: str) -> None:
         assert module.__doc__, name
         if GRAPH.find_children(name):
             assert len(module.__doc__.split("\n\n")) > 1, f"{name} says what comes in, what goes out, what it knows"
+
+
+def test_the_picture_is_of_todays_imports() -> None:
+    svg = picture.PICTURE.read_text(encoding="utf-8")
+    drawn = {html.unescape(title) for title in re.findall("<title>(.*?)</title>", svg)} - {"architecture"}
+    arrows = picture.imports()
+    expected = {*arrows, *(f"{wing}->{below}" for wing, below in picture.reduced(arrows))}
+    assert drawn == expected, "python docs/make_architecture_picture.py draws it anew"
