@@ -13,7 +13,7 @@ import ast
 import math
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 FILE_OF_FORMULAS = "<formula of autograd>"  # in a traceback
@@ -27,8 +27,12 @@ class Op:
     shows it. `domain` is the open set where it is finite and differentiable. `ufunc` is the name that NumPy calls it by,
     where that differs, so that NumPy's functions work on arrays of Values.
 
-    `compute(*operands)` and `partials[i](*operands, out)` are the formulas as functions of floats. They follow IEEE 754:
-    where Python would raise, they return the infinity or the nan that NumPy returns.
+    A row that chooses `masks`: where its partial derivative by an operand is 0, that operand was not chosen, and nothing
+    is passed on to it, not even of an infinite gradient, whose product with 0 would be nan. PyTorch masks the same rows.
+
+    `compute(*operands)` and `partials[i](*operands, out)` are the formulas as functions of floats, and
+    `shares[i](upstream, *operands, out)` is what operand i is handed of the result's gradient by the chain rule. They
+    follow IEEE 754: where Python would raise, they return the infinity or the nan that NumPy returns.
 
     A row need not be in the table: `autograd.apply(row, ...)` applies any. Raises TypeError if `derivatives` is not a
     tuple of one or two formulas.
@@ -48,8 +52,9 @@ class Op:
     derivatives: tuple[str, ...]
     domain: str = "True"
     ufunc: str = ""
+    masks: bool = False
     compute: Callable[..., float] = field(init=False, repr=False)
-    partials: tuple[Callable[..., float], ...] = field(init=False, repr=False)
+    shares: tuple[Callable[..., float], ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if not (isinstance(self.derivatives, tuple) and 1 <= len(self.derivatives) <= 2):
@@ -58,7 +63,13 @@ class Op:
                 f"got {self.derivatives!r}"
             )
         object.__setattr__(self, "compute", _on_floats(self.formula, self.operands))
-        object.__setattr__(self, "partials", tuple(_on_floats(d, self.arguments) for d in self.derivatives))
+        share = "upstream * {0} if {0} != 0 else 0.0" if self.masks else "upstream * {0}"
+        object.__setattr__(self, "shares", tuple(_on_floats(d, self.arguments, share) for d in self.derivatives))
+
+    @property
+    def partials(self) -> tuple[Callable[..., float], ...]:
+        """The partial derivatives as functions of floats: of the operands and the result."""
+        return _partials(self)
 
     @property
     def operands(self) -> tuple[str, ...]:
@@ -158,16 +169,24 @@ def _compile(formula: str, arguments: tuple[str, ...], names: dict[str, Any]) ->
     return eval(code, names)  # type: ignore[no-any-return]
 
 
-def _on_floats(formula: str, arguments: tuple[str, ...]) -> Callable[..., float]:
-    """`formula` as a function of floats: Python's arithmetic where it has an answer, else NumPy's, which is IEEE 754."""
+@cache
+def _partials(op: Op) -> tuple[Callable[..., float], ...]:
+    return tuple(_on_floats(d, op.arguments) for d in op.derivatives)
+
+
+def _on_floats(formula: str, arguments: tuple[str, ...], result: str = "{}") -> Callable[..., float]:
+    """`formula` as a function of floats: Python's arithmetic where it has an answer, else NumPy's, which is IEEE 754.
+
+    `result` is what is made of it, for a share also of a first argument `upstream`.
+    """
     listed = ", ".join(arguments)
     names: dict[str, Any] = {**_FUNCTIONS, "_ieee": lambda *numbers: _ieee(formula, arguments, numbers)}
     definition = (
-        f"def on_floats({listed}):\n"
+        f"def on_floats({'upstream, ' if 'upstream' in result else ''}{listed}):\n"
         f"    try:\n"
-        f"        return {formula}\n"
+        f"        return {result.format(f'({formula})')}\n"
         f"    except (ArithmeticError, ValueError):\n"
-        f"        return _ieee({listed})\n"
+        f"        return {result.format(f'_ieee({listed})')}\n"
     )
     exec(compile(definition, FILE_OF_FORMULAS, "exec"), names)
     return names["on_floats"]  # type: ignore[no-any-return]
@@ -194,9 +213,15 @@ TABLE: dict[str, Op] = {}
 
 
 def _row(
-    name: str, symbol: str, formula: str, derivatives: tuple[str, ...], domain: str = "True", ufunc: str = ""
+    name: str,
+    symbol: str,
+    formula: str,
+    derivatives: tuple[str, ...],
+    domain: str = "True",
+    ufunc: str = "",
+    masks: bool = False,
 ) -> Op:
-    row = TABLE[name] = Op(name, symbol, formula, derivatives, domain, ufunc)
+    row = TABLE[name] = Op(name, symbol, formula, derivatives, domain, ufunc, masks)
     if ufunc:
         _UFUNCS[name] = ufunc
     _FUNCTIONS.setdefault(name, row.compute)
@@ -235,20 +260,20 @@ tanh     = _row("tanh",     "tanh",     "tanh(a)",       ("1 - out * out if abs(
 softplus = _row("softplus", "softplus", "(a if a > 0 else 0.0) + log1p(exp(-abs(a)))",
                                                          ("sigmoid(a)",))
 relu     = _row("relu",     "relu",     "0.0 if a <= 0 else a",
-                                                         ("0 if a <= 0 else 1",),                              "a != 0")
+                                                         ("0 if a <= 0 else 1",),                              "a != 0",      masks=True)
 abs      = _row("abs",      "|a|",      "abs(a)",        ("1 if a > 0 else -1 if a < 0 else 0 * a",),          "a != 0",       "absolute")
 maximum  = _row("maximum",  "max",      "a if a >= b or a != a else b",
-                                                         ("1 if a > b else 0 if a < b else 0.5",
-                                                          "0 if a > b else 1 if a < b else 0.5"),              "a != b")
+                                                         ("0 if a < b else 0.5 if a == b else 1",
+                                                          "0 if a > b else 0.5 if a == b else 1"),              "a != b",      masks=True)
 minimum  = _row("minimum",  "min",      "a if a <= b or a != a else b",
-                                                         ("1 if a < b else 0 if a > b else 0.5",
-                                                          "0 if a < b else 1 if a > b else 0.5"),              "a != b")
+                                                         ("0 if a > b else 0.5 if a == b else 1",
+                                                          "0 if a < b else 0.5 if a == b else 1"),              "a != b",      masks=True)
 greater  = _row("greater",  "greater",  "1.0 if a > b else 0.0",
-                                                         ("0", "0"),                                           "a != b")
+                                                         ("0", "0"),                                           "a != b",      masks=True)
 greater_equal = _row("greater_equal", "greater_equal",   "1.0 if a >= b else 0.0",
-                                                         ("0", "0"),                                           "a != b")
+                                                         ("0", "0"),                                           "a != b",      masks=True)
 mask     = _row("mask",     "mask",     "a if b > 0 else 0.0",
-                                                         ("greater(b, 0)", "0"),                               "b != 0")
+                                                         ("greater(b, 0)", "0"),                               "b != 0",      masks=True)
 hypot    = _row("hypot",    "hypot",    "hypot(a, b)",   ("0 if out == 0 else a / out",
                                                           "0 if out == 0 else b / out"),                       "a != 0 or b != 0")
 atan2    = _row("atan2",    "atan2",    "atan2(a, b)",   ("b / hypot(a, b) / hypot(a, b)",

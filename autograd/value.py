@@ -18,9 +18,9 @@ from autograd.contract import (
     function_of,
     is_array,
     loaded_leaf,
-    partials_on_nodes,
     refusals,
     refuse_if_sealed,
+    shares_on_nodes,
 )
 from autograd.contract import sealed as sealed
 from autograd.ops import Op
@@ -153,7 +153,7 @@ class Value:
                 "backward() from a constant: this Value was made of plain numbers or detached Values, or inside "
                 "no_grad(). Build it from Value(...) leaves, outside no_grad()."
             )
-        for node, gradient in _chain_rule(self, 1.0, _partials_on_floats).items():
+        for node, gradient in _chain_rule(self, 1.0, _shares_on_floats).items():
             node._grad = node._grad + gradient if node.is_leaf else gradient
 
     # A number among numbers
@@ -205,7 +205,7 @@ class Value:
 
 Operand: TypeAlias = Value | SupportsFloat
 Derivative = TypeVar("Derivative", float, Value)
-PartialsOf: TypeAlias = Callable[[Op], tuple[Callable[..., Any], ...]]
+SharesOf: TypeAlias = Callable[[Op], tuple[Callable[..., Any], ...]]
 
 
 def apply(op: Op, *operands: Operand) -> Value:
@@ -266,7 +266,7 @@ def topological_order(root: Value) -> list[Value]:
     return order
 
 
-def _chain_rule(root: Value, one: float | Value, partials_of: PartialsOf) -> dict[Value, Any]:
+def _chain_rule(root: Value, one: float | Value, shares_of: SharesOf) -> dict[Value, Any]:
     """The derivative of `root` with respect to every node: backwards, each node hands its share to its operands.
 
     The derivatives are of the kind of `one`: floats, or nodes of a graph of their own.
@@ -275,15 +275,15 @@ def _chain_rule(root: Value, one: float | Value, partials_of: PartialsOf) -> dic
     on_floats = isinstance(one, float)
     for node in reversed(topological_order(root)):
         if node.op and node in gradients:
-            upstream = gradients[node]
-            arguments = (*[x._data for x in node.inputs], node._data) if on_floats else (*node.inputs, node)
-            for operand, partial in zip(node.inputs, partials_of(node.op)):  # noqa: B905 (strict costs a tenth of the time)
+            around = [x._data for x in (*node.inputs, node)] if on_floats else (*node.inputs, node)
+            arguments = (gradients[node], *around)
+            for operand, share in zip(node.inputs, shares_of(node.op)):  # noqa: B905 (strict costs a tenth of the time)
                 if operand.requires_grad:
-                    gradients[operand] = gradients.get(operand, 0.0) + upstream * partial(*arguments)
+                    gradients[operand] = gradients.get(operand, 0.0) + share(*arguments)
     return gradients
 
 
-_partials_on_floats: PartialsOf = operator.attrgetter("partials")
+_shares_on_floats: SharesOf = operator.attrgetter("shares")
 
 
 @overload
@@ -305,13 +305,13 @@ def grad(output: Value, inputs: Sequence[Value], create_graph: bool = False) -> 
         refuse_if_sealed("grad() was called without create_graph=True")
     check_variables(output, inputs, Value)
     if create_graph:
-        return derivatives(output, inputs, _constant(1.0), _partials_on_nodes)
-    return derivatives(output, inputs, 1.0, _partials_on_floats)
+        return derivatives(output, inputs, _constant(1.0), _shares_on_nodes)
+    return derivatives(output, inputs, 1.0, _shares_on_floats)
 
 
-def derivatives(output: Value, inputs: Sequence[Value], one: Derivative, partials_of: PartialsOf) -> list[Derivative]:
+def derivatives(output: Value, inputs: Sequence[Value], one: Derivative, shares_of: SharesOf) -> list[Derivative]:
     """The derivatives of `output` with respect to each of `inputs`, of the kind of `one`, its derivative by itself."""
-    gradients = _chain_rule(output, one, partials_of)
+    gradients = _chain_rule(output, one, shares_of)
     return [gradients[x] if x in gradients else 0.0 * one for x in inputs]
 
 
@@ -354,7 +354,7 @@ def _compare(relation: Callable[[float, float], bool], a: Value, b: Operand) -> 
 
 
 functions: dict[str, Callable[..., Value]] = {op.name: function_of(op, apply) for op in ops.TABLE.values()}
-_partials_on_nodes = partials_on_nodes(functions)
+_shares_on_nodes = shares_on_nodes(functions)
 for _op in ops.TABLE.values():
     setattr(Value, _op.name, functions[_op.name])
     if _op.ufunc:

@@ -6,7 +6,7 @@ error that says what to do. It knows the table of derivatives, and neither of th
 
 from autograd.contract.checks import check_variables
 from autograd.contract.conversion import as_float, is_array
-from autograd.contract.functions import function_of, partials_on_nodes
+from autograd.contract.functions import function_of, shares_on_nodes
 from autograd.contract.pickling import load_with, loaded_leaf
 from autograd.contract.sealing import RecordError, refusals, refuse_if_sealed, sealed
 
@@ -18,8 +18,8 @@ __all__ = [
     "is_array",
     "load_with",
     "loaded_leaf",
-    "partials_on_nodes",
     "refusals",
     "refuse_if_sealed",
     "sealed",
+    "shares_on_nodes",
 ]

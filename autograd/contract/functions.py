@@ -1,4 +1,4 @@
-"""Rows of the table as functions of Values: the operation itself, and its derivatives."""
+"""Rows of the table as functions of Values: the operation itself, and what it hands to its operands."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -22,11 +22,23 @@ def function_of(op: Op, apply: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def partials_on_nodes(functions: Mapping[str, Callable[..., Any]]) -> Callable[[Op], tuple[Callable[..., Any], ...]]:
-    """The derivatives of a row as functions of nodes; while a function is recorded, as a replay can repeat them."""
+def shares_on_nodes(functions: Mapping[str, Callable[..., Any]]) -> Callable[[Op], tuple[Callable[..., Any], ...]]:
+    """The shares of a row as functions of nodes; while a function is recorded, as a replay can repeat them."""
 
     @cache
-    def partials(op: Op, replayable: bool) -> tuple[Callable[..., Any], ...]:
-        return op.partials_on(functions, replayable)
+    def shares(op: Op, replayable: bool) -> tuple[Callable[..., Any], ...]:
+        return tuple([share(partial, op.masks) for partial in op.partials_on(functions, replayable)])
 
-    return lambda op: partials(op, refusals.get() is not None)
+    def share(partial: Callable[..., Any], masks: bool) -> Callable[..., Any]:
+        def product(upstream: Any, *arguments: Any) -> Any:
+            return upstream * partial(*arguments)
+
+        def masked(upstream: Any, *arguments: Any) -> Any:
+            local = partial(*arguments)
+            if isinstance(local, int | float):
+                return upstream * local if local else functions["mask"](upstream, 0.0)
+            return functions["mask"](upstream, functions["abs"](local)) * local
+
+        return masked if masks else product
+
+    return lambda op: shares(op, refusals.get() is not None)

@@ -378,7 +378,7 @@ for row, op in enumerate(ROWS):
     names[op.name] = function
     if op.ufunc:
         names[op.ufunc] = function
-partials_on_nodes = contract.partials_on_nodes(functions)
+shares_on_nodes = contract.shares_on_nodes(functions)
 set_call(<PyTypeObject *>Function, <char *>&function.call - <char *><PyObject *>function)
 PyType_Modified(TYPE)
 TYPE.tp_doc = documentation("Value(data, *, label='', requires_grad=True)\n--\n\n" + value.Value.__doc__)

@@ -150,13 +150,14 @@ cdef bint hand_down_foreign(Value node, Walk *walk) except -1:
     cdef double[2] partials = [0.0, 0.0]
     for i, partial in enumerate(node.op.partials):
         partials[i] = partial(*numbers, number_of(<PyObject *>node))
+    cdef bint masks = node.op.masks
     if not undisturbed(walk, walk.count):
         return False
     upstream = gradient_of(<PyObject *>node, walk)[0]
     to_a, to_b = gradient_of(node.a, walk), gradient_of(node.b, walk)
-    if to_a:
+    if to_a and not (masks and partials[0] == 0):
         to_a[0] += upstream * partials[0]
-    if to_b:
+    if to_b and not (masks and partials[1] == 0):
         to_b[0] += upstream * partials[1]
     return True
 
@@ -197,7 +198,7 @@ def grad(output, inputs, create_graph=False):
         refuse_if_sealed("grad() was called without create_graph=True")
     contract.check_variables(output, inputs, Value)
     if create_graph:
-        return value.derivatives(output, inputs, handed_over(new_node(1.0)), partials_on_nodes)
+        return value.derivatives(output, inputs, handed_over(new_node(1.0)), shares_on_nodes)
     cdef list variables = list(inputs)
     cdef list derivatives = [0.0] * len(variables)
     cdef Py_ssize_t i

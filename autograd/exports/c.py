@@ -61,15 +61,7 @@ class _Statements:
         self._prefix, self._next, self._number = prefix, first, number
 
     def said(self, op: Op, formula: str, operands: Mapping[str, str]) -> str:  # noqa: ARG002
-        return self._declared(c_expression(formula, operands, number=self._number))
-
-    def sum(self, a: str, b: str) -> str:
-        return self._declared(f"({a} + {b})")
-
-    def product(self, a: str, b: str) -> str:
-        return self._declared(f"({a} * {b})")
-
-    def _declared(self, expression: str) -> str:
+        expression = c_expression(formula, operands, number=self._number)
         name = f"{self._prefix}{self._next}"
         self.lines.append(f"    const {self._number} {name} = {expression};")
         self._next += 1

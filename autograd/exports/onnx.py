@@ -164,12 +164,6 @@ class _Graph:
             return self.call(op.name, list(operands.values()))
         return said_in(self, formula, operands)
 
-    def sum(self, a: str, b: str) -> str:
-        return self.node("Add", [a, b])
-
-    def product(self, a: str, b: str) -> str:
-        return self.node("Mul", [a, b])
-
     def number(self, x: float) -> str:
         key = x.hex()
         if key not in self._constants:
@@ -184,6 +178,8 @@ class _Graph:
             return self.node("Not", [self.node("Equal", [a, b])])
         if symbol == "/" and a == self.number(1.0):  # onnxruntime 1.32 breaks a graph when it fuses 1 / b * c
             return self.node("Reciprocal", [b])
+        if symbol == "*" and a == self.number(1.0):
+            return b
         return self.node(_OPERATORS[symbol], [a, b])
 
     def choose(self, test: str, a: str, b: str) -> str:

@@ -16,14 +16,6 @@ class Target(Protocol[T]):
         """A formula of a row, where `operands` stand for its arguments."""
 
 
-class Differentiable(Target[T], Protocol[T]):
-    """What an export makes of them going backwards."""
-
-    def sum(self, a: T, b: T) -> T: ...
-
-    def product(self, a: T, b: T) -> T: ...
-
-
 def tape_of(function: Callable[..., Any], example: Sequence[Any]) -> Tape:
     """The tape of a recording, or of a function that is recorded on an example.
 
@@ -46,7 +38,7 @@ def numbers(tape: Tape, first: Sequence[T], target: Target[T]) -> list[T]:
     return found
 
 
-def gradients(tape: Tape, found: Sequence[T], one: T, target: Differentiable[T]) -> dict[int, T]:
+def gradients(tape: Tape, found: Sequence[T], one: T, target: Target[T]) -> dict[int, T]:
     """The derivative of the only output with respect to every node that it depends on, by the node's number."""
     if tape.several:
         raise ValueError("the function returns several Values, but a gradient is of one: export their sum, say")
@@ -58,10 +50,17 @@ def gradients(tape: Tape, found: Sequence[T], one: T, target: Differentiable[T])
             arguments = dict(zip(op.arguments, [*[found[x] for x in operands], found[i]], strict=True))
             for operand, derivative in zip(operands, op.derivatives, strict=True):
                 if tape.variable[operand]:
-                    share = derivatives[i]
-                    if derivative != "1":
-                        local = target.said(op, derivative, arguments)
-                        share = local if i == output else target.product(share, local)
-                    before = derivatives.get(operand)
-                    derivatives[operand] = share if before is None else target.sum(before, share)
+                    share = _share(op, derivative, arguments, derivatives[i], target)
+                    if operand in derivatives:
+                        share = target.said(op, "a + b", {"a": derivatives[operand], "b": share})
+                    derivatives[operand] = share
     return derivatives
+
+
+def _share(op: Op, derivative: str, arguments: Mapping[str, T], upstream: T, target: Target[T]) -> T:
+    """What an operand is handed of the derivative `upstream` by the result, as `Op.shares` says."""
+    if derivative == "1":
+        return upstream
+    local = target.said(op, derivative, arguments)
+    formula = "a * b if b != 0 else 0" if op.masks else "a * b"
+    return target.said(op, formula, {"a": upstream, "b": local})

@@ -103,15 +103,19 @@ def dispatch() -> str:
         "    switch (row) {\n"
         + "".join(
             f"    case ROW_{row.name}:\n"
-            + "".join(
-                f"        if (to_{x}) *to_{x} += upstream * partial_{x}_of_{row.name}({', '.join(row.arguments)});\n"
-                for x in row.operands
-            )
+            + "".join(f"        if (to_{x}) {_handing_on(row, x)}\n" for x in row.operands)
             + "        break;\n"
             for row in TABLE.values()
         )
         + "    }\n}\n"
     )
+
+
+def _handing_on(row: Op, operand: str) -> str:
+    local = f"partial_{operand}_of_{row.name}({', '.join(row.arguments)})"
+    if row.masks:
+        return f"{{ const double local = {local}; if (local != 0.0) *to_{operand} += upstream * local; }}"
+    return f"*to_{operand} += upstream * {local};"
 
 
 def function(row: Op, number: str = "double") -> str:

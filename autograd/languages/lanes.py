@@ -8,7 +8,7 @@ _LANES = {name: f"lane_{name}" for name in ("exp", "expm1", "log", "log1p", "tan
 
 
 def kernels() -> str:
-    """For each row of the table: its value as a function, its loop, and the loops of its derivatives."""
+    """For each row of the table: its value as a function, its loop, and the loops of what it hands to its operands."""
     lines = [f"#define ROWS_OF_TABLE {len(TABLE)}"]
     for row in TABLE.values():
         arguments = ", ".join(f"double {x}" for x in row.operands)
@@ -19,12 +19,13 @@ def kernels() -> str:
         loop = ("UNARY", "BINARY")[len(row.operands) - 1]
         lines.append(f"VALUE({row.name}, {loop}, {expression(row.formula, functions=_LANES)})")
         for operand, derivative in zip(row.operands, row.derivatives, strict=True):
-            formula = expression(derivative, {"out": "O[i]"}, _LANES)
-            lines.append(f"PARTIAL({operand}_of_{row.name}, {loop}, {formula})")
+            local = expression(derivative, {"out": "O[i]"}, _LANES)
+            share = f"unless_zero(G[i], {local})" if row.masks else f"G[i] * {local}"
+            lines.append(f"SHARE({operand}_of_{row.name}, {loop}, {share})")
     values = ", ".join(f"value_{name}" for name in TABLE)
-    partials = ", ".join(
-        f"{{{', '.join(f'partial_{operand}_of_{row.name}' for operand in row.operands)}}}" for row in TABLE.values()
+    shares = ", ".join(
+        f"{{{', '.join(f'share_{operand}_of_{row.name}' for operand in row.operands)}}}" for row in TABLE.values()
     )
     lines.append(f"static value_kernel *const value_kernels[] = {{{values}}};")
-    lines.append(f"static partial_kernel *const partial_kernels[][2] = {{{partials}}};")
+    lines.append(f"static share_kernel *const share_kernels[][2] = {{{shares}}};")
     return "\n".join(lines) + "\n"

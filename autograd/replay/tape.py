@@ -109,9 +109,9 @@ class Tape:
             if i in gradients:
                 op, operands = self.operations[i - self.first_operation]
                 arguments = [*[numbers[x] for x in operands], numbers[i]]
-                for operand, partial in zip(operands, op.partials, strict=True):
+                for operand, share in zip(operands, op.shares, strict=True):
                     if self.variable[operand]:
-                        gradients[operand] = gradients.get(operand, 0.0) + gradients[i] * partial(*arguments)
+                        gradients[operand] = gradients.get(operand, 0.0) + share(gradients[i], *arguments)
         return gradients
 
     def graph(self, row: Sequence[float]) -> tuple[list[Value], list[Value]]:

@@ -101,9 +101,10 @@ def explain(leaf: Value, root: Value, limit: int = 10) -> Explanation:
     counts, survivors = {leaf: 1}, {leaf: [_Survivor(1.0)][:limit]}
     for node in nodes:
         edges = [(x, local) for x, local in _edges(node) if x in counts] if node is not leaf else []
-        if edges:
+        if node.op and edges:
             counts[node] = sum(counts[x] for x, _ in edges)
-            longer = (_Survivor(s.product * local, local, x, s) for x, local in edges for s in survivors[x])
+            masks = node.op.masks
+            longer = (survivor.longer(local, x, masks) for x, local in edges for survivor in survivors[x])
             survivors[node] = nlargest(limit, longer, key=_magnitude)
     paths = tuple(_path(survivor, root) for survivor in survivors.get(root, []))
     return Explanation(leaf, root, gradient, counts.get(root, 0), paths, name_nodes(nodes))
@@ -116,6 +117,12 @@ class _Survivor(NamedTuple):
     local: float = 1.0
     operand: Value | None = None
     rest: "_Survivor | None" = None
+    is_masked: bool = False  # whatever arrives from above, nothing passes
+
+    def longer(self, local: float, operand: Value, masks: bool) -> "_Survivor":
+        """This path and an edge to it."""
+        product = self.product if self.is_masked else self.product * local
+        return _Survivor(product, local, operand, self, self.is_masked or (masks and local == 0))
 
 
 def _magnitude(path: _Survivor) -> float:

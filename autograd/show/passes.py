@@ -6,6 +6,7 @@ the graph; whoever stops half-way and draws the graph sees the state half-way.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 
 from autograd.engines import Value
 from autograd.graph import topological_order
@@ -57,6 +58,11 @@ class Step:
         operand = self.names[self.operand]
         upstream, local = written_number(self.upstream), written_number(self.local)
         derivative = _equation(self.derivative, self.formula, local.text)
+        if not isfinite(self.upstream) and self.contribution == 0:  # the row masks
+            return (
+                f"{_definition(self.node, self.names)} passes nothing of its gradient {upstream.text} on to "
+                f"{operand.text}, since {derivative}: {operand.atom}.grad = {rounded(self.after)}"
+            )
         return (
             f"{_definition(self.node, self.names)} passes its gradient {upstream.text} on to {operand.text}, times "
             f"{derivative}: {operand.atom}.grad = {rounded(self.before)} + {upstream.factor} * {local.factor} = "
@@ -119,10 +125,10 @@ def chain_rule(nodes: Sequence[Value], names: Names, start: Mapping[Value, float
         if node.op:
             upstream = gradients[node]
             numbers = [x.data for x in (*node.inputs, node)]
-            for position, (operand, partial) in enumerate(zip(node.inputs, node.op.partials, strict=True)):
+            for position, operand in enumerate(node.inputs):
                 if operand.requires_grad:
-                    local = partial(*numbers)
-                    contribution = upstream * local
+                    local = node.op.partials[position](*numbers)
+                    contribution = node.op.shares[position](upstream, *numbers)
                     before = gradients.get(operand, 0.0)
                     after = gradients[operand] = before + contribution
                     if operand.is_leaf:

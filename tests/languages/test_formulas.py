@@ -72,4 +72,4 @@ def test_every_row_and_every_derivative_has_a_loop_over_lanes() -> None:
     for op in TABLE.values():
         assert f"VALUE({op.name}, " in kernels
         for operand in op.operands:
-            assert f"PARTIAL({operand}_of_{op.name}, " in kernels
+            assert f"SHARE({operand}_of_{op.name}, " in kernels

@@ -9,7 +9,7 @@
 
 typedef void value_kernel(
     const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *out, ptrdiff_t n);
-typedef void partial_kernel(
+typedef void share_kernel(
     const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, const double *out, const double *upstream,
     double *gradient, int how, ptrdiff_t n);
 
@@ -34,19 +34,22 @@ typedef void partial_kernel(
         LOOP(O[i] = FORMULA)                                                                                           \
     }
 
-#define PARTIAL(NAME, LOOP, FORMULA)                                                                                   \
-    static void partial_##NAME(const double *A, ptrdiff_t A_step, const double *B, ptrdiff_t B_step, const double *O,  \
+#define SHARE(NAME, LOOP, FORMULA)                                                                                   \
+    static void share_##NAME(const double *A, ptrdiff_t A_step, const double *B, ptrdiff_t B_step, const double *O,  \
                                const double *G, double *D, int how, ptrdiff_t n) {                            \
         (void)A_step, (void)B_step, (void)O;                                                                           \
-        if (how == STORE) LOOP(D[i] = G[i] * (FORMULA))                                                                \
-        else LOOP(D[i] += G[i] * (FORMULA))                                                                            \
+        if (how == STORE) LOOP(D[i] = FORMULA)                                                                \
+        else LOOP(D[i] += FORMULA)                                                                            \
     }
 
-/* Generated: VALUE and PARTIAL for every row, and the arrays value_kernels and partial_kernels. */
+/* What a masking row hands on: see Op in ops.py. */
+static inline double unless_zero(double upstream, double local) { return local != 0 ? upstream * local : 0.0; }
+
+/* Generated: VALUE and SHARE for every row, and the arrays value_kernels and share_kernels. */
 #include "table_kernels.h"
 
 #undef VALUE
-#undef PARTIAL
+#undef SHARE
 
 /* What an elementwise instruction computes from. All its operations are one loop where the operands' slots lie as they
    are needed; within that, or within one operation, a step of 0 stands for one number for all. */
@@ -85,22 +88,22 @@ static void operand_backward(const instruction *it, const memory *m, int which) 
     int how = which ? it->b_gradient : it->a_gradient;
     if (how == NO_GRADIENT) return;
     const operands x = operands_of(it, m);
-    partial_kernel *partial = partial_kernels[it->opcode][which];
+    share_kernel *share = share_kernels[it->opcode][which];
     const double *out = m->values + it->out * L, *upstream = m->gradients + it->out * L;
     if (L == 1) {
         double *gradient = operand >= 0 ? m->gradients + operand : m->totals + ~operand;
         double *each = step ? gradient : m->scratch;
-        partial(x.a, x.a_step, x.b, x.b_step, out, upstream, each, step ? how : STORE, it->count);
+        share(x.a, x.a_step, x.b, x.b_step, out, upstream, each, step ? how : STORE, it->count);
         if (!step) *gradient = sum_over(each, it->count) + (how == ADD ? *gradient : 0);
         return;
     }
     if (x.is_one_loop && operand >= 0) {
-        partial(x.a, x.a_step, x.b, x.b_step, out, upstream, m->gradients + operand * L, how, it->count * L);
+        share(x.a, x.a_step, x.b, x.b_step, out, upstream, m->gradients + operand * L, how, it->count * L);
         return;
     }
     for (int32_t i = 0; i < it->count; i++) {
         double *gradient = operand >= 0 ? m->gradients + (operand + i * step) * L : m->scratch;
-        partial(x.a + i * x.a_stride, x.a_step, x.b + i * x.b_stride, x.b_step, out + i * L, upstream + i * L, gradient,
+        share(x.a + i * x.a_stride, x.a_step, x.b + i * x.b_stride, x.b_step, out + i * L, upstream + i * L, gradient,
                 operand >= 0 ? how : STORE, L);
         if (operand < 0) m->totals[~operand + i * step] += sum_over(gradient, m->rows);
         if (step == 0) how = ADD;
