@@ -1,25 +1,31 @@
-"""What `train` draws: the loss curve, the decision boundary, and one neuron at work."""
+"""What `train` draws: how it learned, how good it is and what it looks at, and one neuron at work."""
 
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from autograd import Value
 from autograd.environment import write_atomically
-from nn import training
-from nn.data import Dataset, Standardizer
+from nn import evaluation, training
+from nn.command_line.learning import Learned, Rows
+from nn.command_line.report import Result, score
+from nn.command_line.source import Source
+from nn.data import Dataset, Table
 from nn.losses import by_name
 from nn.modules import MLP
-from nn.training import History, NodeByNode
+from nn.training import NodeByNode
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+_MOST_ROWS = 1000  # of which the importance of columns is measured
 
-def save_plots(out: Path, model: MLP, train_part: Dataset, standardizer: Standardizer, history: History) -> list[Path]:
+
+def save_plots(out: Path, learned: Learned, found: Source, train: Rows, test: Rows, on_test: Result) -> list[Path]:
     """Write the plots into a folder: the files. Raises ModuleNotFoundError without matplotlib."""
     from matplotlib.figure import Figure
 
@@ -35,10 +41,42 @@ def save_plots(out: Path, model: MLP, train_part: Dataset, standardizer: Standar
         write_atomically(out / name, content.getvalue())
         written.append(out / name)
 
-    save("loss.png", lambda ax: plots.loss_curve(history, ax))
-    if train_part.X.shape[1] == 2 and train_part.classes:
-        save("boundary.png", lambda ax: plots.decision_boundary(model, train_part, standardizer, ax))
+    truth, classes = on_test.truth, found.target.classes
+    save("loss.png", lambda ax: plots.loss_curve(learned.history, ax))
+    if classes:
+        counts = evaluation.confusion(truth, on_test.answers, len(classes))
+        calibration = evaluation.calibration(evaluation.probabilities(on_test.outputs), truth)
+        save("confusion.png", lambda ax: plots.confusion_matrix(counts, classes, ax))
+        save("calibration.png", lambda ax: plots.calibration_curve(calibration, ax))
+    else:
+        save("predictions.png", lambda ax: plots.predicted_against_true(truth, on_test.answers, found.target.name, ax))
+    if len(found.columns) > 1:
+        unit = "accuracy lost when the column is shuffled" if classes else "error (rms) gained when it is shuffled"
+        falls = _importance(learned, found, test[:_MOST_ROWS])
+        save("importance.png", lambda ax: plots.importance(falls, unit, ax))
+    standardizer = learned.network.preparation.standardizer()
+    if standardizer and len(found.columns) == 2 and classes:
+        points = _points(found, train)
+        save("boundary.png", lambda ax: plots.decision_boundary(learned.model, points, standardizer, ax))
     return written
+
+
+def _importance(learned: Learned, found: Source, rows: Rows) -> dict[str, float]:
+    """How much worse the score of these rows gets without each column."""
+    truth, network = found.target.y[rows], learned.network
+
+    def goodness(table: Table) -> float:
+        found_score = score(truth, network.answers(network.outputs(table)), network.classes)
+        return found_score if network.classes else -found_score
+
+    return evaluation.permutation_importance(goodness, found.table.take(rows), found.columns)
+
+
+def _points(found: Source, rows: Rows) -> Dataset:
+    """Rows as points of a plane, for tables of two columns of numbers."""
+    target = found.target
+    X = np.stack([found.table[name].values[rows] for name in found.columns], axis=1)
+    return Dataset(found.name, X, target.y[rows], found.columns, target.name, target.classes)
 
 
 def neuron_at_work(model: MLP, features: Sequence[str], X: ArrayLike, y: ArrayLike, loss: str) -> Value:

@@ -4,24 +4,38 @@ import argparse
 import csv
 import sys
 
-from nn import checkpoint, data, training
+from nn import data
 from nn.command_line.exit_codes import SUCCESS
-from nn.data import Standardizer
+from nn.command_line.learning import Network
+from nn.command_line.source import reading
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def predict(args: argparse.Namespace) -> int:
-    """Predict the target of each row of a CSV file, as CSV on standard output."""
-    loaded = checkpoint.load(args.model)
-    notes = loaded.notes
-    if not {"features", "target", "classes", "inputs", "targets"} <= notes.keys():
-        raise ValueError(f"{args.model} doesn't tell its columns: predict needs a model written by 'train'")
-    X = Standardizer(**notes["inputs"]).apply(data.read_inputs(args.table, notes["features"]))
-    if notes["classes"]:
-        names = notes["classes"]
-        column = [names[k] for k in training.predict_class(loaded.model, X)]
-    else:
-        column = [f"{x:.6g}" for x in Standardizer(**notes["targets"]).invert(training.predict(loaded.model, X))]
+    """Predict the target of each row of a table, as CSV on standard output: as many lines as the table has rows."""
+    network = Network.of(args.model)
+    preparation = network.preparation
+    table = data.read_table(args.table, kinds=preparation.columns, formats=preparation.formats, **reading(args))
+    for name, count in preparation.unseen(table).items():
+        texts = "1 text" if count == 1 else f"{count:,} cells with texts"
+        print(f"note: column {name!r} has {texts} that the training part hadn't", file=sys.stderr)
+    answers = network.answers(network.outputs(table))
+    names = [harmless(name) for name in network.classes]
+    cells = [names[k] for k in answers] if names else [f"{x:.6g}" for x in answers]
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow([notes["target"]])
-    writer.writerows([cell] for cell in column)
+    writer.writerow([harmless(network.target)])
+    writer.writerows([cell] for cell in cells)
     return SUCCESS
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: `'=1+1` for `=1+1`; a number stays as it is.
+
+    OWASP, "CSV injection": https://owasp.org/www-community/attacks/CSV_Injection
+    """
+    try:
+        float(text)
+    except ValueError:
+        return "'" + text if text.lstrip(" ").startswith(_FORMULA) else text
+    return text

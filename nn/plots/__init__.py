@@ -7,6 +7,7 @@ Okabe and Ito (2008), which colour-blind people can tell apart. Names are shown 
 
 from nn.plots.boundary import decision_boundary
 from nn.plots.curves import loss_curve, range_test
+from nn.plots.evaluation import calibration_curve, confusion_matrix, importance, predicted_against_true
 from nn.plots.landscapes import landscape
 from nn.plots.layers import activation_histograms, gradient_histograms
 from nn.plots.style import COLORS, panels
@@ -14,10 +15,14 @@ from nn.plots.style import COLORS, panels
 __all__ = [
     "COLORS",
     "activation_histograms",
+    "calibration_curve",
+    "confusion_matrix",
     "decision_boundary",
     "gradient_histograms",
+    "importance",
     "landscape",
     "loss_curve",
     "panels",
+    "predicted_against_true",
     "range_test",
 ]

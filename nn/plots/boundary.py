@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nn.data import Dataset, Floats, Standardizer
+from nn.data import Dataset, Standardizer
+from nn.evaluation import probabilities as probabilities_of
 from nn.modules import Module
 from nn.plots.style import COLORS, MARKERS, ink_of, panels, plain, quiet
 from nn.training import predict
@@ -31,7 +32,7 @@ def decision_boundary(
     margin = 0.1 * np.where(high > low, high - low, np.maximum(np.abs(high), 1))
     axes = [np.linspace(*limits, 80) for limits in zip(low - margin, high + margin, strict=True)]
     grid = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)
-    probabilities = _probabilities(predict(model, standardizer.apply(grid) if standardizer else grid))
+    probabilities = probabilities_of(predict(model, standardizer.apply(grid) if standardizer else grid))
     classes = probabilities.shape[1]
     inks = np.array([[int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)] for color in COLORS])[np.arange(classes) % 8]
     blend = 1 - 0.55 * (1 - probabilities @ inks)  # each class's ink, as strong as its probability
@@ -59,11 +60,3 @@ def decision_boundary(
     ax.set(xlabel=plain(dataset.features[0]), ylabel=plain(dataset.features[1]), title="Decision boundary")
     quiet(ax)
     return ax
-
-
-def _probabilities(logits: Floats) -> Floats:
-    if logits.ndim == 1:
-        logits = np.stack([np.zeros_like(logits), logits], axis=1)
-    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
-    probabilities: Floats = shares / shares.sum(axis=1, keepdims=True)
-    return probabilities

@@ -1,0 +1,205 @@
+"""How a text file writes its table: encoding, separator, decimal mark, header. Found in the file's first lines."""
+
+import codecs
+import csv
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from io import StringIO
+
+from nn.data.words import MISSING_NUMBERS
+
+SEPARATORS = ("\t", ";", "|", ",")  # a comma comes last, for it stands in numbers and texts too
+SPACES = r"\s+"
+HEAD = 2**18  # bytes that are looked at
+_ROWS = 300
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d+)*|[.,]\d+)(e[+-]?\d+)?%?", re.IGNORECASE)
+_CODE = re.compile(r"0\d+")  # a postal code, say, whose zeros belong to it
+_COMMA_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
+_POINT_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3}){2,}|[+-]?\d{1,3}(\.\d{3})+,\d*")
+_COMMA_DECIMAL = re.compile(r"[+-]?[\d.]*,\d+(e[+-]?\d+)?%?", re.IGNORECASE)
+_POINT_DECIMAL = re.compile(r"[+-]?[\d,]*\.\d+(e[+-]?\d+)?%?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a text file writes its table.
+
+    - `names`: of its columns; made up (`column 1`, ...) where `header` is false
+    - `skip`: lines before the header, as Excel's `sep=;`
+    - `codes`: positions of columns whose numbers begin with zeros, which belong to them
+    """
+
+    encoding: str
+    separator: str
+    decimal: str
+    header: bool
+    names: list[str]
+    skip: int
+    codes: list[int]
+
+
+def sniff(
+    head: bytes,
+    cut: bool,
+    *,
+    named: Collection[str] = (),
+    encoding: str | None = None,
+    separator: str | None = None,
+    decimal: str | None = None,
+    header: bool | None = None,
+) -> Dialect:
+    """The dialect of a file that begins with `head`, which is `cut` off if there is more.
+
+    What is given is taken as given. `named` are names that a header would have. Raises ValueError, saying which option
+    helps, where the lines leave open what they mean, or are no table.
+    """
+    encoding = encoding or encoding_of(head)
+    text = decoded(head, encoding)
+    if cut:
+        text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
+    skip, said = _first_line(text)
+    separator = separator or said or _separator(text)
+    rows = rows_of(text, separator)[skip:]
+    if not rows:
+        raise ValueError("it is empty: the first line names the columns, each further line is an example")
+    first, rest = rows[0], rows[1:]
+    if header is None:
+        header = _is_header(first, rest, named)
+    return Dialect(
+        encoding=encoding,
+        separator=separator,
+        decimal=decimal or _decimal(rest if header else rows, separator),
+        header=header,
+        names=_names(first, rest) if header else [f"column {i}" for i in range(1, _width(rows) + 1)],
+        skip=skip,
+        codes=_codes(rest if header else rows),
+    )
+
+
+def encoding_of(head: bytes) -> str:
+    """The encoding by its byte-order mark; else UTF-16 by its zeros, UTF-8, or what Windows writes in the West."""
+    for mark, name in _BYTE_ORDER_MARKS:
+        if head.startswith(mark):
+            return name
+    if (zeros := head.count(0)) > len(head) / 5:
+        return "utf-16-le" if head[1::2].count(0) > zeros / 2 else "utf-16-be"
+    for name in ("utf-8", "cp1252"):
+        try:
+            codecs.getincrementaldecoder(name)().decode(head)
+        except UnicodeDecodeError:
+            continue
+        return name
+    return "latin-1"
+
+
+def decoded(head: bytes, encoding: str) -> str:
+    """The text of bytes whose last character may be cut. Raises ValueError if they are no text in that encoding."""
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(head)
+    except LookupError:
+        raise ValueError(f"no encoding is called {encoding!r}: utf-8, latin-1 and utf-16 are usual ones") from None
+    except UnicodeError as error:
+        raise ValueError(f"it is not text in the encoding {encoding}: {error}; --encoding says another") from None
+    if "\0" in text:
+        raise ValueError("it is not text: it has zero bytes in it")
+    return text
+
+
+def rows_of(text: str, separator: str) -> list[list[str]]:
+    """The cells of the first lines that are not blank."""
+    if separator == SPACES:
+        return [line.split() for line in text.splitlines()[:_ROWS] if line.strip()]
+    reader = csv.reader(StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
+    rows: list[list[str]] = []
+    try:
+        for row in reader:
+            if row and (len(row) > 1 or row[0].strip()):
+                rows.append([cell.strip() for cell in row])
+            if len(rows) == _ROWS:
+                break
+    except csv.Error as error:
+        raise ValueError(f"line {reader.line_num}: {error}") from None
+    return rows
+
+
+def _first_line(text: str) -> tuple[int, str | None]:
+    """Excel's `sep=;` says the separator: how many lines to skip, and what it is."""
+    said = re.match(r'"?sep=(.)"?\s*?(\r\n|\r|\n)', text, re.IGNORECASE)
+    return (1, said[1]) if said else (0, None)
+
+
+def _separator(text: str) -> str:
+    """The one that gives most lines the same number of cells, of which there are at least two."""
+    best, found = 0.0, ","
+    for separator in (*SEPARATORS, SPACES):
+        try:
+            widths = [len(row) for row in rows_of(text, separator)]
+        except ValueError:
+            continue
+        usual, times = Counter(widths).most_common(1)[0] if widths else (1, 0)
+        agreeing = times / max(len(widths), 1)
+        if usual < 2 or (separator == SPACES and (best > 0 or agreeing < 1)):
+            continue
+        if widths[0] not in (usual, usual - 1, usual + 1):
+            agreeing /= 2
+        if agreeing > best:
+            best, found = agreeing, separator
+    return found
+
+
+def _width(rows: Sequence[Sequence[str]]) -> int:
+    return Counter(map(len, rows)).most_common(1)[0][0]
+
+
+def _is_header(first: Sequence[str], rest: Sequence[Sequence[str]], named: Collection[str]) -> bool:
+    """Whether the first line names the columns: nothing in it is a number, or it has a name that is asked for."""
+    if any(name in first and not _NUMBER.fullmatch(name) for name in named):
+        return True
+    numbers = [i for i, cell in enumerate(first) if _NUMBER.fullmatch(cell)]
+    below = [[row[i] for row in rest if len(row) > i and row[i]] for i in numbers]
+    return not any(cells and sum(map(bool, map(_NUMBER.fullmatch, cells))) > len(cells) / 2 for cells in below)
+
+
+def _names(first: Sequence[str], rest: Sequence[Sequence[str]]) -> list[str]:
+    """The header's names, each once, as many as there are columns."""
+    names = list(first)
+    if rest and _width(rest) == len(names) + 1:  # a separator at the end of every line, or R's names of rows
+        names = [*names, ""] if all(not row[-1] for row in rest if len(row) > len(names)) else ["", *names]
+    while len(names) > 1 and not names[-1] and all(len(row) < len(names) for row in rest):
+        names.pop()
+    unique: list[str] = []
+    for i, name in enumerate(names, 1):
+        wanted, copy = name or f"column {i}", 1
+        while (wanted if copy == 1 else f"{wanted} ({copy})") in unique:
+            copy += 1
+        unique.append(wanted if copy == 1 else f"{wanted} ({copy})")
+    return unique
+
+
+def _decimal(rows: Sequence[Sequence[str]], separator: str) -> str:
+    """`.` or `,`, by the numbers that can only be meant one way. Raises ValueError if there are none, and it matters."""
+    cells = [cell for row in rows for cell in row if cell.lower() not in MISSING_NUMBERS]
+    with_comma = [cell for cell in cells if _COMMA_DECIMAL.fullmatch(cell)]
+    with_point = [cell for cell in cells if _POINT_DECIMAL.fullmatch(cell)]
+    grouped = [cell for cell in cells if _POINT_GROUPS.fullmatch(cell)]
+    only_decimal = [cell for cell in with_comma if not _COMMA_GROUPS.fullmatch(cell)]
+    if not with_point and (grouped or only_decimal):
+        return ","
+    if with_comma and not with_point and separator != ",":
+        raise ValueError(
+            f"is {with_comma[0]!r} a number with a decimal comma, or in thousands? Say --decimal , or --decimal ."
+        )
+    return "."
+
+
+def _codes(rows: Sequence[Sequence[str]]) -> list[int]:
+    return sorted({i for row in rows for i, cell in enumerate(row) if _CODE.fullmatch(cell)})

@@ -1,0 +1,18 @@
+"""Words that tables use for what is missing, true and false, in any mixture of small and capital letters."""
+
+MISSING = frozenset({"", "na", "n/a", "#n/a", "#na", "<na>", "nan", "-nan", "null", "nil", "?", "missing", "nat"})
+MISSING_NUMBERS = MISSING | {"none", "-", "--", ".", "unknown"}  # which may be names of classes
+TRUTHS = (
+    ("false", "true"),
+    ("no", "yes"),
+    ("n", "y"),
+    ("f", "t"),
+    ("off", "on"),
+    ("falsch", "wahr"),
+    ("nein", "ja"),
+    ("faux", "vrai"),
+    ("non", "oui"),
+    ("falso", "verdadero"),
+    ("falso", "vero"),
+    ("아니요", "예"),
+)
