@@ -17,9 +17,8 @@ def predict(args: argparse.Namespace) -> int:
     network = Network.of(args.model)
     preparation = network.preparation
     table = data.read_table(args.table, kinds=preparation.columns, formats=preparation.formats, **reading(args))
-    for name, count in preparation.unseen(table).items():
-        texts = "1 text" if count == 1 else f"{count:,} cells with texts"
-        print(f"note: column {name!r} has {texts} that the training part hadn't", file=sys.stderr)
+    for surprise in preparation.surprises(table):
+        print(f"note: {surprise}", file=sys.stderr)
     answers = network.answers(network.outputs(table))
     names = [harmless(name) for name in network.classes]
     cells = [names[k] for k in answers] if names else [f"{x:.6g}" for x in answers]

@@ -21,7 +21,7 @@ def settings(args: argparse.Namespace) -> list[Setting]:
 
 
 def search(found: Source, train: Rows, args: argparse.Namespace) -> tuple[Setting, list[str]]:
-    """The setting with the lowest loss on a validation part of the training rows, and a line for each that was tried."""
+    """The setting with the lowest loss on a validation part of the training rows, and a line for each one."""
     part, validation = validation_split(found, train, args)
     if validation is None:
         raise ValueError("--search compares on validation rows: it needs 50 rows to train on, and --patience above 0")

@@ -78,8 +78,8 @@ def describe(found: Source, inputs: dict[str, list[str]]) -> list[str]:
     cells = [(_short(column.name), *_of_column(column, inputs)) for column in table if column.name != target.name]
     widths = [max(map(len, texts)) for texts in zip(*cells[:_MOST_LINES], strict=True)]
     lines += ["    " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in cells[:_MOST_LINES]]
-    if more := len(cells) - _MOST_LINES:
-        lines += [f"    ... and {more} more columns"] * (more > 0)
+    if len(cells) > _MOST_LINES:
+        lines.append(f"    ... and {len(cells) - _MOST_LINES} more columns")
     return lines
 
 

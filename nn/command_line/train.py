@@ -8,7 +8,7 @@ import numpy as np
 from autograd import draw
 from nn import checkpoint, data
 from nn.command_line.exit_codes import FAILURE, INTERRUPTED, SUCCESS
-from nn.command_line.learning import FEWEST, Learned, failed, interrupted, learn, setting_of, validation_split
+from nn.command_line.learning import FEWEST, failed, interrupted, learn, setting_of, validation_split
 from nn.command_line.pictures import neuron_at_work, save_plots
 from nn.command_line.report import result, sentences, warnings_about
 from nn.command_line.search import cross_validate, search

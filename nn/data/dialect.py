@@ -36,6 +36,7 @@ class Dialect:
     - `names`: of its columns; made up (`column 1`, ...) where `header` is false
     - `skip`: lines before the header, as Excel's `sep=;`
     - `codes`: positions of columns whose numbers begin with zeros, which belong to them
+    - `spaced`: whether there is space after separators
     """
 
     encoding: str
@@ -45,6 +46,7 @@ class Dialect:
     names: list[str]
     skip: int
     codes: list[int]
+    spaced: bool
 
 
 def sniff(
@@ -66,9 +68,10 @@ def sniff(
     text = decoded(head, encoding)
     if cut:
         text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
-    skip, said = _first_line(text)
+    skip, said = _excels_line(text)
     separator = separator or said or _separator(text)
-    rows = rows_of(text, separator)[skip:]
+    skip = skip or _comments(text, separator)
+    rows = rows_of("".join(text.splitlines(keepends=True)[skip:]), separator)
     if not rows:
         raise ValueError("it is empty: the first line names the columns, each further line is an example")
     first, rest = rows[0], rows[1:]
@@ -82,6 +85,7 @@ def sniff(
         names=_names(first, rest) if header else [f"column {i}" for i in range(1, _width(rows) + 1)],
         skip=skip,
         codes=_codes(rest if header else rows),
+        spaced=f"{separator} " in text or "\n " in text,
     )
 
 
@@ -117,7 +121,7 @@ def decoded(head: bytes, encoding: str) -> str:
 def rows_of(text: str, separator: str) -> list[list[str]]:
     """The cells of the first lines that are not blank."""
     if separator == SPACES:
-        return [line.split() for line in text.splitlines()[:_ROWS] if line.strip()]
+        text, separator = "\n".join(" ".join(line.split()) for line in text.splitlines()[: 2 * _ROWS]), " "
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
     rows: list[list[str]] = []
     try:
@@ -126,31 +130,38 @@ def rows_of(text: str, separator: str) -> list[list[str]]:
                 rows.append([cell.strip() for cell in row])
             if len(rows) == _ROWS:
                 break
-    except csv.Error as error:
-        raise ValueError(f"line {reader.line_num}: {error}") from None
+    except csv.Error:
+        pass  # a cell longer than csv takes, which pandas reads
     return rows
 
 
-def _first_line(text: str) -> tuple[int, str | None]:
+def _excels_line(text: str) -> tuple[int, str | None]:
     """Excel's `sep=;` says the separator: how many lines to skip, and what it is."""
     said = re.match(r'"?sep=(.)"?\s*?(\r\n|\r|\n)', text, re.IGNORECASE)
     return (1, said[1]) if said else (0, None)
+
+
+def _comments(text: str, separator: str) -> int:
+    """How many lines before the header begin with # and have another number of cells than the others."""
+    lines = re.split(r"\r\n|\r|\n", text)
+    n = next((i for i, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    usual = _width(rows_of("\n".join(lines[n:]), separator) or [[]])
+    while n and len(rows_of(lines[n - 1], separator)[0]) == usual:
+        n -= 1
+    return n
 
 
 def _separator(text: str) -> str:
     """The one that gives most lines the same number of cells, of which there are at least two."""
     best, found = 0.0, ","
     for separator in (*SEPARATORS, SPACES):
-        try:
-            widths = [len(row) for row in rows_of(text, separator)]
-        except ValueError:
-            continue
+        widths = [len(row) for row in rows_of(text, separator)]
         usual, times = Counter(widths).most_common(1)[0] if widths else (1, 0)
         agreeing = times / max(len(widths), 1)
-        if usual < 2 or (separator == SPACES and (best > 0 or agreeing < 1)):
+        if widths[1:] and widths[0] in (usual - 1, usual + 1):  # as with a separator at the end, or R's names of rows
+            agreeing = times / len(widths[1:])
+        if usual < 2 or (separator == SPACES and (best > 0 or agreeing < 0.9)):
             continue
-        if widths[0] not in (usual, usual - 1, usual + 1):
-            agreeing /= 2
         if agreeing > best:
             best, found = agreeing, separator
     return found
@@ -162,8 +173,8 @@ def _width(rows: Sequence[Sequence[str]]) -> int:
 
 def _is_header(first: Sequence[str], rest: Sequence[Sequence[str]], named: Collection[str]) -> bool:
     """Whether the first line names the columns: nothing in it is a number, or it has a name that is asked for."""
-    if any(name in first and not _NUMBER.fullmatch(name) for name in named):
-        return True
+    if any(name in first and not (name.isdecimal() and 0 < int(name) <= len(first)) for name in named):
+        return True  # where there is no header, a number is that of a column
     numbers = [i for i, cell in enumerate(first) if _NUMBER.fullmatch(cell)]
     below = [[row[i] for row in rest if len(row) > i and row[i]] for i in numbers]
     return not any(cells and sum(map(bool, map(_NUMBER.fullmatch, cells))) > len(cells) / 2 for cells in below)
@@ -172,10 +183,10 @@ def _is_header(first: Sequence[str], rest: Sequence[Sequence[str]], named: Colle
 def _names(first: Sequence[str], rest: Sequence[Sequence[str]]) -> list[str]:
     """The header's names, each once, as many as there are columns."""
     names = list(first)
-    if rest and _width(rest) == len(names) + 1:  # a separator at the end of every line, or R's names of rows
-        names = [*names, ""] if all(not row[-1] for row in rest if len(row) > len(names)) else ["", *names]
-    while len(names) > 1 and not names[-1] and all(len(row) < len(names) for row in rest):
-        names.pop()
+    if rest and all(
+        len(row) == len(names) + 1 for row in rest
+    ):  # a separator at the end of every line, or R's names of rows
+        names = [*names, ""] if all(not row[-1] for row in rest) else ["", *names]
     unique: list[str] = []
     for i, name in enumerate(names, 1):
         wanted, copy = name or f"column {i}", 1
@@ -186,7 +197,7 @@ def _names(first: Sequence[str], rest: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _decimal(rows: Sequence[Sequence[str]], separator: str) -> str:
-    """`.` or `,`, by the numbers that can only be meant one way. Raises ValueError if there are none, and it matters."""
+    """`.` or `,`, by the numbers that can be meant one way only. Raises ValueError if none can, and it matters."""
     cells = [cell for row in rows for cell in row if cell.lower() not in MISSING_NUMBERS]
     with_comma = [cell for cell in cells if _COMMA_DECIMAL.fullmatch(cell)]
     with_point = [cell for cell in cells if _POINT_DECIMAL.fullmatch(cell)]

@@ -175,15 +175,21 @@ class Preparation:
             return None
         return Standardizer([part.mean for part in numbers], [part.scale for part in numbers])
 
-    def unseen(self, table: Table) -> dict[str, int]:
-        """How many cells of each column have a text that the training part hadn't."""
-        counts = {}
+    def surprises(self, table: Table) -> list[str]:
+        """What cells of a table have that the training part hadn't, in words: new texts, and missing cells."""
+        said = []
         for part in self.parts:
+            column = table[part.column]
+            missing = int(column.missing.sum())
             if isinstance(part, Categories) and not part.has_rare:
-                column = table[part.column]
                 known = [k for k, name in enumerate(column.names) if name in set(part.values)]
-                counts[part.column] = int((~np.isin(column.values, known) & ~column.missing).sum())
-        return {name: count for name, count in counts.items() if count}
+                new = int((~np.isin(column.values, known) & ~column.missing).sum())
+                said += [f"column {part.column!r} has {_cells(new)} of a text that the training part hadn't"] * (
+                    new > 0
+                )
+            if missing and not (part.time if isinstance(part, Dates) else part).tells_missing:
+                said.append(f"column {part.column!r} has {_cells(missing)} missing; in the training part it had none")
+        return said
 
     def to_json(self) -> list[dict[str, Any]]:
         """As JSON holds it."""
@@ -196,6 +202,10 @@ class Preparation:
             return cls([_part(**part) for part in parts])
         except (KeyError, TypeError) as error:
             raise ValueError(f"these are no columns as 'train' writes them: {error}") from None
+
+
+def _cells(n: int) -> str:
+    return "1 cell" if n == 1 else f"{n:,} cells"
 
 
 def _part_of(column: Column) -> Part:

@@ -5,11 +5,14 @@ the table, or an error says in which line it isn't one.
 """
 
 import bz2
+import contextlib
+import csv
 import gzip
 import io
 import lzma
 import warnings
 import zipfile
+import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -88,6 +91,7 @@ def read_table(
             decimal=mark,
             kind=kinds.get(column, ""),
             format_=formats.get(column) or dates or "",
+            is_target=column == target,
         )
         for column, i in named.items()
     }
@@ -103,8 +107,8 @@ def _read(
     import pandas as pd
 
     with path.open("rb") as file:
-        start = file.read(4)
-    if start == _PARQUET:
+        start = file.read(8)
+    if start.startswith(_PARQUET):
         try:
             return pd.read_parquet(path), ".", []
         except (OSError, ValueError) as error:
@@ -112,7 +116,7 @@ def _read(
     with _opened(path, start) as binary:
         try:
             head = binary.read(dialect.HEAD)
-        except (EOFError, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile) as error:
+        except (EOFError, lzma.LZMAError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as error:
             raise ValueError(f"it is broken: {error}") from None
     found = dialect.sniff(head, len(head) == dialect.HEAD, named=named, **said)
     encodings = [found.encoding] if said["encoding"] or found.encoding != "utf-8" else ["utf-8", "cp1252", "latin-1"]
@@ -137,7 +141,10 @@ def _notes(found: Dialect, encoding: str, said: Mapping[str, Any]) -> list[str]:
     return notes
 
 
-def _parse(path: Path, start: bytes, found: Dialect, kinds: Mapping[str, str], target: str) -> Any:
+def _parse(
+    path: Path, start: bytes, found: Dialect, kinds: Mapping[str, str], target: str, piecewise: bool = True
+) -> Any:
+    """The file as pandas reads it: piece by piece, which is faster, unless the pieces of a column are of many types."""
     import pandas as pd
 
     texts = {name for i, name in enumerate(found.names) if i in found.codes or kinds.get(name) == "category"}
@@ -149,6 +156,7 @@ def _parse(path: Path, start: bytes, found: Dialect, kinds: Mapping[str, str], t
             warnings.catch_warnings(),
         ):
             warnings.simplefilter("error", pd.errors.ParserWarning)
+            warnings.simplefilter("error", pd.errors.DtypeWarning)
             for _ in range(found.skip):
                 text.readline()
             frame = pd.read_csv(
@@ -161,16 +169,20 @@ def _parse(path: Path, start: bytes, found: Dialect, kinds: Mapping[str, str], t
                 dtype=dict.fromkeys(texts, "str"),
                 na_values=words,
                 keep_default_na=False,
-                skipinitialspace=True,
-                low_memory=False,
+                skipinitialspace=found.spaced,
+                low_memory=piecewise,
             )
     except UnicodeError:
         raise
+    except pd.errors.DtypeWarning:
+        return _parse(path, start, found, kinds, target, piecewise=False)
     except pd.errors.ParserWarning:
         raise ValueError(_uneven(path, start, found)) from None
-    except (EOFError, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile) as error:
+    except (EOFError, lzma.LZMAError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as error:
         raise ValueError(f"it is broken: {error}") from None
     except (ValueError, OverflowError) as error:
+        if "EOF inside string" in str(error):
+            raise ValueError("a quote is opened and never closed") from None
         raise ValueError(_uneven(path, start, found) or str(error).strip()) from None
     if not len(frame):
         raise ValueError("it has no rows: the first line names the columns, each further line is an example")
@@ -182,26 +194,22 @@ def _spellings(words: Collection[str]) -> set[str]:
 
 
 def _uneven(path: Path, start: bytes, found: Dialect) -> str:
-    """Which line of a file has more cells than there are columns, or doesn't end its quotes; empty if none."""
-    import csv
-
+    """Which line of a file has more cells than there are columns; empty if none is found."""
     with _opened(path, start) as binary, io.TextIOWrapper(binary, encoding=found.encoding, newline="") as text:
         for _ in range(found.skip):
             text.readline()
         if found.separator == dialect.SPACES:
             lines = ((i, line.split()) for i, line in enumerate(text, 1))
         else:
-            reader = csv.reader(text, delimiter=found.separator, skipinitialspace=True, strict=False)
+            reader = csv.reader(text, delimiter=found.separator, skipinitialspace=True)
             lines = ((reader.line_num, row) for row in reader)
-        try:
+        with contextlib.suppress(csv.Error):  # of a cell longer than csv takes
             for line, row in lines:
                 if len(row) > len(found.names):
                     return (
                         f"line {line + found.skip} has {len(row)} cells, but there are {len(found.names)} columns: "
                         "a cell with a separator in it needs quotes; --separator says another one"
                     )
-        except csv.Error as error:
-            return f"line {reader.line_num + found.skip}: {error}"
     return ""
 
 
@@ -215,7 +223,10 @@ def _opened(path: Path, start: bytes) -> IO[bytes]:
 
         return pyarrow.input_stream(str(path), compression="zstd")  # type: ignore[no-any-return]
     if start.startswith(_ZIP):
-        archive = zipfile.ZipFile(path)
+        try:
+            archive = zipfile.ZipFile(path)
+        except zipfile.BadZipFile as error:
+            raise ValueError(f"it is broken: {error}") from None
         files = [file for file in archive.namelist() if not file.endswith("/") and not file.startswith("__MACOSX")]
         if "xl/workbook.xml" in files:
             raise ValueError("it is an Excel workbook: save the sheet as CSV there")

@@ -99,7 +99,7 @@ def judged(table: Table, target: str, without: Collection[str] = ()) -> Table:
     columns = {
         name: column
         if name == target
-        else replace(column, left_out="as you said" if name in without else _flaw(column))
+        else replace(column, left_out="as you said" if name in without else column.left_out or _flaw(column))
         for name, column in table.columns.items()
     }
     useful = [c for name, c in columns.items() if name != target and not c.left_out]

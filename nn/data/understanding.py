@@ -17,20 +17,39 @@ from nn.data.words import MISSING, MISSING_NUMBERS, TRUTHS
 
 MOSTLY = 0.9  # the share of a column's cells that have to be numbers, or dates, for the others to be slips
 _SAMPLE = 1000
-_AROUND = re.compile(r"[\s\u00a0\u202f%€$£¥']|(?:EUR|USD|CHF|GBP)$")
+_FEW, _LARGE_SAMPLE = 20, 10_000
+_AROUND = "[\\s\u00a0\u202f%€$£¥']|(?:EUR|USD|CHF|GBP)$"  # a pattern that Arrow's engine runs
 _LIKE_A_DATE = re.compile(
     r"(?=.*\d)(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}[- ]\w{3,9}[- ,]+\d{2,4}|\w{3,9} \d{1,2},? \d{4}).*"
 )
-_DAY_FIRST = ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y", "%d.%m.%y")
-_MONTH_FIRST = ("%m/%d/%Y", "%m.%d.%Y", "%m-%d-%Y", "%m/%d/%y", "%m.%d.%y")
-_PLAIN = ("ISO8601", "%Y/%m/%d", "%Y.%m.%d", "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y")
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 
 
-def understood(name: str, cells: "pd.Series[Any]", *, decimal: str = ".", kind: str = "", format_: str = "") -> Column:
+def _with_times(*dates: str) -> tuple[str, ...]:
+    return tuple(date + time for date in dates for time in _TIMES)
+
+
+_DAY_FIRST = _with_times("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y", "%d.%m.%y")
+_MONTH_FIRST = _with_times("%m/%d/%Y", "%m.%d.%Y", "%m-%d-%Y", "%m/%d/%y", "%m.%d.%y")
+_PLAIN = (
+    "ISO8601",
+    *_with_times("%Y/%m/%d", "%Y.%m.%d", "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y"),
+)
+
+
+def understood(
+    name: str,
+    cells: "pd.Series[Any]",
+    *,
+    decimal: str = ".",
+    kind: str = "",
+    format_: str = "",
+    is_target: bool = False,
+) -> Column:
     """The column that the cells are: of the kind `kind`, or of the one that they seem to have.
 
-    `format_` is how dates are written, or `"day-first"` or `"month-first"`.
+    `format_` is how dates are written, or `"day-first"` or `"month-first"`. A long column of texts that nearly all
+    differ is not looked at further, unless it `is_target`.
     """
     types = pd.api.types
     if isinstance(cells.dtype, pd.CategoricalDtype):
@@ -44,7 +63,21 @@ def understood(name: str, cells: "pd.Series[Any]", *, decimal: str = ".", kind: 
         return _as_kind(Column(name, "boolean", _floats(cells), ("False", "True")), cells, kind)
     if types.is_numeric_dtype(cells) and not types.is_complex_dtype(cells):
         return _as_kind(Column(name, "number", _floats(cells)), cells, kind)
+    if not is_target and not kind and _nearly_all_differ(cells, decimal):
+        missing = cells.isna().to_numpy(dtype=bool)
+        return Column(name, "category", -missing.astype(np.int8), ("…",), left_out="nearly all of its texts differ")
     return _of_text(name, cells, decimal, kind, format_)
+
+
+def _nearly_all_differ(cells: "pd.Series[Any]", decimal: str) -> bool:
+    """Whether a long column is of texts of which a sample says that no few of them fill half of the cells."""
+    if len(cells) < 2 * _LARGE_SAMPLE or not isinstance(cells.dtype, pd.StringDtype):
+        return False
+    some = np.random.default_rng(0).integers(0, len(cells), _LARGE_SAMPLE)
+    texts = _Texts.of(cells.iloc[some].dropna())
+    if len(texts.different) < 0.6 * _LARGE_SAMPLE:
+        return False
+    return not (_numbers("", texts, decimal, sure=False) or _dates("", texts, "", sure=False))
 
 
 def _as_kind(column: Column, cells: "pd.Series[Any]", kind: str) -> Column:
@@ -131,7 +164,7 @@ def _booleans(name: str, texts: _Texts, sure: bool) -> Column | None:
         return None
     lower = texts.different.str.lower()
     words = set(lower[~texts.absent])
-    truths = [pair for pair in (*TRUTHS, ("0", "1")) if words and words <= set(pair)]
+    truths = [pair for pair in (*TRUTHS, *[("0", "1")] * sure) if words and words <= set(pair)]
     if not truths or (len(words) < 2 and not sure):
         return None
     false, true = truths[0]
@@ -203,22 +236,26 @@ def _dates(name: str, texts: _Texts, format_: str, sure: bool) -> Column | None:
 
 def _formats_of(texts: "pd.Series[Any]", format_: str) -> list[str]:
     """The formats that fit nearly all of the texts: one of each order of day and month at most."""
-    dates = {"day-first": _DAY_FIRST + _PLAIN, "month-first": _MONTH_FIRST + _PLAIN}
-    if format_ and format_ not in dates:
+    orders = {"day-first": _DAY_FIRST, "month-first": _MONTH_FIRST}
+    if format_ and format_ not in orders:
         return [format_]
     sample = texts.iloc[:_SAMPLE]
-    found = []
-    for order in [dates[format_]] if format_ else [_DAY_FIRST, _MONTH_FIRST, _PLAIN]:
-        best, share = "", MOSTLY
-        for format_of_date in order:
-            for time in _TIMES if format_of_date != "ISO8601" else ("",):
-                fitting = pd.to_datetime(sample, format=format_of_date + time, errors="coerce", utc=True).notna().mean()
-                if fitting >= MOSTLY and fitting > share - (not best):
-                    best, share = format_of_date + time, fitting
-        if best:
-            found.append((share, best))
-    most = max((share for share, _ in found), default=0.0)
-    return [best for share, best in found if share == most]
+    for plain in _PLAIN:
+        if _share_of(sample, plain) >= MOSTLY:
+            return [plain]
+    best = [max((_share_of(sample, one), one) for one in orders[order]) for order in ([format_] if format_ else orders)]
+    most = max(share for share, _ in best)
+    return [one for share, one in best if share == most >= MOSTLY]
+
+
+def _share_of(texts: "pd.Series[Any]", format_: str) -> float:
+    """How many of the texts are dates in this format; few are tried first."""
+    share = 0.0
+    for some in (texts.iloc[:_FEW], texts):
+        share = float(pd.to_datetime(some, format=format_, errors="coerce", utc=True).notna().mean())
+        if share < MOSTLY:
+            break
+    return share
 
 
 def _seconds(dates: "pd.Series[Any]") -> Floats:

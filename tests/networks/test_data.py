@@ -115,6 +115,21 @@ def test_a_share_is_between_zero_and_one(share: float) -> None:
         data.iris().split(share)
 
 
+@given(st.lists(st.integers(0, 3), min_size=4, max_size=40), st.integers(2, 4), st.booleans())
+def test_folds_are_even_and_stratified(y: list[int], folds: int, classes: bool) -> None:
+    fold = data.folds_of(np.array(y), classes, folds)
+    for rows in [fold, *[fold[np.array(y) == k] for k in range(4) if classes]]:
+        counts = np.bincount(rows, minlength=folds)
+        assert counts.sum() == len(rows)
+        assert counts.max() - counts.min() <= 1
+
+
+@pytest.mark.parametrize("folds", [1, 4])
+def test_there_are_two_folds_or_more_and_no_empty_one(folds: int) -> None:
+    with pytest.raises(ValueError, match=f"there are 2 to 3 folds of 3 rows; got {folds}"):
+        data.folds_of(np.zeros(3), False, folds)
+
+
 @given(st.lists(st.tuples(*[st.floats(-1e6, 1e6, width=32)] * 3), min_size=1, max_size=20))
 def test_standardised_columns_have_mean_zero_and_deviation_one_and_go_back(rows: list[tuple[float, ...]]) -> None:
     table = np.array(rows)
