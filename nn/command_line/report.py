@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nn import evaluation
 from nn.command_line.learning import Network, Rows
-from nn.command_line.source import Source
+from nn.command_line.source import Source, amount
 from nn.data import Floats
 
 _RARE = 0.5  # of a class's fair share: below, accuracy alone says little
@@ -54,15 +54,16 @@ def score(truth: NDArray[Any], answers: NDArray[Any], classes: Sequence[str]) ->
     return float(np.mean(truth == answers)) if classes else evaluation.root_mean_square(truth, answers)
 
 
-def sentences(name: str, found: Result) -> list[str]:
-    """The score beside the baseline; where classes are rare, what counts them all alike."""
+def sentences(name: str, found: Result, rare: bool) -> list[str]:
+    """The score beside the baseline; with `rare`, and where classes are, what counts them all alike."""
     if not found.classes:
-        return [f"{name:5} error (rms)  {found.score:.4g}, where always predicting the mean gives {found.baseline:.4g}"]
+        constant = f"where always predicting the mean gives {amount(found.baseline)}"
+        return [f"{name:5} error (rms)  {amount(found.score)}, {constant}"]
     constant = f"where always predicting the largest class gives {found.baseline:.1%}"
     lines = [f"{name:5} accuracy  {found.score:6.1%}, {constant}"]
     counts = evaluation.confusion(found.truth, found.answers, len(found.classes))
     sizes = counts.sum(axis=1)
-    if sizes.min() < _RARE * len(found.truth) / len(found.classes):
+    if rare and sizes.min() < _RARE * len(found.truth) / len(found.classes):
         chance = 1 / np.count_nonzero(sizes)
         lines.append(
             f"{name:5} balanced accuracy {evaluation.balanced_accuracy(counts):.1%} (by chance {chance:.1%}), "
@@ -81,7 +82,7 @@ def warnings_about(train: Result, test: Result) -> list[str]:
         hints = "fewer columns (--drop), a smaller network (--hidden 8), or more rows"
     else:
         said = "the columns may have nothing to do with the target, or it didn't learn"
-        hints = "other columns, --search, --lr 0.1 or 0.002, --epochs 300, --hidden 64"
+        hints = "other columns, --search, --lr 0.1 or 0.002, --hidden 64, --epochs 500 --patience 100"
     few = f"; {len(test.truth)} rows tell little, --folds 5 tells more" if len(test.truth) < 50 else ""
     return [
         f"warning: the network is not clearly better than always predicting {constant}: {said}{few}",

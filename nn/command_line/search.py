@@ -8,7 +8,7 @@ import numpy as np
 from nn import data
 from nn.command_line.learning import Rows, Setting, failed, interrupted, learn, setting_of, validation_split
 from nn.command_line.report import result
-from nn.command_line.source import Source
+from nn.command_line.source import Source, amount
 
 _HIDDEN: tuple[tuple[int, ...], ...] = ((8,), (32,), (16, 16), (64, 32))
 _RATES = (0.005, 0.02)
@@ -54,8 +54,9 @@ def cross_validate(found: Source, setting: Setting, folds: int, args: argparse.N
         scored = result(learned.network, found, test, train)
         scores.append(scored.score)
         baselines.append(scored.baseline)
-    mean, deviation, constant = np.mean(scores), np.std(scores), np.mean(baselines)
+    mean, deviation, constant = (float(x) for x in (np.mean(scores), np.std(scores), np.mean(baselines)))
     if found.target.classes:
         yield f"{folds} folds: accuracy {mean:.1%} ± {deviation:.1%}, where the largest class gives {constant:.1%}"
     else:
-        yield f"{folds} folds: error (rms) {mean:.4g} ± {deviation:.2g}, where the mean gives {constant:.4g}"
+        spread = f"{amount(mean)} ± {amount(deviation)}"
+        yield f"{folds} folds: error (rms) {spread}, where the mean gives {amount(constant)}"

@@ -68,9 +68,9 @@ def describe(found: Source, inputs: dict[str, list[str]]) -> list[str]:
     target, table = found.target, found.table
     n_inputs = sum(map(len, inputs.values()))
     kind = f"{len(target.classes)} classes" if target.classes else "regression"
-    lines = [f"{found.name}: {len(table):,} rows, {n_inputs} inputs, {kind}"]
+    lines = [f"{found.name}: {_plural(len(table), 'row')}, {_plural(n_inputs, 'input')}, {kind}"]
     if found.dropped:
-        lines.append(f"  left out {found.dropped:,} rows, whose target {target.name!r} is missing")
+        lines.append(f"  left out {_plural(found.dropped, 'row')}, whose target {target.name!r} is missing")
     lines += [f"  {note}" for note in table.notes]
     if found.name in BUILT_IN:
         return lines
@@ -87,7 +87,7 @@ def _of_target(target: Target) -> str:
     if target.note:
         return target.note
     if not target.classes:
-        return f"numbers from {target.y.min():.4g} to {target.y.max():.4g}: a regression"
+        return f"numbers from {amount(target.y.min())} to {amount(target.y.max())}: a regression"
     counts = np.bincount(target.y)
     shown = ", ".join(f"{_short(name)} ({counts[k]:,})" for k, name in enumerate(target.classes[:8]))
     return f"classes {shown}" + ", ..." * (len(target.classes) > 8)
@@ -99,9 +99,9 @@ def _of_column(column: Column, inputs: dict[str, list[str]]) -> tuple[str, str]:
     present = column.values[~column.missing]
     what = (
         {
-            "number": lambda: f"numbers {present.min():.4g} to {present.max():.4g}",
+            "number": lambda: f"numbers {amount(present.min())} to {amount(present.max())}",
             "boolean": lambda: " / ".join(map(_short, column.names)),
-            "category": lambda: f"text, {len(np.unique(present)):,} values",
+            "category": lambda: f"text, {_plural(len(np.unique(present)), 'value')}",
             "date": lambda: f"dates {_day(present.min())} to {_day(present.max())}",
         }[column.kind]()
         if len(present)
@@ -111,14 +111,23 @@ def _of_column(column: Column, inputs: dict[str, list[str]]) -> tuple[str, str]:
     what += f"; {column.note}" * bool(column.note)
     if column.left_out:
         return what, f"left out: {column.left_out}"
-    n = len(inputs[column.name])
-    return what, f"{n} input{'s' * (n > 1)}" + _how(column.kind) + ", and whether it is missing" * (
-        missing > 0 and column.kind != "category"
-    )
+    names = inputs[column.name]
+    return what, f"{_plural(len(names), 'input')}" + _how(column.kind, names)
 
 
-def _how(kind: str) -> str:
-    return {"category": ", one for each value", "date": ": the time, and where it is in its cycles"}.get(kind, "")
+def _how(kind: str, inputs: list[str]) -> str:
+    how = {"category": ", one for each value", "date": ": the time, and where it is in its cycles"}.get(kind, "")
+    how += ", rare ones together" * any(name.endswith(" is rare") for name in inputs)
+    return how + ", and whether it is missing" * any(name.endswith(" is missing") for name in inputs)
+
+
+def amount(x: float) -> str:
+    """A number in four digits, or with all that stand before its point."""
+    return f"{x:,.0f}" if 1000 <= abs(x) < 1e9 else f"{x:.4g}"
+
+
+def _plural(n: int, what: str) -> str:
+    return f"{n:,} {what}{'s' * (n != 1)}"
 
 
 def _day(seconds: float) -> str:

@@ -56,7 +56,7 @@ def train(args: argparse.Namespace) -> int:
     on_train = result(learned.network, found, some, train_rows)
     on_test = result(learned.network, found, test_rows, train_rows)
     for name, scored in (("train", on_train), ("test", on_test)):
-        for line in sentences(name, scored):
+        for line in sentences(name, scored, rare=name == "test"):
             print(line)
     for line in warnings_about(on_train, on_test):
         print(line)

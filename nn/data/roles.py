@@ -105,8 +105,8 @@ def judged(table: Table, target: str, without: Collection[str] = ()) -> Table:
     useful = [c for name, c in columns.items() if name != target and not c.left_out]
     if not useful:  # numbers that count the rows may be a measurement's time, if they are all there is
         for name, column in columns.items():
-            if column.left_out.startswith("it numbers") and name not in without:
-                columns[name] = replace(column, left_out="", note="it numbers the rows, but is all there is")
+            if column.left_out.startswith("it only") and name not in without:
+                columns[name] = replace(column, left_out="", note="it only tells rows apart, but is all there is")
                 useful.append(column)
     if not useful:
         reasons = "; ".join(f"{c.name!r}: {c.left_out}" for name, c in columns.items() if name != target)
@@ -124,7 +124,7 @@ def _flaw(column: Column) -> str:
     if (present == present[0]).all() and len(present) == len(column.values):
         return "always the same"
     if column.kind == "number" and _called_row_number(column.name) and _all_different(column.values):
-        return "it numbers the rows"
+        return "it only tells rows apart"
     if column.kind == "category" and not common_values(column):
         n = len(np.unique(present))
         return f"{n:,} different texts in {len(column.values):,} rows" + (

@@ -4,7 +4,7 @@ Cells of text are looked at once for each different value, however many rows the
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -175,6 +175,9 @@ def _booleans(name: str, texts: _Texts, sure: bool) -> Column | None:
 
 def _numbers(name: str, texts: _Texts, decimal: str, sure: bool) -> Column | None:
     """Numbers with percent signs, currencies, thousands, decimal commas."""
+    unit = _unit_of(texts.different[~texts.absent].iloc[:_SAMPLE])
+    if unit:
+        texts = replace(texts, different=texts.different.str.removesuffix(unit))
     sample = texts.different.iloc[:_SAMPLE]
     if not sure and (np.isnan(_parsed(sample, decimal)) & ~texts.absent[:_SAMPLE]).sum() > len(sample) / 2:
         return None
@@ -184,7 +187,7 @@ def _numbers(name: str, texts: _Texts, decimal: str, sure: bool) -> Column | Non
         return None
     if not sure and _with_zeros(texts.different[numeric]):
         return None
-    notes = ["percent"] * bool(sample.str.contains("%", regex=False).any())
+    notes = [f"in {unit}"] * bool(unit) + ["percent"] * bool(sample.str.contains("%", regex=False).any())
     if odd:
         first = _shown(texts.different[~numeric & ~texts.absent].iloc[0])
         notes.append(_slips(odd, f"number (as {first})"))
@@ -193,6 +196,12 @@ def _numbers(name: str, texts: _Texts, decimal: str, sure: bool) -> Column | Non
 
 def _slips(n: int, what: str) -> str:
     return f"1 cell is no {what}, taken as missing" if n == 1 else f"{n:,} cells are no {what}, taken as missing"
+
+
+def _unit_of(texts: "pd.Series[Any]") -> str:
+    """The unit that stands after the number in each of the texts, as in `13 cm`; empty if there is none."""
+    units = texts.str.extract(r"^[-+]?[\d.,]+\s?([^\W\d_][^\s\d]{0,9})$", expand=False).unique()
+    return str(units[0]) if len(units) == 1 and not pd.isna(units[0]) else ""
 
 
 def _with_zeros(texts: "pd.Series[Any]") -> bool:

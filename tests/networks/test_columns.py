@@ -29,6 +29,8 @@ def table(**columns: list[Any]) -> Table:
         (["12,345", "1,234,567.5", "-999"], "number", [12345, 1234567.5, -999]),
         (["12 345", "1\u00a0234", "7"], "number", [12345, 1234, 7]),
         (["$1,200", "€ 3", "7 EUR"], "number", [1200, 3, 7]),
+        (["13 cm", "-2.5cm", None], "number", [13, -2.5, nan]),
+        (["1a", "2b"], "category", [0, 1]),
         (["12 %", "3.5%", "n/a"], "number", [12, 3.5, nan]),
         (["1", "NA", "n/a", "-", "?", "NULL", "None", "2"], "number", [1, nan, nan, nan, nan, nan, nan, 2]),
         ([True, False, None], "boolean", [1, 0, nan]),
@@ -84,6 +86,7 @@ def test_slips_are_missing_and_told() -> None:
     assert (found.kind, found.note) == ("date", "1 cell is no date, taken as missing")
     assert column(["2024-01-31"] * 5 + [f"2024-02-{day}" for day in range(10, 29)] + ["soon"] * 9).kind == "category"
     assert column(["12%", "3%"]).note == "percent"
+    assert column(["13 cm", "2cm"]).note == "in cm"
 
 
 def test_an_order_of_day_and_month_that_is_open_is_told_and_can_be_said() -> None:
@@ -131,10 +134,10 @@ def test_numbers_that_are_neither_0_nor_1_are_no_boolean() -> None:
     ("name", "cells", "reason"),
     [
         ("a", [1, 2, 3, 4], ""),
-        ("id", [1, 2, 3, 4], "it numbers the rows"),
-        ("PassengerId", [9, 8, 7, 6], "it numbers the rows"),
-        ("row number", [9, 8, 7, 6], "it numbers the rows"),
-        ("Unnamed: 0", [0, 1, 2, 3], "it numbers the rows"),
+        ("id", [1, 2, 3, 4], "it only tells rows apart"),
+        ("PassengerId", [9, 8, 7, 6], "it only tells rows apart"),
+        ("row number", [9, 8, 7, 6], "it only tells rows apart"),
+        ("Unnamed: 0", [0, 1, 2, 3], "it only tells rows apart"),
         ("store id", [1, 1, 2, 2], ""),
         ("paid", [1, 2, 3, 4], ""),
         ("id", [0.5, 1.5, 2.5, 3.5], ""),
@@ -162,7 +165,7 @@ def test_a_user_may_leave_columns_out() -> None:
 
 def test_row_numbers_are_an_input_if_nothing_else_is_there() -> None:
     found = judged(table(id=[1, 2, 3], y=[0, 1, 0]), "y")
-    assert (found["id"].left_out, found["id"].note) == ("", "it numbers the rows, but is all there is")
+    assert (found["id"].left_out, found["id"].note) == ("", "it only tells rows apart, but is all there is")
     with pytest.raises(ValueError, match=r"no column to learn from beside 'y' \('id': as you said\)"):
         judged(found, "y", ["id"])
     with pytest.raises(ValueError, match=r"no column to learn from beside 'y'$"):

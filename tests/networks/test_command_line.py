@@ -103,7 +103,7 @@ def test_a_regression_is_learned_and_predicted_in_its_own_units(capsys: pytest.C
     Path("line.csv").write_text("a,b\n" + "".join(f"{a},{b}\n" for a, b in rows) + "40,?\n")
     assert main("train", "line.csv", "--target", "b", "--hidden", "--lr", "0.1", "--optimizer", "sgd") == 0
     printed = capsys.readouterr().out
-    assert "line.csv: 40 rows, 1 inputs, regression\n  left out 1 rows, whose target 'b' is missing" in printed
+    assert "line.csv: 40 rows, 1 input, regression\n  left out 1 row, whose target 'b' is missing" in printed
     assert "test  error (rms)" in printed
     assert "where always predicting the mean gives" in printed
     assert main("predict", "out/model.safetensors", "line.csv") == 0

@@ -55,7 +55,7 @@ def test_text_and_missing_cells_are_learned_from_and_all_rows_used(capsys: pytes
     assert accuracy(printed) >= 0.75
     assert printed.startswith("passengers.csv: 240 rows, 8 inputs, 2 classes\n  to be predicted: Survived, classes 0 (")
     lines = {line.split()[0]: line for line in printed.splitlines() if line.startswith("    ")}
-    assert "left out: it numbers the rows" in lines["PassengerId"]
+    assert "left out: it only tells rows apart" in lines["PassengerId"]
     assert "left out: 240 different texts in 240 rows, too many" in lines["Name"]
     assert lines["Sex"].split(maxsplit=1)[1].split("  ")[0] == "text, 2 values"
     assert lines["Sex"].endswith("2 inputs, one for each value")
