@@ -312,3 +312,11 @@ def test_a_frame_of_text_is_read_as_its_file_is() -> None:
 def read_table_of(text: str) -> Any:
     Path("table.csv").write_text(io.StringIO(text).read())
     return read_table("table.csv")
+
+
+def test_the_page_about_tables_says_what_is(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (Path(command_line.__file__).parents[2] / "docs" / "tables.md").read_text()
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    exec(code, {})
+    (said,) = re.findall(r"# (\[.*\])$", code, re.MULTILINE)
+    assert capsys.readouterr().out.strip() == said
