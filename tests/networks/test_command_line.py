@@ -292,7 +292,13 @@ def test_ctrl_c_saves_the_model_so_far(tmp_path: Path) -> None:
     termios.tcsetwinsize(terminal, (25, 200))
     command = [sys.executable, "-m", "nn", "train", "moons", "--epochs", "1000000", "--hidden", "4"]
     with subprocess.Popen(
-        command, cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=inside, text=True
+        command,
+        cwd=tmp_path,
+        env=ENVIRONMENT,
+        stdout=subprocess.PIPE,
+        stderr=inside,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
     ) as process:
         os.close(inside)
         seen = b""
