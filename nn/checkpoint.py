@@ -20,12 +20,20 @@ SINGLE_NUMBERS = ("optimizer.lr", "optimizer.steps")
 
 
 def save(
-    path: str | Path, model: Module, optimizer: Optimizer | None = None, notes: Mapping[str, Any] | None = None
+    path: str | Path | Module,
+    model: Module | str | Path,
+    optimizer: Optimizer | None = None,
+    notes: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the model's parameters, the optimiser's state, and `notes` (anything that JSON can hold) into one file.
 
-    An interruption leaves the old file or the new one. Raises OSError if it can't be written.
+    `save(model, path)`, the order that PyTorch's users know, does the same. An interruption leaves the old file or the
+    new one. Raises OSError if it can't be written, TypeError without a model.
     """
+    if isinstance(path, Module):
+        path, model = model, path
+    if isinstance(path, Module) or not isinstance(model, Module):
+        raise TypeError(f"save takes a path and a model, got {type(path).__name__} and {type(model).__name__}")
     from safetensors.numpy import save as to_bytes  # only here, because Python in a browser may be without it
 
     state = model.state_dict()

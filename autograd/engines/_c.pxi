@@ -13,9 +13,8 @@ cdef extern from "_memory.h":
     void prefetch(const void *)
     size_t most_nodes()
     size_t SPARE_ROOM
-    bint lend_slabs(void *memory, size_t size)
-    bint move_to_slabs(void **block, size_t used, size_t size)
-    void free_slabs(void *)
+    bint move_to_slabs(void **block, size_t used, size_t size, size_t larger_size)
+    void free_slabs(void *, size_t size)
 
 cdef extern from *:
     """

@@ -22,7 +22,7 @@
 #endif
 
 enum { NODE_SIZE = 64, SLAB_SIZE = 2 << 20, NODES = SLAB_SIZE / NODE_SIZE };
-enum { SPARE_SLABS = 8, SPARE_ROOM = 1 << 20 }; /* so many empty slabs, and nodes of a walk, aren't worth lending */
+enum { SPARE_SLABS = 8, SPARE_ROOM = 1 << 18 }; /* so many empty slabs, and nodes of a walk, are kept */
 
 /* Asks for memory that will soon be read and written; any address may be asked for. */
 #if defined(__GNUC__)
@@ -31,13 +31,32 @@ enum { SPARE_SLABS = 8, SPARE_ROOM = 1 << 20 }; /* so many empty slabs, and node
 #define prefetch(address) ((void)(address))
 #endif
 
-/* A number of slabs side by side, in large pages; or null. */
+static inline size_t whole_slabs(size_t size) { return (size + SLAB_SIZE - 1) / SLAB_SIZE * SLAB_SIZE; }
+
+#ifndef _WIN32
+static char *map_pages(size_t size) {
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+#endif
+
+/* `size` bytes in whole slabs, in large pages; or null. */
 static void *allocate_slabs(size_t size) {
-    size = (size + SLAB_SIZE - 1) / SLAB_SIZE * SLAB_SIZE;
+    size = whole_slabs(size);
 #ifdef _WIN32
     return _aligned_malloc(size, SLAB_SIZE);
 #else
-    void *memory = aligned_alloc(SLAB_SIZE, size);
+    char *memory = map_pages(size);
+    if (memory && (uintptr_t)memory % SLAB_SIZE) { /* ask for one slab more, and cut out what is aligned */
+        munmap(memory, size);
+        memory = map_pages(size + SLAB_SIZE);
+        if (memory) {
+            const size_t before = SLAB_SIZE - (uintptr_t)memory % SLAB_SIZE;
+            munmap(memory, before);
+            memory += before;
+            if (before < SLAB_SIZE) munmap(memory + size, SLAB_SIZE - before);
+        }
+    }
 #ifdef MADV_HUGEPAGE
     if (memory) madvise(memory, size, MADV_HUGEPAGE);
 #endif
@@ -45,31 +64,23 @@ static void *allocate_slabs(size_t size) {
 #endif
 }
 
-static void free_slabs(void *memory) {
+/* Gives back what was allocated as `size` bytes. */
+static void free_slabs(void *memory, size_t size) {
+    if (!memory) return;
 #ifdef _WIN32
+    (void)size;
     _aligned_free(memory);
 #else
-    free(memory);
-#endif
-}
-
-/* Lets the operating system take the memory, whose content is lost, until it is written to again. False where it can't:
-   then nothing has happened. */
-static int lend_slabs(void *memory, size_t size) {
-#ifdef MADV_FREE
-    return !madvise(memory, size, MADV_FREE);
-#else
-    (void)memory, (void)size;
-    return 0;
+    munmap(memory, whole_slabs(size));
 #endif
 }
 
 /* Moves what is used of a block to a larger one. False if there is no memory for it; then nothing has happened. */
-static int move_to_slabs(void **block, size_t used, size_t size) {
-    void *larger = allocate_slabs(size);
+static int move_to_slabs(void **block, size_t used, size_t size, size_t larger_size) {
+    void *larger = allocate_slabs(larger_size);
     if (!larger) return 0;
     if (used) memcpy(larger, *block, used);
-    free_slabs(*block);
+    free_slabs(*block, size);
     *block = larger;
     return 1;
 }
@@ -83,15 +94,15 @@ static inline size_t most_nodes(void) { return NODES; }
 #else
 
 typedef struct Slab {
-    struct Slab *previous, *next; /* among those with room, or among the lent ones */
+    struct Slab *previous, *next; /* among those with room */
     char *memory;                 /* its first node is not used: the address of this struct is there */
     size_t living;
     size_t lowest;                /* the words of `room` before this one are 0 */
     uint64_t room[NODES / 64];    /* a bit for each node: whether it is free */
 } Slab;
 
-static Slab *slabs_with_room, *lent_slabs;
-static size_t slabs, empty_slabs; /* how many; the lent ones aren't empty ones */
+static Slab *slabs_with_room;
+static size_t slabs, empty_slabs; /* how many */
 
 static inline int lowest_bit(uint64_t word) {
 #ifdef _MSC_VER
@@ -127,37 +138,23 @@ static Slab *new_slab(void) {
     slab->living = slab->lowest = 0;
     memset(slab->room, 0xff, sizeof(slab->room));
     slab->room[0] -= 1;
-    slabs++;
-    return slab;
-}
-
-static Slab *empty_slab(void) {
-    Slab *slab = lent_slabs;
-    if (slab) lent_slabs = slab->next;
-    else if (!(slab = new_slab())) return NULL;
     *(Slab **)slab->memory = slab;
     link_slab(slab);
-    empty_slabs++;
+    slabs++, empty_slabs++;
     return slab;
 }
 
-static void lend_slab(Slab *slab) {
+static void free_slab(Slab *slab) {
     unlink_slab(slab);
-    empty_slabs--;
-    if (lend_slabs(slab->memory, SLAB_SIZE)) {
-        slab->next = lent_slabs;
-        lent_slabs = slab;
-    } else {
-        free_slabs(slab->memory);
-        free(slab);
-        slabs--;
-    }
+    free_slabs(slab->memory, SLAB_SIZE);
+    free(slab);
+    slabs--, empty_slabs--;
 }
 
 /* NODE_SIZE bytes, or null if there is no memory. */
 static inline void *allocate_node(void) {
     Slab *slab = slabs_with_room;
-    if (!slab && !(slab = empty_slab())) return NULL;
+    if (!slab && !(slab = new_slab())) return NULL;
     while (!slab->room[slab->lowest]) slab->lowest++;
     uint64_t *word = &slab->room[slab->lowest];
     char *node = slab->memory + NODE_SIZE * (64 * slab->lowest + lowest_bit(*word));
@@ -173,7 +170,7 @@ static inline void free_node_memory(void *node) {
     slab->room[i / 64] |= (uint64_t)1 << i % 64;
     if (i / 64 < slab->lowest) slab->lowest = i / 64;
     if (slab->living == NODES - 1) link_slab(slab);
-    if (!--slab->living && ++empty_slabs > SPARE_SLABS) lend_slab(slab);
+    if (!--slab->living && ++empty_slabs > SPARE_SLABS) free_slab(slab);
 }
 
 /* There cannot be more nodes than this now, but for those of subclasses, which Python allocates. */

@@ -9,12 +9,14 @@ cdef struct Walk:
     Pending *pending             # from the root down to where the walk is
     double *gradients            # in the memory of `pending`, after the walk: by the number of a node's visit
     size_t count                 # how many are in `order`
-    size_t room                  # for so many nodes, in `order` and in `pending`
+    size_t room                  # for so many nodes, in `pending` and at least as many in `order`
+    size_t order_room            # in `order`
     unsigned long long first     # the number of the first visit
 
 cdef unsigned long long last_visit = 0
 cdef enum: PATIENCE = 0xFFFF      # so many steps pass between two looks for signals
 cdef enum: AHEAD = 12             # so many nodes ahead, memory is fetched
+cdef enum: FIRST_ROOM = 1 << 15   # for so many nodes, at first
 cdef Walk *spare = NULL          # whose memory the next walk uses
 
 
@@ -31,18 +33,12 @@ cdef Walk *new_walk() except NULL:
 
 cdef void finish(Walk *walk) noexcept:
     global spare
-    if not spare and (walk.room <= SPARE_ROOM or lend(walk)):
+    if not spare and walk.room <= SPARE_ROOM:
         spare = walk
     else:
-        free_slabs(walk.order)
-        free_slabs(walk.pending)
+        free_slabs(walk.order, walk.order_room * sizeof(PyObject *))
+        free_slabs(walk.pending, walk.room * sizeof(Pending))
         free(walk)
-
-
-cdef bint lend(Walk *walk) noexcept:
-    return lend_slabs(walk.order, walk.room * sizeof(PyObject *)) and lend_slabs(
-        walk.pending, walk.room * sizeof(Pending)
-    )
 
 
 cdef int list_nodes(PyObject *root, Walk *walk, bint constants) except -1:
@@ -83,15 +79,27 @@ cdef inline bint is_new(PyObject *node, Walk *walk, bint constants) noexcept:
 
 
 cdef int make_room(Walk *walk, size_t count, size_t depth) except -1:
-    """At once for all the nodes that there are: memory that nobody touches costs nothing."""
-    cdef size_t room = max(4 * walk.room, most_nodes())
-    if not (
-        move_to_slabs(<void **>&walk.order, count * sizeof(PyObject *), room * sizeof(PyObject *))
-        and move_to_slabs(<void **>&walk.pending, depth * sizeof(Pending), room * sizeof(Pending))
-    ):
+    """At once for all the nodes that there are: memory that nobody touches costs nothing. If there isn't so much, less."""
+    cdef size_t least = max(4 * walk.room, FIRST_ROOM)
+    if not has_room(walk, count, depth, max(least, most_nodes())) and not has_room(walk, count, depth, least):
         raise MemoryError("a walk over the graph needs more memory than there is")
-    walk.room = room
     return 0
+
+
+cdef bint has_room(Walk *walk, size_t count, size_t depth, size_t room) noexcept:
+    """Whether both blocks could be moved to where there is room for so many nodes."""
+    if walk.order_room < room:
+        if not move_to_slabs(
+            <void **>&walk.order, count * sizeof(PyObject *), walk.order_room * sizeof(PyObject *), room * sizeof(PyObject *)
+        ):
+            return False
+        walk.order_room = room
+    if not move_to_slabs(
+        <void **>&walk.pending, depth * sizeof(Pending), walk.room * sizeof(Pending), room * sizeof(Pending)
+    ):
+        return False
+    walk.room = room
+    return True
 
 
 cdef bint undisturbed(Walk *walk, size_t visited) except -1:

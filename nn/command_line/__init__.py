@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from nn.command_line.arguments import parser
-from nn.command_line.exit_codes import FAILURE, INTERRUPTED
+from nn.command_line.exit_codes import BROKEN_PIPE, FAILURE, INTERRUPTED
 from nn.command_line.predict import predict
 from nn.command_line.train import train
 
@@ -17,7 +17,8 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; the exit code: 0 for success, 1 for a failure, 2 for wrong usage, 130 after Ctrl-C."""
+    """Run the command line; the exit code: 0 for success, 1 for a failure, 2 for wrong usage, 130 after Ctrl-C, and
+    141 if nobody reads its output to the end."""
     args = parser(train=train, predict=predict).parse_args(arguments)
     try:
         code: int = args.run(args)
@@ -25,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return code
     except BrokenPipeError:  # the reader of our output has gone, as in `... | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is flushed when Python ends
-        return FAILURE
+        return BROKEN_PIPE
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as error:

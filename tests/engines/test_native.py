@@ -267,3 +267,50 @@ print(x.grad)
     assert lines[:2] == ["MemoryError 0.0", "MemoryError 0.0"]
     assert lines[2].startswith("MemoryError")
     assert lines[3] == "1.0"
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs /proc")
+def test_the_memory_of_a_graph_that_has_died_is_given_back() -> None:
+    code = """
+import resource
+from autograd.engines._native import Value
+
+def megabytes():
+    return int(open("/proc/self/statm").read().split()[1]) * resource.getpagesize() >> 20
+
+before, x = megabytes(), Value(1.0)
+y = x
+for _ in range(1_000_000):
+    y = y * x
+y.backward()
+large = megabytes()
+del y
+print(before, large, megabytes())
+"""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    before, large, after = map(int, result.stdout.split())
+    assert large - before > 60  # 64 bytes a node
+    assert after - before < 30  # a reserve of 16 megabytes, and the interpreter's own
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of the address space work on Linux")
+def test_after_a_graph_that_no_memory_was_enough_for_small_ones_are_built_as_before() -> None:
+    code = """
+import resource
+from autograd.engines._native import Value
+
+resource.setrlimit(resource.RLIMIT_AS, (600 << 20, resource.getrlimit(resource.RLIMIT_AS)[1]))
+x = Value(3.0)
+for attempt in range(2):
+    y = x
+    try:
+        while True:
+            y = y * 1.5
+    except MemoryError:
+        print("MemoryError")
+    del y
+    (x * x).backward()
+    print(x.grad)
+"""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    assert result.stdout.split() == ["MemoryError", "6.0", "MemoryError", "12.0"]

@@ -2,11 +2,13 @@
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from autograd.environment.files import write_atomically
+from autograd.environment import files, write_atomically
 
 
 def test_a_file_has_the_new_content_and_ordinary_permissions(tmp_path: Path) -> None:
@@ -32,6 +34,43 @@ def test_an_interruption_leaves_the_old_file_and_nothing_else(
         write_atomically(tmp_path / "file", b"new")
     assert (tmp_path / "file").read_bytes() == b"old"
     assert len(list(tmp_path.iterdir())) == 1
+
+
+KILLED = """
+import os, sys
+from autograd.environment import write_atomically
+
+os.fsync = lambda _: (print("writing", flush=True), sys.stdin.read())
+write_atomically(sys.argv[1], b"never finished")
+"""
+
+
+def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "file")]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stdout.readline().strip() == b"writing"
+        write_atomically(tmp_path / "other", b"while it lives")
+        (unfinished,) = tmp_path.glob(".unfinished.*")
+        process.kill()
+    assert unfinished.exists()
+    write_atomically(tmp_path / "file", b"new")
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {"file": b"new", "other": b"while it lives"}
+
+
+def test_a_file_that_was_removed_before_it_was_locked_is_begun_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = files._lock
+
+    def removed_first(_: int) -> None:
+        monkeypatch.setattr(files, "_lock", lock)
+        for file in tmp_path.glob(".unfinished.*"):
+            file.unlink()
+
+    monkeypatch.setattr(files, "_lock", removed_first)
+    write_atomically(tmp_path / "file", b"new")
+    assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"new"]
 
 
 def test_a_link_stays_and_leads_to_the_new_content(tmp_path: Path) -> None:

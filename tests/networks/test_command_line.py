@@ -275,7 +275,7 @@ def test_a_reader_that_goes_away_is_no_mistake() -> None:
         assert process.stderr is not None
         assert process.stdout.readline() == b"y\n"
         process.stdout.close()
-        assert process.wait(100) == 1
+        assert process.wait(100) == 141
         assert process.stderr.read() == b""
 
 
@@ -284,7 +284,7 @@ def test_a_broken_pipe_is_quiet_in_this_process_too(monkeypatch: pytest.MonkeyPa
     os.close(reader)
     with os.fdopen(writer, "w") as pipe:
         monkeypatch.setattr(sys, "stdout", pipe)
-        assert main("predict", trained / "results" / "model.safetensors", IRIS) == 1
+        assert main("predict", trained / "results" / "model.safetensors", IRIS) == 141
 
 
 def test_ctrl_c_saves_the_model_so_far(tmp_path: Path) -> None:
