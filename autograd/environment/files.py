@@ -41,10 +41,11 @@ def _begun(folder: Path) -> tuple[int, Path]:
     """A new file that is locked while it is written: who finds it knows that its writer lives."""
     while True:
         descriptor, name = tempfile.mkstemp(dir=folder, prefix=_PREFIX)
-        _lock(descriptor)
-        if Path(name).exists():  # nobody removed it before it was locked
-            return descriptor, Path(name)
-        os.close(descriptor)
+        with contextlib.suppress(BlockingIOError):
+            _lock(descriptor)
+            if Path(name).exists():
+                return descriptor, Path(name)
+        os.close(descriptor)  # another process took it for one that was left
 
 
 def _remove_unfinished(folder: Path) -> None:
