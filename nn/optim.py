@@ -101,7 +101,7 @@ class Optimizer:
 
     @cached_property
     def _settings(self) -> Numbers:
-        return tuple([Value(number) for number in self.settings()])
+        return tuple([Value(0.0) for _ in self.settings()])
 
     def _begin_step(self) -> None:
         self.steps += 1
@@ -143,8 +143,10 @@ class SGD(Optimizer):
         self.memory = ("velocity",) if momentum else ()
 
     def settings(self) -> tuple[float, ...]:
-        first = self.steps <= 1  # the first gradient starts the velocity undampened
-        return (self.lr, 1.0 if first else 1 - self.dampening) if self.momentum else (self.lr,)
+        if not self.momentum:
+            return (self.lr,)
+        undampened = self.dampening == 0 or self.steps <= 1  # the first gradient starts the velocity
+        return (self.lr, 1.0 if undampened else 1 - self.dampening)
 
     def rule(self, p: Value, gradient: Value, remembered: Numbers, settings: Numbers) -> Sequence[Value]:
         if self.weight_decay:
@@ -184,7 +186,7 @@ class Adam(Optimizer):
         self.betas, self.eps, self.weight_decay = betas, eps, weight_decay
 
     def settings(self) -> tuple[float, ...]:
-        return (self.lr, *[1 - beta ** max(self.steps, 1) for beta in self.betas])  # the moments' biases
+        return (self.lr, *[1 - beta**self.steps for beta in self.betas])  # the moments' biases
 
     def rule(self, p: Value, gradient: Value, remembered: Numbers, settings: Numbers) -> Sequence[Value]:
         if self.weight_decay:

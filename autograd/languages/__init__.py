@@ -8,3 +8,7 @@ from autograd.languages.c import function as c_function
 from autograd.languages.formulas import Language, said_in
 
 __all__ = ["Language", "c_expression", "c_function", "said_in"]
+
+from autograd.languages.javascript_lanes import lane_loops
+
+__all__ = ["lane_loops"]

@@ -1,18 +1,20 @@
 """The train player: a page that plays a training run, or two side by side, epoch by epoch.
 
 Python computes what the model says after every epoch, and puts it into one HTML file with its style and its scripts,
-which stand beside this module and beside the player of a graph. Nothing is loaded from elsewhere, and the browser
-computes no model.
+which stand beside this module and beside the player of a graph. Nothing is loaded from elsewhere. One run of a small
+network is live: its recorded loss and update rules go along as tapes, and the page trains it on, in a worker.
 """
 
 from collections.abc import Sequence
 from io import BytesIO
+from typing import Any
 
 from autograd.environment import Language
 from autograd.show import Page, compose, image, part
 from nn.data import Dataset
 from nn.modules import MLP
-from nn.player.scenes import classes_of, lesson_of
+from nn.player.classes import classes_of
+from nn.player.scenes import lesson_of
 from nn.training import History
 
 __all__ = ["TrainPlayer", "train_player"]
@@ -36,6 +38,7 @@ class TrainPlayer(Page):
         film = runs[0].film
         assert film
         title = repr(film.model) if isinstance(film.model, MLP) else type(film.model).__name__
+        lesson = lesson_of(runs, names)
         self.source = compose(
             language=language,
             title=title,
@@ -45,10 +48,13 @@ class TrainPlayer(Page):
                 (PARTS, "train_words.js"),
                 (SHARED, "page.js"),
                 (PARTS, "figures.js"),
+                (PARTS, "network.js"),
+                (PARTS, "live.js"),
                 (PARTS, "train.js"),
             ],
             main=part(PARTS, "train.html"),
-            lesson=lesson_of(runs, names),
+            templates=_machine(lesson["live"]),
+            lesson=lesson,
         )
 
     def _still(self) -> str:
@@ -80,6 +86,10 @@ class TrainPlayer(Page):
 def train_player(*runs: History, names: Sequence[str] | None = None, language: Language | None = None) -> TrainPlayer:
     """A page that plays one training run, or two side by side, from the first epoch to the last.
 
+    A run of an MLP with two inputs, classes, and layers of no more than 16 also trains on in the page: from any epoch or
+    from other first weights, with another learning rate, batch size or optimiser, and with points that are clicked into
+    the plane. There each neuron shows its own picture of the plane.
+
     It shows what the network says of two inputs (its decision boundary) or of one (its curve), with the examples; its
     weights as edges, as thick as they are large; and the loss so far. Each run is the history of a `fit` with
     `film=True`. `names` tell them apart, in place of their learning rates; the page starts in `language`, or in
@@ -107,6 +117,17 @@ def train_player(*runs: History, names: Sequence[str] | None = None, language: L
     if names is not None and (len(names) != len(runs) or len(set(names)) < len(names)):
         raise ValueError(f"expected a name for each of {len(runs)} runs, all different; got {list(names)}")
     return TrainPlayer(runs, list(names) if names is not None else _rates(runs), language)
+
+
+def _machine(live: dict[str, Any] | None) -> str:
+    """What trains in the page: scripts for it, and for a worker beside it."""
+    if live is None:
+        return ""
+    machine = live.pop("loops") + part(PARTS, "tape.js") + part(PARTS, "training.js")
+    return (
+        f'<script id="machine">\n{machine}</script>\n'
+        f'<script type="text/plain" id="worker">\n{part(PARTS, "worker.js")}</script>\n'
+    )
 
 
 def _rates(runs: Sequence[History]) -> list[str]:

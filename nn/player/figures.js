@@ -4,7 +4,6 @@ const SHAPES = [ // of the examples, by class, around their middle
   "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0", "M-3.7-3.7h7.4v7.4h-7.4z", "M0-4.8 4.5 3.6h-9z", "M0-5 5 0 0 5-5 0z",
   "M0 4.8 4.5-3.6h-9z", "M-1.5-5h3v3.5h3.5v3h-3.5v3.5h-3v-3.5h-3.5v-3h3.5z", "M-4.8 0-2.4-4.2h4.8L4.8 0 2.4 4.2h-4.8z",
 ];
-const THICKEST = 7; // pixels, of an edge
 
 const svgElement = (name, attributes, ...children) => {
   const made = document.createElementNS("http://www.w3.org/2000/svg", name);
@@ -35,12 +34,23 @@ function chart(figure, shape, ticks) {
     marks.append(svgElement("text", {
       class: along ? "" : "vertical", x: percent(x), y: percent(1 - y), dx: along ? 0 : -6, dy: along ? 15 : 4,
       "text-anchor": !along ? "end" : x === 0 ? "start" : x === 1 ? "end" : "middle",
-    }, text));
+    }, text.replace("-", "\u2212")));
   }
   return { inner, scaled, marks };
 }
 
-const sides = ({ x, y }) => [[0, 0, x[0]], [1, 0, x[1]], [0, 0.001, y[0]], [0, 1, y[1]]];
+// Round numbers along the two sides: of each its place, across and up, and what is written there.
+function sides({ x, y }) {
+  const along = (side) => {
+    const [low, high] = side.map(Number);
+    const power = 10 ** Math.floor(Math.log10((high - low) / 2));
+    const step = [5, 2, 1].find((factor) => (high - low) / (factor * power) >= 2) * power;
+    const found = [];
+    for (let k = Math.ceil(low / step); k * step <= high; k++) found.push([(k * step - low) / (high - low), String(Number((k * step).toPrecision(6)))]);
+    return found;
+  };
+  return [...along(x).map(([share, text]) => [share, 0, text]), ...along(y).map(([share, text]) => [0, share || 0.0001, text])];
+}
 const path = (points) => points.map(([x, y], i) => `${i ? "L" : "M"}${x} ${1 - y}`).join("");
 
 // ---- What the model says
@@ -57,12 +67,10 @@ function planeFigure(figure, scene) {
     const example = svgElement("path", { class: "example", d: SHAPES[k], fill: inks[k] });
     marks.append(svgElement("svg", { x: percent(x), y: percent(1 - y) }, example));
   }
-  const codes = unpacked(scene.frames, Uint8Array);
   const colors = inks.map((ink) => [1, 3, 5].map((i) => Number.parseInt(ink.slice(i, i + 2), 16)));
   const brush = canvas.getContext("2d");
 
-  return (frame) => {
-    const now = codes.subarray(frame * size * size, (frame + 1) * size * size);
+  return (now) => {
     const pixels = brush.createImageData(size, size);
     now.forEach((code, i) => {
       const k = Math.floor(code / levels);
@@ -105,36 +113,8 @@ function lineFigure(figure, scene) {
   const curve = svgElement("path", { class: "curve" });
   scaled.append(curve);
   for (const [x, y] of scene.points) marks.append(svgElement("circle", { class: "example", cx: percent(x), cy: percent(1 - y), r: 3.5 }));
-  return (frame) => {
-    const outputs = scene.frames[frame];
+  return (outputs) => {
     curve.setAttribute("d", path(outputs.map((y, i) => [i / (outputs.length - 1), y])));
-  };
-}
-
-// ---- The network
-
-function networkFigure(figure, { widths, edges, frames }) {
-  const drawing = svgElement("svg", { role: "img" });
-  figure.append(htmlElement("div", "frame", htmlElement("div", "full", htmlElement("div", "inner", drawing))));
-  const across = (layer) => percent(0.05 + (0.9 * layer) / (widths.length - 1));
-  const down = (layer, unit) => percent((unit + 0.5) / widths[layer]);
-  const lines = edges.map(([layer, from, to]) => svgElement("line", {
-    class: "weight", x1: across(layer), y1: down(layer, from), x2: across(layer + 1), y2: down(layer + 1, to),
-  }));
-  const radius = Math.max(2, Math.min(8, 90 / Math.max(...widths)));
-  const units = widths.flatMap((width, layer) => Array.from({ length: width }, (_, unit) => (
-    svgElement("circle", { class: "unit", cx: across(layer), cy: down(layer, unit), r: radius })
-  )));
-  drawing.append(...lines, ...units);
-  const weights = unpacked(frames, Int8Array);
-
-  return (frame) => {
-    lines.forEach((line, i) => {
-      const weight = weights[frame * lines.length + i];
-      line.setAttribute("class", `weight ${weight < 0 ? "negative" : "positive"}`);
-      line.setAttribute("stroke-width", (THICKEST * Math.abs(weight)) / 127);
-      line.setAttribute("stroke-opacity", 0.25 + (0.7 * Math.abs(weight)) / 127);
-    });
   };
 }
 

@@ -1,6 +1,5 @@
 """What a training run looks like, frame by frame, as numbers that a page can draw: it is all placed in Python."""
 
-import base64
 import math
 import warnings
 from collections.abc import Iterable, Sequence
@@ -14,6 +13,9 @@ from autograd import RecordError, engine, record
 from autograd.show import rounded
 from nn.data import Floats
 from nn.modules import MLP
+from nn.player.classes import classes_of
+from nn.player.live import live_of
+from nn.player.numbers import limits, packed
 from nn.plots import COLORS
 from nn.training import Film, History, predict
 
@@ -23,7 +25,6 @@ MOST_EDGES = 400
 WIDEST_LAYER = 64
 GRID = {"native": 40, "python": 20}[engine]  # places along each side of the plane
 SAMPLES = 81  # along a curve
-MARGIN = 0.1
 SATURATION = 1.5  # a weight of this size is drawn at 63 % of the greatest thickness
 ENDINGS = {
     "diverged": "diverged",
@@ -39,16 +40,23 @@ def lesson_of(runs: Sequence[History], names: Sequence[str]) -> dict[str, Any]:
     longest = max(len(film.snapshots) - 1 for film in films)
     frames = sorted({round(epoch) for epoch in np.linspace(0, longest, MOST_FRAMES + 1)})
     scale = Scale(loss for run in runs for loss in (*run.loss, *run.validation_loss))
+    shown = [[*(epoch for epoch in frames if epoch < (end := len(film.snapshots) - 1)), end] for film in films]
+    live = live_of(films[0], shown[0]) if len(films) == 1 else None
     return {
         "frames": frames,
         "scale": {"logarithmic": scale.logarithmic, "ticks": scale.ticks()},
-        "runs": [_run(*run, frames, scale) for run in zip(runs, films, names, strict=True)],
+        "runs": [_run(*run, scale, live is not None) for run in zip(runs, films, names, shown, strict=True)],
+        "live": live,
     }
 
 
-def _run(history: History, film: Film, name: str, frames: Sequence[int], scale: "Scale") -> dict[str, Any]:
-    end = len(film.snapshots) - 1
-    shown = [*(epoch for epoch in frames if epoch < end), end]
+def _run(history: History, film: Film, name: str, shown: Sequence[int], scale: "Scale", live: bool) -> dict[str, Any]:
+    """What the page shows of a run; one that is live it computes itself from the parameters."""
+    scene, network = _plane(film, shown) or _line(film, shown), _network(film, shown)
+    if live:
+        assert scene
+        assert network
+        del scene["frames"], network["frames"]
     return {
         "name": name,
         "frames": shown,
@@ -58,8 +66,8 @@ def _run(history: History, film: Film, name: str, frames: Sequence[int], scale: 
             "numbers": list(map(rounded, history.validation_loss)),
             "heights": scale.heights(history.validation_loss),
         },
-        "scene": _plane(film, shown) or _line(film, shown),
-        "network": _network(film, shown),
+        "scene": scene,
+        "network": network,
     }
 
 
@@ -95,23 +103,12 @@ class Scale:
 # What the model says
 
 
-def classes_of(film: Film) -> NDArray[np.int64] | None:
-    """The number of every row's class, or None if the targets are something else."""
-    outputs = film.model(film.X[0].tolist())
-    several = isinstance(outputs, list | tuple | np.ndarray)
-    if film.y.ndim == 2:  # the probability of each class
-        return film.y.argmax(axis=1) if (film.y >= 0).all() and np.allclose(film.y.sum(axis=1), 1) else None
-    if several or not (set(film.y) <= {0, 1} or set(film.y) <= {-1, 1}):
-        return film.y.astype(int) if several and (film.y == film.y.astype(int)).all() else None
-    return np.maximum(film.y, 0).astype(int)
-
-
 def _plane(film: Film, epochs: Sequence[int]) -> dict[str, Any] | None:
     """The class at every place of the plane of two inputs, and how certain it is: one byte for each place and epoch."""
     classes = classes_of(film) if film.X.shape[1] == 2 else None
     if classes is None:
         return None
-    (left, bottom), (right, top) = _limits(film.X)
+    (left, bottom), (right, top) = limits(film.X)
     middles = (np.arange(GRID) + 0.5) / GRID
     places = np.stack(np.meshgrid(left + middles * (right - left), bottom + middles * (top - bottom)), axis=-1)
     logits = _outputs(film, places.reshape(-1, 2), epochs)
@@ -141,7 +138,7 @@ def _plane(film: Film, epochs: Sequence[int]) -> dict[str, Any] | None:
                 strict=True,
             )
         ],
-        "frames": _packed(codes.astype(np.uint8)),
+        "frames": packed(codes.astype(np.uint8)),
     }
 
 
@@ -149,8 +146,8 @@ def _line(film: Film, epochs: Sequence[int]) -> dict[str, Any] | None:
     """The output along the one input, if it has one output."""
     if film.X.shape[1] != 1 or film.y.ndim != 1:
         return None
-    (left,), (right,) = _limits(film.X)
-    (bottom,), (top,) = _limits(film.y[:, None])
+    (left,), (right,) = limits(film.X)
+    (bottom,), (top,) = limits(film.y[:, None])
     outputs = _outputs(film, np.linspace(left, right, SAMPLES)[:, None], epochs)
     if outputs.shape[2] != 1:
         return None
@@ -203,18 +200,13 @@ def _network(film: Film, epochs: Sequence[int]) -> dict[str, Any] | None:
         "widths": widths,
         "edges": [edges[i] for i in strongest],
         "of": len(edges),
-        "frames": _packed(np.rint(127 * thickness[:, strongest]).astype(np.int8)),
+        "saturation": SATURATION,
+        "places": [list(film.snapshots[0]).index(names[i]) for i in strongest],
+        "frames": packed(np.rint(127 * thickness[:, strongest]).astype(np.int8)),
     }
 
 
 # Numbers for the page
-
-
-def _limits(numbers: Floats) -> tuple[Floats, Floats]:
-    """The smallest and the largest of each column, with a margin."""
-    low, high = numbers.min(axis=0), numbers.max(axis=0)
-    margin = MARGIN * np.where(high > low, high - low, np.maximum(np.abs(high), 1))
-    return low - margin, high + margin
 
 
 def _places(numbers: Sequence[float] | Floats, low: float, high: float) -> list[float]:
@@ -225,7 +217,3 @@ def _places(numbers: Sequence[float] | Floats, low: float, high: float) -> list[
 def _some(n: int) -> NDArray[np.int64]:
     """Positions of all rows, or of some if they are too many to be seen."""
     return np.unique(np.linspace(0, n - 1, min(n, MOST_POINTS)).astype(int))
-
-
-def _packed(numbers: NDArray[Any]) -> str:
-    return base64.b64encode(numbers.tobytes()).decode()

@@ -3,9 +3,18 @@
 const MILLISECONDS = 200; // from one epoch to the next at normal speed
 const FIGURES = { plane: planeFigure, line: lineFigure };
 
-const { frames, runs } = lesson;
+const { frames, runs, live } = lesson;
 const last = frames.length - 1;
 const numberOf = (moment) => frames[moment];
+
+// What shows frame after frame as they were computed in Python; a live run's are computed here.
+function framed({ kind, frames: packed, edges, size }, showNow) {
+  if (!packed) return showNow;
+  if (kind === "line") return (frame) => showNow(packed[frame]);
+  const all = unpacked(packed, kind ? Uint8Array : Int8Array);
+  const length = kind ? size * size : edges.length;
+  return (frame) => showNow(all.subarray(frame * length, (frame + 1) * length));
+}
 
 const pictures = []; // what shows the frame of a run
 const showLoss = lossFigure(element("loss"), runs, lesson.scale.ticks, Math.max(1, frames[last]));
@@ -20,12 +29,12 @@ runs.forEach((run, r) => {
   const shows = [];
   if (run.scene) {
     const figure = htmlElement("figure", "panel scene");
-    shows.push(FIGURES[run.scene.kind](figure, run.scene));
+    shows.push(framed(run.scene, FIGURES[run.scene.kind](figure, run.scene)));
     figures.append(figure);
   }
   if (run.network) {
     const figure = htmlElement("figure", "panel network");
-    shows.push(networkFigure(figure, run.network));
+    shows.push(framed(run.network, networkFigure(figure, run.network, live && run.scene.size)));
     figures.append(figure);
   }
   panel.append(figures);
@@ -38,8 +47,10 @@ function show() {
   showLoss(epoch);
   runs.forEach((run, r) => {
     const frame = run.frames.findLastIndex((shown) => shown <= epoch);
-    for (const showFrame of pictures[r]) showFrame(frame);
+    if (live) filmed(frame);
+    else for (const showFrame of pictures[r]) showFrame(frame);
   });
+  if (live && lab.training) return;
   element("phase").textContent = epoch ? words.epoch.replace("{epoch}", epoch) : words.start;
   element("sentence").replaceChildren(...runs.map((run) => sentence(run, epoch)));
 }
@@ -75,8 +86,10 @@ function captioned(figure, name, fill) {
 }
 
 function translate() {
+  if (live) translateLive();
   captioned(element("loss"), words.lossPicture, (caption) => {
-    caption.append(htmlElement("span", "", words.lossPicture + (lesson.scale.logarithmic ? `, ${words.logarithmic}` : "")));
+    caption.append(htmlElement("span", "", words.lossPicture));
+    if (lesson.scale.logarithmic) caption.append(htmlElement("span", "filmed", words.logarithmic));
     runs.forEach((run, r) => {
       const name = runs.length > 1 ? `${run.name}` : words.loss;
       swatch(caption, "curve loss", name, r);
@@ -100,7 +113,7 @@ function translate() {
       captioned(panel.querySelector(".network"), words.network, (caption) => {
         swatch(caption, "positive", words.positive);
         swatch(caption, "negative", words.negative);
-        caption.append(htmlElement("span", "", words.thickness));
+        caption.append(htmlElement("span", "", live ? words.pictures : words.thickness));
         const some = words.strongest.replace("{shown}", edges.length).replace("{all}", of);
         if (edges.length < of) caption.append(htmlElement("span", "", some));
       });
@@ -108,6 +121,7 @@ function translate() {
   }
 }
 
-const names = () => ({});
+const names = () => (live ? liveNames() : {});
 
+if (live) startLive(...pictures[0]);
 start();

@@ -12,6 +12,13 @@ Object.assign(WORDS.en, {
   network: "The network", lossPicture: "Loss by epoch", logarithmic: "logarithmic",
   positive: "positive weight", negative: "negative weight", thickness: "thicker: larger",
   strongest: "the {shown} largest of {all} weights", className: "class {k}",
+  live: "Train here", train: "Train on from here (T)", rest: "Pause training (T)", trainShort: "Train",
+  oneEpoch: "Train one epoch (E)", oneEpochShort: "One epoch", again: "Start again with other first weights (R)",
+  againShort: "Start again", rate: "Learning rate", batch: "Batch", optimizer: "Optimiser", edges: "Edges", adds: "A click adds",
+  weights: "weights", gradients: "gradients", liveEpoch: "Training here: epoch {epoch}", accuracy: "accuracy",
+  divergedLive: "It diverged: a number became infinite. Try a lower learning rate.",
+  pictures: "each square: what the neuron says of the plane",
+  pointing: "The plane. Click, or move with the arrow keys and press Enter, to add a point",
 });
 Object.assign(WORDS.ko, {
   slider: "에포크", line: "이 에포크에서의 학습", start: "학습 전", epoch: "에포크 {epoch}",
@@ -25,4 +32,11 @@ Object.assign(WORDS.ko, {
   network: "신경망", lossPicture: "에포크별 손실", logarithmic: "로그 눈금",
   positive: "양의 가중치", negative: "음의 가중치", thickness: "굵을수록 큰 값",
   strongest: "가중치 {all}개 중 큰 것 {shown}개", className: "클래스 {k}",
+  live: "여기서 학습", train: "여기부터 이어서 학습 (T)", rest: "학습 멈춤 (T)", trainShort: "학습",
+  oneEpoch: "한 에포크 학습 (E)", oneEpochShort: "한 에포크", again: "다른 초기 가중치로 다시 시작 (R)",
+  againShort: "다시 시작", rate: "학습률", batch: "배치", optimizer: "옵티마이저", edges: "간선", adds: "클릭하면 추가",
+  weights: "가중치", gradients: "기울기", liveEpoch: "여기서 학습 중: 에포크 {epoch}", accuracy: "정확도",
+  divergedLive: "발산했습니다: 어떤 수가 무한대가 되었습니다. 학습률을 낮춰 보세요.",
+  pictures: "네모마다: 그 뉴런이 평면에 대해 말하는 값",
+  pointing: "평면. 클릭하거나, 화살표 키로 옮기고 Enter를 누르면 점이 추가됩니다",
 });

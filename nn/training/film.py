@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, field
 
+from nn.losses import Loss
 from nn.modules import Module
+from nn.optim import Optimizer
 from nn.training.rows import Floats
 
 
 @dataclass
 class Film:
-    """A model, the rows and targets that it was trained on, and its `state_dict()` before and after each epoch.
+    """A model, the rows and targets that it was trained on and how, and its `state_dict()` before and after each epoch.
 
     >>> from nn import MLP, data, fit
     >>> moons, model = data.moons(20), MLP(2, [4, 1], rng=0)
@@ -24,6 +26,9 @@ class Film:
     model: Module
     X: Floats
     y: Floats
+    loss: Loss
+    optimizer: Optimizer
+    batch_size: int
     snapshots: list[dict[str, float]] = field(default_factory=list, repr=False)
 
     def take(self) -> None:

@@ -77,7 +77,7 @@ def fit(
     base_rate, step, first, best, best_epoch = optimizer.lr, 0, 0.0, model.state_dict(), 0
     history = History()
     if film:
-        history.film = Film(model, rows, targets)
+        history.film = Film(model, rows, targets, loss, optimizer, batch_size)
         history.film.take()
     generator = rng if isinstance(rng, Random) else Random(rng)
     try:

@@ -79,7 +79,7 @@ def test_the_plane_is_what_the_model_said_after_each_epoch_and_the_model_is_left
     history = run()
     model = history.film.model  # type: ignore[union-attr]
     now = model.state_dict()
-    scene = embedded(history)["runs"][0]["scene"]
+    scene = embedded(history, history)["runs"][0]["scene"]
     assert model.state_dict() == now
     codes = unpacked(scene["frames"], np.uint8, 6)
     (left, right), (bottom, top) = (map(float, scene[side]) for side in "xy")
@@ -104,7 +104,7 @@ def test_the_curve_of_one_input_is_what_the_model_said() -> None:
 
 def test_the_edges_are_the_weights() -> None:
     history = run()
-    network = embedded(history)["runs"][0]["network"]
+    network = embedded(history, history)["runs"][0]["network"]
     weights = unpacked(network["frames"], np.int8, 6)
     assert (network["widths"], network["of"], len(network["edges"])) == ([2, 4, 1], 12, 12)
     for epoch, snapshot in enumerate(history.film.snapshots):  # type: ignore[union-attr]

@@ -1,0 +1,135 @@
+"""What a page needs to train: the recorded loss and update rules as numbers, the run's rows, and its parameters."""
+
+from collections.abc import Iterable, Sequence
+from copy import copy
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from autograd import RecordError, Recording, Value, record
+from autograd.languages import lane_loops
+from nn.data import Floats
+from nn.losses import cross_entropy
+from nn.modules import MLP, Output
+from nn.optim import SGD, Adam, Optimizer
+from nn.player.classes import classes_of
+from nn.player.numbers import limits, packed
+from nn.training import Film
+
+MOST_ROWS = 2000
+WIDEST = 16  # a layer, so that each neuron's picture can be seen
+MOST_CLASSES = 7  # so many inks
+
+
+def live_of(film: Film, epochs: Sequence[int]) -> dict[str, Any] | None:
+    """The run as tapes, and its parameters after these epochs; None for one that can't be trained in a page.
+
+    That takes an MLP of two inputs with layers that aren't too wide, classes, and a loss that can be recorded.
+    """
+    model, classes = film.model, classes_of(film)
+    if type(model) is not MLP or model.n_in != 2 or max(model.n_out) > WIDEST:
+        return None
+    if classes is None or len(film.X) > MOST_ROWS or max(2, model.n_out[-1]) > MOST_CLASSES:
+        return None
+    targets = _as_numbers(film)
+    try:
+        recording = _recorded(film, targets)
+        optimizers = {name: _rule(optimizer) for name, optimizer in _optimizers(model).items()}
+        used = [rule for rule, _ in optimizers.values()]
+        loops = lane_loops(_rows(recording, *used))
+    except (RecordError, ValueError):
+        return None
+    numbers = {parameter: i for i, parameter in recording.replays[0].tape.parameters.items()}
+    return {
+        "loops": loops,
+        "loss": {**_tape(recording), "parameters": [numbers[p] for p in model.parameters()]},
+        "optimizers": {name: {"rule": _tape(rule), "memories": count} for name, (rule, count) in optimizers.items()},
+        "optimizer": _nearest(film.optimizer),
+        "rate": film.optimizer.lr,
+        "batch": film.batch_size,
+        "sides": dict(zip("xy", np.transpose(limits(film.X)).tolist(), strict=True)),
+        "rows": packed(np.column_stack([film.X, targets, classes])),
+        "targets": [[*targets[classes == k][0].tolist(), int(k)] for k in np.unique(classes)],
+        "limits": packed(np.array([p.data for p in _widest(model).parameters()])),
+        "snapshots": packed(np.array([list(film.snapshots[epoch].values()) for epoch in epochs], np.float32)),
+    }
+
+
+def _as_numbers(film: Film) -> Floats:
+    """The targets as the recorded loss takes them: a class as the probabilities of all classes."""
+    assert isinstance(film.model, MLP)
+    if film.loss is cross_entropy and film.y.ndim == 1:
+        one_hot: Floats = np.eye(film.model.n_out[-1])[film.y.astype(int)]
+        return one_hot
+    columns: Floats = film.y.reshape(len(film.y), -1)
+    return columns
+
+
+def _recorded(film: Film, targets: Floats) -> Recording:
+    """The loss of an example, its outputs, and what every neuron says."""
+    model, loss = film.model, film.loss
+    assert isinstance(model, MLP)
+    alone = targets.shape[1] == 1
+
+    def example(row: list[Value], target: list[Value]) -> list[Value]:
+        layers: list[Output] = []
+        for layer in model.layers:
+            layers.append(layer(layers[-1] if layers else row))
+        neurons = [neuron for outputs in layers for neuron in (outputs if isinstance(outputs, list) else [outputs])]
+        return [loss(layers[-1], target[0] if alone else target), *neurons]
+
+    return record(example, film.X[0].tolist(), targets[0].tolist())
+
+
+def _optimizers(model: MLP) -> dict[str, Optimizer]:
+    parameters = model.parameters()
+    return {"SGD": SGD(parameters), "momentum": SGD(parameters, momentum=0.9), "Adam": Adam(parameters)}
+
+
+def _nearest(optimizer: Optimizer) -> str:
+    """Which of the page's optimisers is most like that of the run."""
+    if isinstance(optimizer, SGD):
+        return "momentum" if optimizer.momentum else "SGD"
+    return "Adam"
+
+
+def _rule(optimizer: Optimizer) -> tuple[Recording, int]:
+    """The update rule as a function of a parameter, its gradient, memories, the learning rate and the step's number."""
+    count = len(optimizer.memory)
+
+    def rule(p: Value, gradient: Value, *others: Value) -> list[Value]:
+        now: Any = copy(optimizer)
+        now.lr, now.steps = others[count:]
+        return list(now.rule(p, gradient, others[:count], now.settings()))
+
+    return record(rule, *[0.5] * (4 + count)), count
+
+
+class _Highest(Random):
+    """Draws the highest number each time."""
+
+    def uniform(self, a: float, b: float) -> float:  # noqa: ARG002
+        return b
+
+
+def _widest(model: MLP) -> MLP:
+    """A network of this shape whose parameters are the greatest that it could start with."""
+    return MLP(model.n_in, model.n_out, model.activation, _Highest())
+
+
+def _rows(*recordings: Recording) -> Iterable[Any]:
+    return (op for recording in recordings for op, _ in recording.replays[0].tape.operations)
+
+
+def _tape(recording: Recording) -> dict[str, Any]:
+    """A tape as JSON: operations as the number of their row in `rows` and the numbers of their operands."""
+    tape = recording.replays[0].tape
+    rows = {op: i for i, op in enumerate(dict.fromkeys(op for op, _ in tape.operations))}
+    return {
+        "inputs": tape.first_leaf,
+        "leaves": [leaf.data for leaf in tape.leaves],
+        "rows": [op.name for op in rows],
+        "operations": [(rows[op], *operands) for op, operands in tape.operations],
+        "outputs": tape.outputs,
+    }

@@ -1,0 +1,63 @@
+// The network: its weights as edges and, where it is live, each neuron's own picture of the plane.
+
+const THICKEST = 7; // pixels, of an edge
+
+function networkFigure(figure, { widths, edges }, size) {
+  const drawing = svgElement("svg", { role: "img" });
+  const inner = htmlElement("div", "inner", drawing);
+  figure.append(htmlElement("div", "frame", htmlElement("div", "full", inner)));
+  const across = (layer) => percent(0.07 + (0.86 * layer) / (widths.length - 1));
+  const down = (layer, unit) => percent((unit + 0.5) / widths[layer]);
+  const lines = edges.map(([layer, from, to]) => svgElement("line", {
+    class: "weight", x1: across(layer), y1: down(layer, from), x2: across(layer + 1), y2: down(layer + 1, to),
+  }));
+  drawing.append(...lines);
+  inner.style.setProperty("--most", Math.max(...widths));
+  const radius = Math.max(2, Math.min(8, 90 / Math.max(...widths)));
+  const painters = [];
+  widths.forEach((width, layer) => {
+    for (let unit = 0; unit < width; unit++) {
+      if (!size) {
+        drawing.append(svgElement("circle", { class: "unit", cx: across(layer), cy: down(layer, unit), r: radius }));
+        continue;
+      }
+      const canvas = htmlElement("canvas", "neuron");
+      canvas.width = canvas.height = size;
+      canvas.style.left = across(layer);
+      canvas.style.top = down(layer, unit);
+      inner.append(canvas);
+      painters.push(painter(canvas, size));
+    }
+  });
+
+  // Thickness and sign of every edge, from -127 to 127; and what each unit says at every place.
+  return (thickness, units = []) => {
+    lines.forEach((line, i) => {
+      const strength = Math.abs(thickness[i]) / 127;
+      line.setAttribute("class", `weight ${thickness[i] < 0 ? "negative" : "positive"}`);
+      line.setAttribute("stroke-width", THICKEST * strength);
+      line.setAttribute("stroke-opacity", 0.15 + 0.8 * strength);
+    });
+    units.forEach((numbers, i) => painters[i](numbers));
+  };
+}
+
+const SIGNS = [[118, 42, 131], [0, 121, 85]]; // below 0 purple, above green: as the edges
+
+// Paints a plane of numbers, white where they are 0, and the stronger the larger.
+function painter(canvas, size) {
+  const brush = canvas.getContext("2d");
+  const pixels = brush.createImageData(size, size);
+  return (numbers) => {
+    let largest = 1e-9;
+    for (const number of numbers) largest = Math.max(largest, Math.abs(number));
+    for (let i = 0; i < numbers.length; i++) {
+      const share = Math.abs(numbers[i]) / largest;
+      const ink = SIGNS[numbers[i] < 0 ? 0 : 1];
+      const at = 4 * ((size - 1 - Math.floor(i / size)) * size + (i % size)); // the first row is the lowest
+      for (let c = 0; c < 3; c++) pixels.data[at + c] = 255 + share * (ink[c] - 255);
+      pixels.data[at + 3] = 255;
+    }
+    brush.putImageData(pixels, 0, 0);
+  };
+}
