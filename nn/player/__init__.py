@@ -79,16 +79,16 @@ class TrainPlayer(Page):
         several = {name: run.loss for name, run in zip(self._names, self._runs, strict=True)}
         loss_curve(several if len(several) > 1 else self._runs[0], last)
         buffer = BytesIO()
-        figure.savefig(buffer, format="png", dpi=80)
+        figure.savefig(buffer, format="png", dpi=160)
         return image("The ends of the training runs", "image/png", buffer.getvalue())
 
 
 def train_player(*runs: History, names: Sequence[str] | None = None, language: Language | None = None) -> TrainPlayer:
     """A page that plays one training run, or two side by side, from the first epoch to the last.
 
-    A run of an MLP with two inputs, classes, and layers of no more than 16 also trains on in the page: from any epoch or
-    from other first weights, with another learning rate, batch size or optimiser, and with points that are clicked into
-    the plane. There each neuron shows its own picture of the plane.
+    A run of an MLP with two inputs, classes, and layers of no more than 16 also trains on in the page: from any epoch
+    or from other first weights, with another learning rate, batch size or optimiser, and with points that are clicked
+    into the plane. There each neuron shows its own picture of the plane.
 
     It shows what the network says of two inputs (its decision boundary) or of one (its curve), with the examples; its
     weights as edges, as thick as they are large; and the loss so far. Each run is the history of a `fit` with

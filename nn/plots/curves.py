@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import cycle
 from typing import TYPE_CHECKING
 
-from nn.plots.style import COLORS, ink_of, panels, quiet, write
+from nn.plots.style import COLORS, ink_of, legible, panels, quiet, write
 from nn.training import History, RangeTest
 
 if TYPE_CHECKING:
@@ -30,9 +30,10 @@ def loss_curve(
     if isinstance(history, History):
         history = {"training": history.loss, "validation": history.validation_loss}
     ends = []
-    for (name, losses), color in zip(history.items(), cycle(COLORS), strict=False):
+    for (name, losses), hue in zip(history.items(), cycle(COLORS), strict=False):
         finite = [(epoch, loss) for epoch, loss in enumerate(losses, 1) if math.isfinite(loss)]
         if finite:
+            color = legible(hue, ax)
             ax.plot(*zip(*finite, strict=True), color=color, linewidth=2)
             ends.append((*finite[-1], name, color))
     ax.set(xlabel="epoch", ylabel="loss", title="Loss", ylim=(0, highest))
@@ -65,6 +66,13 @@ def range_test(found: RangeTest, ax: "Axes | None" = None) -> "Axes":
         xscale="log", xlabel="learning rate", ylabel="loss, smoothed", title="Learning-rate range test", ylim=(0, None)
     )
     write(ax, "lowest loss", (rate, lowest), (6, -9), ink_of(ax))
-    write(ax, f"suggested: {found.suggestion:.2g}", (found.suggestion, ax.get_ylim()[1]), (-6, -4), COLORS[5], "top")
+    write(
+        ax,
+        f"suggested: {found.suggestion:.2g}",
+        (found.suggestion, ax.get_ylim()[1]),
+        (-6, -4),
+        legible(COLORS[5], ax),
+        "top",
+    )
     quiet(ax)
     return ax

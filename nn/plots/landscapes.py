@@ -1,5 +1,6 @@
 """The loss as a landscape above one or two weights, with the paths of gradient descent on it."""
 
+import math
 from collections.abc import Callable, Mapping
 from itertools import cycle
 from typing import TYPE_CHECKING, SupportsFloat
@@ -10,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from autograd import Value, no_grad
 from nn.data import Floats
 from nn.plots.naming import OFFSET, rooms_for
-from nn.plots.style import COLORS, ink_of, panels, plain, quiet, write
+from nn.plots.style import COLORS, INK, ink_of, legible, panels, plain, quiet, write
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -93,18 +94,31 @@ def _draw_map(
     if heights.count() == 0 or lowest == highest:
         raise ValueError("the loss is the same, or not finite, everywhere in the ranges: there is no landscape to draw")
     levels = lowest + (highest - lowest) * np.linspace(0, 1, 13) ** 2  # closer together in the valley
+    levels[1:-1] = _round(levels[1:-1])
     slopes = LinearSegmentedColormap.from_list("slopes", ["#FFFFFF", "#9FB8CC"])
     ax.contourf(x, y, heights, levels=levels, cmap=slopes)
     lines = ax.contour(x, y, heights, levels=levels[1:-1], colors="#5B7488", linewidths=0.7)
-    ax.clabel(lines, levels=levels[1:-1:2], fmt="%.3g", fontsize=7)
+    ax.clabel(lines, levels=levels[1:-1:2], fmt=_written, fontsize=8, colors=INK)
     ax.set(xlim=across[1], ylim=up[1], xlabel=plain(across[0]), ylabel=plain(up[0]), title="Loss landscape")
+
+
+def _round(levels: Floats) -> Floats:
+    """Each with as few digits as keep it well apart from its neighbours."""
+    gap = np.diff(levels).min()
+    places = 1 - math.floor(math.log10(gap)) if gap > 0 else 0
+    return np.round(levels, places)
+
+
+def _written(number: float) -> str:
+    return f"{number:.6g}".replace("-", "\N{MINUS SIGN}")
 
 
 def _draw_paths(ax: "Axes", tracks: Mapping[str, Floats]) -> None:
     corner, far_corner = np.transpose([ax.get_xlim(), ax.get_ylim()])
     size = far_corner - corner
     reached = {}
-    for (name, track), color in zip(tracks.items(), cycle(PATH_COLORS), strict=False):
+    colors = [legible(color, ax) for _, color in zip(tracks, cycle(PATH_COLORS), strict=False)]
+    for (name, track), color in zip(tracks.items(), colors, strict=True):
         with np.errstate(over="ignore"):
             places, steps = (track - corner) / size, np.diff(track, axis=0)
             steps /= np.maximum(1, np.abs(steps / size).max(axis=1, initial=0) / _FAR)[:, None]
@@ -120,7 +134,7 @@ def _draw_paths(ax: "Axes", tracks: Mapping[str, Floats]) -> None:
     curve = np.concatenate([np.empty((0, 2)), *[(np.asarray(line.get_xydata()) - corner) / size for line in ax.lines]])
     box = ax.get_window_extent()
     rooms = rooms_for(reached, curve, (box.width / ax.figure.dpi, box.height / ax.figure.dpi))
-    for name, color in zip(tracks, cycle(PATH_COLORS), strict=False):
+    for name, color in zip(tracks, colors, strict=True):
         if name in rooms:
             place, side = rooms[name]
             write(ax, name, tuple(corner + place * size), tuple(side * OFFSET), color)

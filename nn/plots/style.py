@@ -2,12 +2,17 @@
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from nn.data import Floats
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 COLORS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000"]
 MARKERS = "os^Dv*XP"
 INK, PAPER = "#222222", "#FFFFFF"
+CONTRAST = 4.5  # of what is written, at least: WCAG 2.2, 1.4.3
 LONGEST_NAME = 40
 
 
@@ -37,6 +42,32 @@ def panels(columns: int = 1, width: float | None = None, height: float = 4.0) ->
 def ink_of(ax: "Axes") -> Any:
     """The colour that is written in: dark on our paper, and what the user's axes have on theirs."""
     return ax.xaxis.label.get_color()
+
+
+def legible(color: Any, ax: "Axes") -> str:
+    """A shade of this colour that can be read on the paper of these axes: darker, or lighter where the paper is dark.
+
+    >>> from matplotlib.figure import Figure
+    >>> [legible(color, Figure().subplots()) for color in COLORS[:2]]
+    ['#0072b2', '#9c6c00']
+    """
+    from matplotlib.colors import to_hex, to_rgb
+
+    paper, ink = np.array(to_rgb(ax.get_facecolor())), np.array(to_rgb(color))
+    end = np.zeros(3) if _luminance(paper) > 0.18 else np.ones(3)  # which of the two has more contrast
+    shades = (ink + share * (end - ink) for share in np.linspace(0, 1, 101))
+    return to_hex(next(shade for shade in shades if contrast(shade, paper) >= CONTRAST))
+
+
+def contrast(one: Floats, other: Floats) -> float:
+    """The contrast of two colours (red, green, blue, from 0 to 1): from 1 to 21 (WCAG 2.2, "contrast ratio")."""
+    low, high = sorted([_luminance(one), _luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(color: Floats) -> float:
+    linear = np.where(color <= 0.04045, color / 12.92, ((color + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
 
 
 def quiet(ax: "Axes") -> None:

@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.quiver import Quiver
 
 from autograd import Value, exp, sin
 from nn import MLP, History, data, plots
 from nn.data import Standardizer
-from nn.plots.style import INK, LONGEST_NAME, PAPER
+from nn.plots.style import COLORS, INK, LONGEST_NAME, PAPER, contrast, legible
 from nn.training.range_test import RangeTest
 
 matplotlib.use("Agg")
@@ -375,3 +375,11 @@ def test_without_matplotlib_the_error_says_what_to_install(monkeypatch: pytest.M
 def test_importing_nn_does_not_load_matplotlib() -> None:
     program = "import sys, nn, nn.__main__; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("paper", ["#FFFFFF", "#222222", "#808080"])
+@pytest.mark.parametrize("color", COLORS)
+def test_what_is_written_can_be_read_on_any_paper(color: str, paper: str) -> None:
+    ax = Figure().subplots()
+    ax.set_facecolor(paper)
+    assert contrast(*(np.array(to_rgb(x)) for x in (legible(color, ax), paper))) >= 4.5
