@@ -101,7 +101,7 @@ def _of_column(column: Column, inputs: dict[str, list[str]]) -> tuple[str, str]:
         {
             "number": lambda: f"numbers {amount(present.min())} to {amount(present.max())}",
             "boolean": lambda: " / ".join(map(_short, column.names)),
-            "category": lambda: f"text, {_plural(len(np.unique(present)), 'value')}",
+            "category": lambda: "text" + f", {_plural(len(np.unique(present)), 'value')}" * bool(column.names),
             "date": lambda: f"dates {_day(present.min())} to {_day(present.max())}",
         }[column.kind]()
         if len(present)

@@ -22,7 +22,8 @@ class Column:
 
     - `kind`: `"number"`, `"boolean"` (0 and 1), `"date"` (seconds since 1970, UTC) or `"category"`
     - `values`: shape n. Numbers, where a missing cell is nan; of a category the positions in `names`, and -1
-    - `names`: the different values of a category, or how false and true are written
+    - `names`: the different values of a category (not kept of a long column where nearly all differ), or how false and
+      true are written
     - `note`: what a reader of the table should know; `left_out`: why it can't be an input, else empty
     - `format`: how its dates are written, for the next table
     """

@@ -43,6 +43,8 @@ def target_of(table: Table, name: str, task: str = "auto") -> Target:
     if not len(rows):
         raise ValueError(f"column {name!r} is empty: there is nothing to predict")
     numeric = column.kind == "number"
+    if column.kind == "category" and not column.names:
+        raise ValueError(f"column {name!r} has texts that nearly all differ, which can't be classes")
     if task == "regression" and not numeric:
         raise ValueError(f"column {name!r} is {_a(column.kind)}, not numbers: it can't be the target of a regression")
     if column.kind == "date":

@@ -52,6 +52,8 @@ def understood(
     differ is not looked at further, unless it `is_target`.
     """
     types = pd.api.types
+    if cells.dtype == object and types.infer_dtype(cells, skipna=True) == "string":  # as pandas 2 has texts
+        cells = cells.astype("string")
     if isinstance(cells.dtype, pd.CategoricalDtype):
         cells = cells.astype(cells.dtype.categories.dtype)
     if types.is_datetime64_any_dtype(cells):
@@ -65,7 +67,7 @@ def understood(
         return _as_kind(Column(name, "number", _floats(cells)), cells, kind)
     if not is_target and not kind and _nearly_all_differ(cells, decimal):
         missing = cells.isna().to_numpy(dtype=bool)
-        return Column(name, "category", -missing.astype(np.int8), ("…",), left_out="nearly all of its texts differ")
+        return Column(name, "category", -missing.astype(np.int8), left_out="nearly all its texts differ")
     return _of_text(name, cells, decimal, kind, format_)
 
 

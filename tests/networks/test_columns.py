@@ -178,9 +178,11 @@ def test_long_columns_of_texts_that_differ_are_not_looked_at_further() -> None:
     frame["numbers"] = [f"{i:,}" for i in range(n)]
     frame["gaps"] = frame["name"].where(np.arange(n) % 4 > 0)
     found = read_table(frame)
-    assert found["name"].left_out == found["gaps"].left_out == "nearly all of its texts differ"
+    assert found["name"].left_out == found["gaps"].left_out == "nearly all its texts differ"
     assert found["gaps"].missing.sum() == n / 4
     assert (found["few"].kind, found["numbers"].kind) == ("category", "number")
+    with pytest.raises(ValueError, match="'name' has texts that nearly all differ, which can't be classes"):
+        target_of(found, "name")
     with pytest.raises(ValueError, match="30,000 different values in 30,000 rows, too many for classes"):
         target_of(read_table(frame, target="name"), "name")
 

@@ -143,6 +143,16 @@ def test_without_matplotlib_in_this_process_too(monkeypatch: pytest.MonkeyPatch)
     assert not Path("out/loss.png").exists()
 
 
+def test_without_pandas_there_is_what_comes_along(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for library in ("pandas", "pyarrow", "sklearn"):
+        monkeypatch.setitem(sys.modules, library, None)
+    assert main("train", "iris", "--epochs", "1") == 0
+    assert main("train", IRIS, "--target", "species") == 1
+    assert 'tables are read by pandas: pip install "stepgrad[tables]" brings it' in capsys.readouterr().err
+
+
 # Mistakes
 
 
