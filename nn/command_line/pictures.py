@@ -45,7 +45,8 @@ def save_plots(out: Path, learned: Learned, found: Source, train: Rows, test: Ro
     save("loss.png", lambda ax: plots.loss_curve(learned.history, ax))
     if classes:
         counts = evaluation.confusion(truth, on_test.answers, len(classes))
-        calibration = evaluation.calibration(evaluation.probabilities(on_test.outputs), truth)
+        bins = min(10, max(2, len(truth) // 20))
+        calibration = evaluation.calibration(evaluation.probabilities(on_test.outputs), truth, bins)
         save("confusion.png", lambda ax: plots.confusion_matrix(counts, classes, ax))
         save("calibration.png", lambda ax: plots.calibration_curve(calibration, ax))
     else:

@@ -162,17 +162,27 @@ def _text(cell: object) -> str:
 
 def _booleans(name: str, texts: _Texts, sure: bool) -> Column | None:
     """Yes and no, in one of the ways that are known."""
-    if (~texts.absent).sum() > 12:  # ways to write two words
+    if not sure and (~texts.absent).sum() > 12:  # ways to write two words
         return None
     lower = texts.different.str.lower()
     words = set(lower[~texts.absent])
-    truths = [pair for pair in (*TRUTHS, *[("0", "1")] * sure) if words and words <= set(pair)]
-    if not truths or (len(words) < 2 and not sure):
+    pairs = (*TRUTHS, *[("0", "1")] * sure)
+    fits = [pair for pair in pairs if words and words <= set(pair)]
+    if not sure and (not fits or len(words) < 2):
         return None
-    false, true = truths[0]
-    values = np.where(lower == true, 1.0, np.where(lower == false, 0.0, np.nan))
-    names = [str(texts.different[lower == word].iloc[0]) if word in words else word for word in (false, true)]
-    return Column(name, "boolean", texts.cells(values), names)
+    known = {word: float(truth) for pair in fits[:1] or pairs for truth, word in enumerate(pair)}
+    values = lower.map(known).to_numpy(dtype=np.float64, na_value=np.nan)
+    if np.isnan(values).all():
+        return None
+    odd = texts.odd(values)
+    names = [_spelling(texts.different, values == truth, word) for truth, word in enumerate((fits or pairs)[0])]
+    note = _slips(odd, "yes or no") if odd else ""
+    return Column(name, "boolean", texts.cells(values), names, note)
+
+
+def _spelling(texts: "pd.Series[Any]", which: NDArray[np.bool_], word: str) -> str:
+    """How the first of these texts is written, or the word if there is none."""
+    return str(texts[which].iloc[0]) if which.any() else word
 
 
 def _numbers(name: str, texts: _Texts, decimal: str, sure: bool) -> Column | None:

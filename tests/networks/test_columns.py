@@ -71,6 +71,8 @@ def test_types_of_data_frames_are_understood() -> None:
     assert column(pd.to_datetime(["2024-01-31"]).tz_localize("Asia/Seoul")).values.tolist() == [1706659200 - 9 * 3600]
     durations = column(pd.to_timedelta(["1 min", None]))
     assert (durations.kind, durations.values[0], durations.note) == ("number", 60, "durations, in seconds")
+    texts = column(pd.Series(["u", None, "v"], dtype=object))
+    assert (texts.kind, texts.values.tolist()) == ("category", [0, -1, 1])
     assert column([1 + 2j, 3]).kind == "category"
     assert column([[1, 2], [3]]).kind == "category"
 
@@ -111,6 +113,8 @@ def test_an_order_of_day_and_month_that_is_open_is_told_and_can_be_said() -> Non
         ([0, 1], "boolean", [0, 1], ["0", "1"]),
         (["0", "1"], "boolean", [0, 1], ["0", "1"]),
         (["yes", "yes"], "boolean", [1, 1], ["no", "yes"]),
+        (["yes", "True", "maybe", None, "n"], "boolean", [1, 1, nan, nan, 0], ["n", "yes"]),
+        ([0, 2], "boolean", [0, nan], ["0", "true"]),
         (["x", "1"], "number", [nan, 1], []),
         (["x", "2024-01-31"], "date", [nan, 1706659200], []),
         ([20240131, 20240228], "date", [1706659200, 1709078400], []),
@@ -124,7 +128,7 @@ def test_kinds_can_be_said(cells: Any, kind: str, values: list[float], names: li
 
 def test_numbers_that_are_neither_0_nor_1_are_no_boolean() -> None:
     with pytest.raises(ValueError, match="'c' has other texts than yes and no"):
-        column([0, 2], kinds={"c": "boolean"})
+        column([3, 2], kinds={"c": "boolean"})
 
 
 # What is left out
