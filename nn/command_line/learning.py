@@ -20,6 +20,7 @@ from nn.optim import Optimizer
 from nn.training import History
 
 Rows = NDArray[np.intp]
+MOST_FILMED = 5000  # parameters of a network whose epochs are kept
 FEWEST = 50  # rows to train on, below which none are spared for stopping early
 _VALIDATION = 0.2  # of the training rows, that choose when to stop
 
@@ -99,8 +100,18 @@ def validation_split(found: Source, rows: Rows, args: argparse.Namespace) -> tup
     return rows[train], rows[validation]
 
 
-def learn(found: Source, train: Rows, validation: Rows | None, setting: Setting, args: argparse.Namespace) -> Learned:
-    """Train a network on some rows; all that is learned, the columns' statistics too, comes from these."""
+def learn(
+    found: Source,
+    train: Rows,
+    validation: Rows | None,
+    setting: Setting,
+    args: argparse.Namespace,
+    film: bool = False,
+) -> Learned:
+    """Train a network on some rows; all that is learned, the columns' statistics too, comes from these.
+
+    With `film` the history of a network that is not large can be played.
+    """
     target, table = found.target, found.table.take(train)
     preparation = Preparation.of(table, found.columns)
     scale = None if target.classes else Standardizer.of(target.y[train])
@@ -130,6 +141,7 @@ def learn(found: Source, train: Rows, validation: Rows | None, setting: Setting,
             patience=args.patience if held_out else None,
             schedule=schedules.cosine(steps) if args.schedule == "cosine" else None,
             rng=args.seed,
+            film=film and len(optimizer.params) <= MOST_FILMED,
             progress=sys.stderr.isatty(),
         )
     return Learned(network, model, loss, optimizer, history)

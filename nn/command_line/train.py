@@ -14,6 +14,7 @@ from nn.command_line.report import result, sentences, warnings_about
 from nn.command_line.search import cross_validate, search
 from nn.command_line.source import describe, source
 from nn.data import Preparation
+from nn.player import train_player
 
 _MOST_SCORED = 10_000  # of the rows that were trained on, whose score is no more than a comparison
 _MOST_INPUTS = 12  # of a network whose neuron is drawn
@@ -38,7 +39,7 @@ def train(args: argparse.Namespace) -> int:
 
     fitted, validation = validation_split(found, train_rows, args)
     print(_parts(len(fitted), 0 if validation is None else len(validation), len(test_rows), args.patience))
-    learned = learn(found, fitted, validation, setting, args)
+    learned = learn(found, fitted, validation, setting, args, film=True)
     history = learned.history
     print(f"{learned.model!r}: {len(learned.model.parameters()):,} parameters, {len(history.loss)} epochs")
     written = [args.out / "history.json"]
@@ -64,6 +65,9 @@ def train(args: argparse.Namespace) -> int:
         written += save_plots(args.out, learned, found, train_rows, test_rows, on_test)
     except ModuleNotFoundError:
         print('left out the plots: they need matplotlib, which pip install "stepgrad[plot]" brings')
+    if history.film:
+        written += [args.out / "run.html"]
+        train_player(history).save(written[-1])
     X = learned.network.preparation.apply(found.table.take(fitted))
     if X.shape[1] <= _MOST_INPUTS:
         written += [args.out / "neuron.svg"]
@@ -74,6 +78,8 @@ def train(args: argparse.Namespace) -> int:
     print(f"wrote {', '.join(file.name for file in written)} into {args.out}")
     if first := [file for file in written if file.stem in ("confusion", "predictions")]:
         print(f"look at {first[0]} first; 'python -m nn predict {written[1]} TABLE' predicts other rows")
+    if history.film:
+        print(f"open {args.out / 'run.html'} in a browser to watch how it learned")
     return INTERRUPTED if interrupted(history) else SUCCESS
 
 

@@ -32,13 +32,15 @@ class TrainPlayer(Page):
 
     __slots__ = ("_names", "_runs")
 
-    def __init__(self, runs: Sequence[History], names: Sequence[str], language: Language | None) -> None:
+    def __init__(
+        self, runs: Sequence[History], names: Sequence[str], language: Language | None, dataset: Dataset | None
+    ) -> None:
         """See `train_player`."""
         self._runs, self._names = runs, names
         film = runs[0].film
         assert film
         title = repr(film.model) if isinstance(film.model, MLP) else type(film.model).__name__
-        lesson = lesson_of(runs, names)
+        lesson = lesson_of(runs, names, dataset)
         self.source = compose(
             language=language,
             title=title,
@@ -83,7 +85,12 @@ class TrainPlayer(Page):
         return image("The ends of the training runs", "image/png", buffer.getvalue())
 
 
-def train_player(*runs: History, names: Sequence[str] | None = None, language: Language | None = None) -> TrainPlayer:
+def train_player(
+    *runs: History,
+    names: Sequence[str] | None = None,
+    language: Language | None = None,
+    dataset: Dataset | None = None,
+) -> TrainPlayer:
     """A page that plays one training run, or two side by side, from the first epoch to the last.
 
     A run of an MLP with two inputs, classes, and layers of no more than 16 also trains on in the page: from any epoch
@@ -93,7 +100,7 @@ def train_player(*runs: History, names: Sequence[str] | None = None, language: L
     It shows what the network says of two inputs (its decision boundary) or of one (its curve), with the examples; its
     weights as edges, as thick as they are large; and the loss so far. Each run is the history of a `fit` with
     `film=True`. `names` tell them apart, in place of their learning rates; the page starts in `language`, or in
-    the one that the environment asks for.
+    the one that the environment asks for. A `dataset` names the inputs and the classes.
 
     Of a long run it shows some 60 epochs, and of a large network the 400 largest weights; a network with a layer of
     more than 64 is not drawn. Raises ValueError for a history without a film, or none, or more than two.
@@ -114,9 +121,11 @@ def train_player(*runs: History, names: Sequence[str] | None = None, language: L
             raise TypeError(f"train_player() plays what fit(..., film=True) returns, got {type(run).__name__}")
         if run.film is None:
             raise ValueError("this history has no film to play: train with fit(..., film=True)")
+    if dataset and any(run.film and run.film.X.shape[1] != len(dataset.features) for run in runs):
+        raise ValueError(f"the data set has {len(dataset.features)} inputs, and the runs another number")
     if names is not None and (len(names) != len(runs) or len(set(names)) < len(names)):
         raise ValueError(f"expected a name for each of {len(runs)} runs, all different; got {list(names)}")
-    return TrainPlayer(runs, list(names) if names is not None else _rates(runs), language)
+    return TrainPlayer(runs, list(names) if names is not None else _rates(runs), language, dataset)
 
 
 def _machine(live: dict[str, Any] | None) -> str:

@@ -78,15 +78,16 @@ function planeFigure(figure, scene) {
       pixels.data.set([...colors[k], (150 * (code % levels)) / (levels - 1)], 4 * (row * size + (i % size)));
     });
     brush.putImageData(pixels, 0, 0);
-    if (inks.length === 2) border.setAttribute("d", zeroLine(now, size, levels));
+    border.setAttribute("d", inks.slice(1).map((_, k) => borderOf(k, now, size, levels)).join(""));
   };
 }
 
-// Where the certainty that it is class 1, less that it is class 0, passes through 0: marching squares.
-function zeroLine(codes, size, levels) {
+// Where class k meets the others: where its certainty, or less than 0 that of another class, passes through 0, by
+// marching squares.
+function borderOf(k, codes, size, levels) {
   const lead = (i, j) => {
     const code = codes[i * size + j];
-    return code < levels ? -code - 0.5 : code - levels + 0.5;
+    return (Math.floor(code / levels) === k ? 1 : -1) * ((code % levels) + 0.5);
   };
   const place = (i) => (i + 0.5) / size;
   const pieces = [];
@@ -125,9 +126,8 @@ function lossFigure(figure, runs, ticks, epochs) {
   const { scaled, marks } = chart(figure, "full", [...below, ...ticks.map(([y, text]) => [0, y || 0.0001, text])]);
   const shows = runs.flatMap((run, r) => ["loss", "validation"].map((kind) => {
     const points = run[kind].heights.map((y, i) => [(i + 1) / epochs, y]);
-    const [faint, curve] = ["curve faint", "curve"].map((name) => svgElement("path", { class: `${name} ${kind}`, "data-run": r }));
-    faint.setAttribute("d", path(points));
-    scaled.append(faint, curve);
+    const curve = svgElement("path", { class: `curve ${kind}`, "data-run": r });
+    scaled.append(curve);
     const dot = svgElement("circle", { class: `dot ${kind}`, "data-run": r, r: 5 });
     marks.append(dot);
     return (epoch) => {

@@ -288,7 +288,7 @@ function translateLive() {
   element("epoch").textContent = words.oneEpochShort;
   element("again").textContent = words.againShort;
   for (const option of element("edges").options) option.textContent = words[option.value];
-  for (const option of element("adds").options) option.textContent = words.className.replace("{k}", option.value);
+  for (const option of element("adds").options) option.textContent = className(option.value);
   document.querySelector("#loss .lived [role=img]").setAttribute("aria-label", words.lossPicture);
   document.querySelector(".scene .inner").setAttribute("aria-label", words.pointing);
 }

@@ -27,6 +27,8 @@ function networkFigure(figure, { widths, edges }, size) {
       canvas.style.top = down(layer, unit);
       inner.append(canvas);
       painters.push(painter(canvas, size));
+      if (layer) continue;
+      drawing.append(svgElement("text", { class: "input", x: across(0), y: down(0, unit), "text-anchor": "middle" }, lesson.names.axes[unit]));
     }
   });
 

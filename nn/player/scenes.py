@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from autograd import RecordError, engine, record
 from autograd.show import rounded
-from nn.data import Floats
+from nn.data import Dataset, Floats
 from nn.modules import MLP
 from nn.player.classes import classes_of
 from nn.player.live import live_of
@@ -34,7 +34,7 @@ ENDINGS = {
 LOGARITHMIC = 50  # losses that differ by such a factor are shown on a logarithmic scale
 
 
-def lesson_of(runs: Sequence[History], names: Sequence[str]) -> dict[str, Any]:
+def lesson_of(runs: Sequence[History], names: Sequence[str], dataset: Dataset | None = None) -> dict[str, Any]:
     """All that the page shows."""
     films = [run.film for run in runs if run.film]
     longest = max(len(film.snapshots) - 1 for film in films)
@@ -47,7 +47,15 @@ def lesson_of(runs: Sequence[History], names: Sequence[str]) -> dict[str, Any]:
         "scale": {"logarithmic": scale.logarithmic, "ticks": scale.ticks()},
         "runs": [_run(*run, scale, live is not None) for run in zip(runs, films, names, shown, strict=True)],
         "live": live,
+        "names": _names(films[0], dataset),
     }
+
+
+def _names(film: Film, dataset: Dataset | None) -> dict[str, Any]:
+    """What the axes and the classes are called."""
+    features = list(dataset.features) if dataset else [f"x{i}" for i in range(film.X.shape[1])]
+    target = dataset.target if dataset else "y"
+    return {"axes": [*features, target][:2], "classes": list(dataset.classes) if dataset else []}
 
 
 def _run(history: History, film: Film, name: str, shown: Sequence[int], scale: "Scale", live: bool) -> dict[str, Any]:

@@ -70,6 +70,11 @@ function sentence(run, epoch) {
 
 // ---- Words around the figures
 
+function className(k) {
+  const name = lesson.names.classes[k] ?? String(k);
+  return /^\d+$/.test(name) ? words.className.replace("{k}", name) : name;
+}
+
 function swatch(line, className, text, run) {
   const key = svgElement("svg", { "aria-hidden": true });
   key.append(svgElement("line", { class: className, x1: 0, y1: "50%", x2: "100%", y2: "50%", "stroke-width": 3 }));
@@ -101,10 +106,12 @@ function translate() {
     if (run.scene) {
       const name = run.scene.kind === "plane" ? words.plane : words.line_;
       captioned(panel.querySelector(".scene"), name, (caption) => {
+        const [across, up] = lesson.names.axes;
+        caption.append(htmlElement("span", "", htmlElement("bdi", "", across), " →"), htmlElement("span", "", htmlElement("bdi", "", up), " ↑"));
         for (const [k, ink] of (run.scene.inks ?? []).entries()) {
           const key = svgElement("svg", { viewBox: "-8 -6 16 12", "aria-hidden": true });
           key.append(svgElement("path", { d: SHAPES[k], fill: ink }));
-          caption.append(htmlElement("span", "", key, words.className.replace("{k}", k)));
+          caption.append(htmlElement("span", "", key, htmlElement("bdi", "", className(k))));
         }
       });
     }

@@ -106,7 +106,7 @@ def fit(
                         best, best_epoch = model.state_dict(), epoch
                 if history.film:
                     history.film.take()
-                bar.set_postfix(shown)
+                bar.set_postfix(shown, refresh=False)  # with the number of epochs, not before it
                 if patience is not None and epoch - best_epoch >= patience:
                     history.stopped = (
                         f"no lower validation loss for {patience} epochs; back to the best, epoch {best_epoch + 1}"

@@ -65,9 +65,10 @@ def test_training_prints_the_accuracies_beside_the_baseline_and_writes_its_files
         assert line.startswith(f"{name} accuracy")
         assert line.endswith("where always predicting the largest class gives 33.3%")
     plots = [f"{name}.png" for name in ("loss", "confusion", "calibration", "importance")]
-    files = ["history.json", "model.safetensors", *plots, "neuron.svg"]
+    files = ["history.json", "model.safetensors", *plots, "run.html", "neuron.svg"]
     assert printed[5] == f"wrote {', '.join(files)} into results"
     assert printed[6].startswith("look at results/confusion.png first")
+    assert printed[7] == "open results/run.html in a browser to watch how it learned"
     assert sorted(file.name for file in (trained / "results").iterdir()) == sorted(files)
     assert len(json.loads((trained / "results" / "history.json").read_text())["loss"]) == 8
     for name in plots:
@@ -134,7 +135,8 @@ def test_without_matplotlib_the_plots_are_left_out(tmp_path: Path) -> None:
     done = run("train", "moons", "--epochs", "1", "--hidden", "2", folder=tmp_path, program=("-c", program))
     assert (done.returncode, done.stderr) == (0, "")
     assert 'left out the plots: they need matplotlib, which pip install "stepgrad[plot]" brings' in done.stdout
-    assert sorted(file.name for file in Path("out").iterdir()) == ["history.json", "model.safetensors", "neuron.svg"]
+    files = ["history.json", "model.safetensors", "neuron.svg", "run.html"]
+    assert sorted(file.name for file in Path("out").iterdir()) == files
 
 
 def test_without_matplotlib_in_this_process_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,6 +153,11 @@ def test_without_pandas_there_is_what_comes_along(
     assert main("train", "iris", "--epochs", "1") == 0
     assert main("train", IRIS, "--target", "species") == 1
     assert 'tables are read by pandas: pip install "stepgrad[tables]" brings it' in capsys.readouterr().err
+
+
+def test_of_a_large_network_no_film_is_kept() -> None:
+    assert main("train", "moons", "--epochs", "1", "--hidden", "100", "60") == 0
+    assert not Path("out/run.html").exists()
 
 
 # Mistakes

@@ -210,6 +210,8 @@ def test_what_cannot_be_played_is_refused() -> None:
     for names in (["one"], ["same", "same"]):
         with pytest.raises(ValueError, match="a name for each of 2 runs, all different"):
             train_player(history, history, names=names)
+    with pytest.raises(ValueError, match="the data set has 4 inputs"):
+        train_player(history, dataset=data.iris())
     with pytest.raises(ValueError, match="speaks 'en'"):
         train_player(history, language="fr")  # type: ignore[arg-type]
 

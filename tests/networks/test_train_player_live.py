@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -216,6 +217,19 @@ def test_edges_show_weights_or_gradients_and_neurons_their_pictures(page: Live) 
     assert page.page.evaluate(widths) != by_weight
     colours = page.page.evaluate("""Array.from(document.querySelectorAll(".neuron"), (canvas) => canvas.toDataURL())""")
     assert len(set(colours)) == len(colours)
+
+
+def test_a_data_set_names_inputs_and_classes(browser: Any, tmp_path: Path) -> None:
+    named = replace(BLOBS, features=("width", "<b>height"), classes=("setosa", "versicolor", "virginica"))
+    history = run(MLP(2, [4, 3], rng=0), BLOBS.X, BLOBS.y, "cross_entropy")
+    train_player(history, dataset=named, language="en").save(tmp_path / "run.html")
+    with Live(browser, tmp_path / "run.html") as opened:
+        caption = opened.page.inner_text(".scene figcaption")
+        assert all(name in caption for name in ("width →", "<b>height ↑", *named.classes))
+        assert opened.page.locator(".network .input").all_text_contents() == ["width", "<b>height"]
+        assert opened.page.locator("#adds option").all_inner_texts() == list(named.classes)
+        opened.press("End")
+        assert opened.page.get_attribute(".border", "d")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
