@@ -70,7 +70,7 @@ function planeFigure(figure, scene) {
   const colors = inks.map((ink) => [1, 3, 5].map((i) => Number.parseInt(ink.slice(i, i + 2), 16)));
   const brush = canvas.getContext("2d");
 
-  return (now) => {
+  return (now, ahead) => {
     const pixels = brush.createImageData(size, size);
     now.forEach((code, i) => {
       const k = Math.floor(code / levels);
@@ -78,17 +78,16 @@ function planeFigure(figure, scene) {
       pixels.data.set([...colors[k], (150 * (code % levels)) / (levels - 1)], 4 * (row * size + (i % size)));
     });
     brush.putImageData(pixels, 0, 0);
-    border.setAttribute("d", inks.slice(1).map((_, k) => borderOf(k, now, size, levels)).join(""));
+    border.setAttribute("d", inks.slice(1).map((_, k) => borderOf(ahead?.[k] ?? leads(k, now, levels), size)).join(""));
   };
 }
 
-// Where class k meets the others: where its certainty, or less than 0 that of another class, passes through 0, by
-// marching squares.
-function borderOf(k, codes, size, levels) {
-  const lead = (i, j) => {
-    const code = codes[i * size + j];
-    return (Math.floor(code / levels) === k ? 1 : -1) * ((code % levels) + 0.5);
-  };
+// The certainty of class k at every place, or less than 0 that of another class.
+const leads = (k, codes, levels) => Array.from(codes, (code) => (Math.floor(code / levels) === k ? 1 : -1) * ((code % levels) + 0.5));
+
+// Where numbers at the places of a plane pass through 0: marching squares.
+function borderOf(numbers, size) {
+  const lead = (i, j) => numbers[i * size + j];
   const place = (i) => (i + 0.5) / size;
   const pieces = [];
   for (let i = 0; i + 1 < size; i++) {

@@ -42,7 +42,6 @@ function startLive(showScene, showNetwork) {
     epoch: oneEpoch,
     again,
   });
-  Object.assign(keys, { t: "train", e: "epoch", r: "again" });
   pointing(document.querySelector(".scene .inner"));
 }
 
@@ -77,7 +76,7 @@ function paint() {
   const count = scene.size ** 2;
   loaded(plane).forward(count);
   const neurons = live.loss.outputs.slice(1).map((slot) => plane.numbers[slot]);
-  lab.showScene(codes(neurons.slice(-network.widths.at(-1)), scene));
+  lab.showScene(...said(neurons.slice(-network.widths.at(-1)), scene));
   const inputs = [0, 1].map((axis) => {
     const middle = (lab.sides[axis][0] + lab.sides[axis][1]) / 2;
     return plane.numbers[axis].map((number) => number - middle);
@@ -95,8 +94,9 @@ function thicknessOf(gradient) {
   return shown.map((number) => (127 * number) / largest);
 }
 
-// The class at every place and how certain it is, as in the film's frames: one output is the logit of class 1.
-function codes(outputs, { size, levels }) {
+// The class at every place and how certain it is, as in the film's frames, and how far each class's logit is ahead of all
+// others: one output is the logit of class 1.
+function said(outputs, { size, levels }) {
   const logits = outputs.length === 1 ? [new Float64Array(size ** 2), outputs[0]] : outputs;
   const made = new Uint8Array(size ** 2);
   for (let i = 0; i < made.length; i++) {
@@ -107,7 +107,12 @@ function codes(outputs, { size, levels }) {
     const certainty = (1 / sum - 1 / logits.length) / (1 - 1 / logits.length);
     made[i] = best * levels + Math.round((certainty || 0) * (levels - 1));
   }
-  return made;
+  const ahead = logits.map((logit, k) => {
+    const others = logits.filter((_, other) => other !== k);
+    const lead = (number, i) => number - Math.max(...others.map((other) => other[i]));
+    return logit.map((number, i) => Math.max(-1e9, Math.min(1e9, lead(number, i))) || 0); // of a run that diverged too
+  });
+  return [made, ahead];
 }
 
 // The share of the points whose class is found.
@@ -209,7 +214,7 @@ function told({ epoch, losses, weights, gradient, diverged }) {
 
 function tellLive() {
   element("phase").textContent = words.liveEpoch.replace("{epoch}", lab.epoch);
-  const said = lab.losses.length ? [`${words.loss} `, htmlElement("strong", "", lab.losses.at(-1).toPrecision(3)), ", "] : [];
+  const said = lab.losses.length ? [`${words.loss} `, htmlElement("strong", "", written(lab.losses.at(-1), 3)), ", "] : [];
   said.push(`${words.accuracy} `, htmlElement("strong", "", `${(100 * accuracy()).toFixed(1)} %`));
   if (lab.diverged) said.push(`. ${words.divergedLive}`);
   element("sentence").setAttribute("aria-live", lab.playing ? "off" : "polite");
@@ -257,24 +262,32 @@ function pointing(inner) {
   });
 }
 
-// ---- The loss since the training began
+// ---- The loss since the training began, logarithmic if it has fallen far
+
+const LOGARITHMIC = 50;
+const written = (number, digits) => (
+  number > 0 && number < 1e-4 ? number.toExponential(digits - 1) : String(Number(number.toPrecision(digits)))
+).replace("-", "\u2212");
 
 function liveLossFigure(figure) {
   const film = figure.querySelector(".frame");
   const { scaled, marks } = chart(figure, "full", [[0, 0, ""], [1, 0, ""], [0, 0.0001, "0"], [0, 1, ""]]);
-  const [start, end, , top] = marks.querySelectorAll("text");
+  const [start, end, bottom, top] = marks.querySelectorAll("text");
   film.classList.add("filmed");
   figure.querySelectorAll(".frame")[1].classList.add("lived");
   const curve = svgElement("path", { class: "curve loss", "data-run": 0 });
   scaled.append(curve);
   return (base, losses) => {
-    const highest = Math.max(1e-12, ...losses.slice(0, 1), ...losses.slice(-2000));
     const stride = Math.ceil(losses.length / 400);
-    const points = losses.map((loss, i) => [i / Math.max(1, losses.length - 1), loss / highest]);
+    const [least, highest] = losses.reduce(([low, high], loss) => [Math.min(low, loss), Math.max(high, loss)], [Infinity, 1e-300]);
+    const logarithmic = least > 0 && highest > LOGARITHMIC * least;
+    const height = (loss) => (logarithmic ? Math.log(loss / least) / Math.log(highest / least) : loss / highest);
+    const points = losses.map((loss, i) => [i / Math.max(1, losses.length - 1), height(loss)]);
     curve.setAttribute("d", path(points.filter((_, i) => i % stride === 0 || i === points.length - 1)));
     start.textContent = base;
     end.textContent = losses.length ? base + losses.length : "";
-    top.textContent = losses.length ? highest.toPrecision(2) : "";
+    bottom.textContent = logarithmic ? written(least, 2) : "0";
+    top.textContent = losses.length ? written(highest, 2) : "";
   };
 }
 

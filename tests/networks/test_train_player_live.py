@@ -143,7 +143,9 @@ class Live(OpenPage):
 
 
 def test_training_goes_on_from_the_epoch_that_is_shown_and_the_film_stays(page: Live) -> None:
-    page.press("ArrowRight", "ArrowRight", "t")
+    page.press("ArrowRight", "ArrowRight")
+    page.page.focus("#train")
+    page.press("Enter")
     page.wait_for_epoch(20)
     page.click("train")
     assert page.text("phase").startswith("Training here: epoch")
@@ -156,7 +158,7 @@ def test_training_goes_on_from_the_epoch_that_is_shown_and_the_film_stays(page: 
 
 
 def test_one_epoch_and_another_start(page: Live) -> None:
-    page.press("e")
+    page.click("epoch")
     page.wait_for_epoch(1)
     first = page.loss()
     page.click("again")
@@ -203,7 +205,7 @@ def test_points_are_added(browser: Any, file: Path, way: str) -> None:
         assert (target, k) == (1, 1)
         assert opened.page.evaluate("lab.points.length") == 61
         assert opened.position == 0
-        opened.press("e")
+        opened.click("epoch")
         opened.wait_for_epoch(1)
 
 
@@ -238,7 +240,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(browser: Any, file: Path, size
     width, height = size
     view = {"viewport": {"width": width, "height": height}, "color_scheme": scheme}
     with Live(browser, file, **view) as opened:
-        opened.press("e")
+        opened.click("epoch")
         opened.wait_for_epoch(1)
         assert opened.violations() == []
         assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
@@ -248,7 +250,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(browser: Any, file: Path, size
 
 
 def test_korean_says_everything(page: Live) -> None:
-    page.press("e")
+    page.click("epoch")
     page.wait_for_epoch(1)
     page.page.click("#languages [value=ko]")
     assert page.text("phase") == "여기서 학습 중: 에포크 1"
