@@ -57,11 +57,12 @@ def numbers() -> "np.random.Generator":
 @pytest.fixture(params=["as installed", "plain"])
 def either_replay(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is so tested holds for the replay that is installed, and for the one in plain Python."""
-    from autograd.replay import arrays, plain, recording, update
+    from autograd.replay import arrays, diagnosis, plain, recording, replays, update
 
     if request.param == "plain":
-        monkeypatch.setattr(recording, "new_replay", plain.PlainReplay)
-        monkeypatch.setattr(recording, "Leaves", arrays.Leaves)
+        monkeypatch.setattr(replays, "new_replay", plain.PlainReplay)
+        monkeypatch.setattr(replays, "Leaves", arrays.Leaves)
         monkeypatch.setattr(recording, "all_finite", arrays.all_finite)
+        monkeypatch.setattr(diagnosis, "all_finite", arrays.all_finite)
         monkeypatch.setattr(update, "Leaves", arrays.Leaves)
         monkeypatch.setattr(update, "new_replay", plain.PlainReplay)

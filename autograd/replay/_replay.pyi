@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from autograd.replay.arrays import Leaves as Leaves
 from autograd.replay.arrays import all_finite as all_finite
-from autograd.replay.plan import Plan
+from autograd.replay.planning import Plan
 from autograd.replay.structure import Column
 
 def use_kernels(name: str | None = None) -> str: ...

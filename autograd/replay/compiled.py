@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.replay._replay import Leaves, Program, Step, all_finite
 from autograd.replay.plain import PlainStep
-from autograd.replay.plan import Plan
+from autograd.replay.planning import Plan
 from autograd.replay.protocol import Replay
 from autograd.replay.structure import Column
 from autograd.replay.tape import Tape

@@ -1,6 +1,6 @@
 """The tape: the topological order of a recorded graph as a list of numbered operations, and its replay in plain Python.
 
-The replay here is the meaning: slow, and right. The compiled one (`plan.py`, `_replay`) must agree with it.
+The replay here is the meaning: slow, and right. The compiled one (`planning`, `_replay`) must agree with it.
 """
 
 from collections.abc import Iterable, Sequence

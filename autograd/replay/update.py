@@ -11,9 +11,10 @@ import numpy as np
 
 from autograd.engines import Value
 from autograd.replay.choice import Leaves, new_replay
+from autograd.replay.diagnosis import ONLY_THE_SUM
 from autograd.replay.plain import PlainStep, following
 from autograd.replay.protocol import Replay, Step
-from autograd.replay.recording import ONLY_THE_SUM, Recording, record
+from autograd.replay.recording import Recording, record
 from autograd.replay.structure import Column
 from autograd.replay.tape import Tape
 

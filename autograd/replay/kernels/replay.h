@@ -1,4 +1,4 @@
-/* Replay of a tape on a batch. Made by plan.py, run by kernels.h, whose code is compiled once for every instruction
+/* Replay of a tape on a batch. Made by planning/, run by kernels.h, whose code is compiled once for every instruction
    set.
 
    Numbers live in slots. A lane slot has one number for each of L rows, side by side; a uniform slot has one number,

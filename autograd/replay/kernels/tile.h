@@ -4,7 +4,7 @@
    transposed, and w[j][k]'s is the sum of out[j]'s gradient times x[k], over lanes and places. With many rows, vectors
    are the lanes of a slot; with one row they are the slots of a place.
 
-   Scratch, where K' is K in whole vectors, and plan.py says how much there must be:
+   Scratch, where K' is K in whole vectors, and planning/encoding.py says how much there must be:
    - forward: J biases, J * K packed weights; with one row then x T * K', results T * J, padded weights J * K'
    - backward: J * K packed weights or their gradients, in whole vectors; then
      with many rows x turned to rows L * K', sums J * K';

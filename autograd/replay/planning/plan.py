@@ -1,0 +1,71 @@
+"""`Plan`: which numbers share a loop, where they live, and who writes a gradient first."""
+
+import numpy as np
+
+from autograd.replay.planning.encoding import COUNT, OPCODE, SUM, TILE, A, B, Encoder
+from autograd.replay.planning.fusion import fused
+from autograd.replay.planning.levels import levels_of
+from autograd.replay.planning.nodes import Nodes
+from autograd.replay.planning.slots import Slots
+from autograd.replay.planning.storing import say_who_stores
+from autograd.replay.tape import Tape
+
+
+class Plan:
+    """How to replay `tape` in compiled code, with the gradients of its parameters, or of its inputs.
+
+    - `code`, `uniform_code`: arrays of instructions; `lists`: what sums and tiles refer to
+    - `leaf_order`: the leaves' numbers in the order of their uniform slots, which come first
+    - `parameter_slots`: the uniform slot of every parameter of the tape
+    - `inputs`: first slot, first input and how many, for runs of inputs in consecutive slots
+    - `outputs`: the results, as operands; `cleared`: lane slots whose gradient starts at 0
+    - `lane_slots`, `uniform_slots`: how many there are; `tile_lanes_room`, `tile_weights_room`, `one_row_room`: what
+      instructions need beside them (see kernels/tile.h), for each lane, for weights, and with one row
+    """
+
+    def __init__(self, tape: Tape, of_inputs: bool = False) -> None:
+        self.tape = tape
+        self.constants = {i: leaf.data for i, leaf in tape.constants.items()}
+        lane = tape.descendants(range(tape.first_leaf))
+        instructions = fused(tape, lane, self.constants)
+        nodes = Nodes.of(tape, lane, instructions, of_inputs)
+        uniform, lanes = levels_of(instructions, nodes)
+
+        slots = Slots(lane)
+        encoder = Encoder(nodes, slots)
+        self.leaf_order = slots.place_leaves(tape, self.constants, lanes)
+        self.parameter_slots = slots.of(tape.parameters)
+        uniform_code = encoder.encode(uniform, uniform=True)
+        used = {x for it in instructions for x in it.operands} | set(tape.outputs)
+        self.inputs = slots.place_inputs(x for x in range(tape.first_leaf) if x in used)
+        code = encoder.encode(lanes, uniform=False)
+        self.outputs = [slots.operand(node) for node in tape.outputs]
+        self.cleared = say_who_stores(code, encoder.lists, self.outputs)
+
+        self.code, self.uniform_code = _array(code, 10), _array(uniform_code, 10)
+        self.lists = np.array(encoder.lists, dtype=np.int32)
+        self.lane_slots, self.uniform_slots = slots.lanes, slots.uniforms
+        self.tile_lanes_room, self.tile_weights_room = encoder.tile_lanes_room, encoder.tile_weights_room
+        self.one_row_room = encoder.one_row_room
+
+    @property
+    def summary(self) -> str:
+        """Its instructions, fused ones, bytes and arithmetic, in words."""
+        operations, opcodes = len(self.tape.operations), self.code[:, OPCODE]
+        tiles, sums = self.code[opcodes == TILE].astype(np.int64), self.code[opcodes == SUM]
+        elementwise = self.code[opcodes < SUM]
+        flops = int(
+            2 * (tiles[:, COUNT] * tiles[:, A] * tiles[:, B]).sum()
+            + (2 * sums[:, A] + sums[:, B]).sum()
+            + elementwise[:, COUNT].sum()
+        )
+        return (
+            f"{operations} operations in {len(self.code) + len(self.uniform_code)} instructions, of which {len(tiles)} "
+            f"tiles of {(tiles[:, COUNT] * tiles[:, B]).sum()} dot products and {len(sums)} sums of products; "
+            f"{len(self.parameter_slots)} parameters; with the gradient {16 * self.lane_slots} bytes and "
+            f"{3 * flops / 1e6:.3g} megaflops a row"
+        )
+
+
+def _array(rows: list[list[int]], width: int) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
+    return np.array(rows, dtype=np.int32).reshape(-1, width)

@@ -1,0 +1,106 @@
+"""The replays of one function: one for each structure of rows that it met so far; and the parameters of all of them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.contract import RecordError
+from autograd.engines import Value
+from autograd.replay.choice import Leaves, new_replay
+from autograd.replay.protocol import Replay
+from autograd.replay.structure import Column, Structure, columns_of, first_row, structure_of_rows
+from autograd.replay.tape import Tape
+from autograd.replay.taping import taped
+
+
+class Replays:
+    """The replays of `function`, which was first run on `example`; without a function, those that are kept.
+
+    - `by_structure`: the replay for rows of each structure
+    - `leaves`: the parameters of all of them, in the order in which they were met
+    """
+
+    def __init__(self, function: Callable[..., Any] | None, example: tuple[Any, ...]) -> None:
+        self._function = function
+        self._example = example
+        self.by_structure: dict[Structure, Replay] = {}
+        self.leaves = Leaves(())
+        self._parameters: dict[Value, int] = {}
+        self._by_shapes: dict[tuple[object, ...], Replay] = {}  # by those of a batch's rows, if it is arrays
+        self._places: dict[Replay, NDArray[np.intp] | None] = {}  # of a tape's parameters among all, where they differ
+
+    def prepared(
+        self, batch: tuple[Any, ...], threads: int = 1, differentiated: bool = False
+    ) -> tuple[Replay, Sequence[Column]]:
+        """The replay for rows of this structure, recorded now if it is new, and the batch's arrays."""
+        if threads < 1:
+            raise ValueError(f"threads is {threads}: it must be 1 or more")
+        shapes = [array.shape for array in batch if type(array) is np.ndarray]
+        rows = {shape[:1] for shape in shapes}
+        if len(shapes) == len(batch) and len(rows) == 1 and rows.isdisjoint([(), (0,)]):
+            replay = self._by_shapes.get((differentiated, *[shape[1:] for shape in shapes]))
+            if replay is not None:
+                return replay, batch
+        return self._looked_up(batch, differentiated)
+
+    def record(self, structure: Structure, example: tuple[Any, ...]) -> Replay:
+        """Run the function on an example whose rows have this structure, and keep its replay."""
+        assert self._function is not None
+        return self.keep(structure, taped(self._function, example))
+
+    def keep(self, structure: Structure, tape: Tape) -> Replay:
+        """From now on rows of this structure are replayed by `tape`."""
+        for parameter in tape.parameters.values():
+            self._parameters.setdefault(parameter, len(self._parameters))
+        if len(self.leaves.values) != len(self._parameters):
+            self.leaves = Leaves(self._parameters)
+        self.by_structure[structure] = replay = new_replay(tape)
+        for known in self.by_structure.values():
+            places = [self._parameters[p] for p in known.tape.parameters.values()]
+            self._places[known] = None if places == list(range(len(self._parameters))) else np.array(places)
+        return replay
+
+    def keep_all(self, tapes: dict[Structure, Tape], parameters: Sequence[Value]) -> None:
+        """Keep these tapes, and the order of their parameters."""
+        self._parameters = {p: i for i, p in enumerate(parameters)}
+        for structure, tape in tapes.items():
+            self.keep(structure, tape)
+
+    def by_all_parameters(self, replay: Replay, gradient: Column) -> Column:
+        """The gradient by the parameters of one replay as that by all parameters: 0 where it has none."""
+        places = self._places[replay]
+        if places is None:
+            return gradient
+        by_all = np.zeros(len(self._parameters))
+        by_all[places] = gradient
+        return by_all
+
+    def _looked_up(self, batch: tuple[Any, ...], differentiated: bool) -> tuple[Replay, list[Column]]:
+        structure = structure_of_rows(batch)
+        columns = list(columns_of(batch))
+        rows = {len(column) for column in columns}
+        if not rows:
+            raise ValueError("a batch has an array for each argument of the function: there is none")
+        if len(rows) != 1:
+            raise ValueError(f"expected arrays with the same number of rows, got {', '.join(map(str, sorted(rows)))}")
+        replay = self.by_structure.get(structure) or self._record_row(structure, batch, rows.pop())
+        if differentiated and replay.tape.several:
+            raise ValueError("the function returns several Values, but a gradient is of one: record their sum, say")
+        if differentiated and not len(columns[0]):
+            raise ValueError("the batch has no rows, so there is no mean to differentiate")
+        if all(type(array) is np.ndarray for array in batch):
+            self._by_shapes[differentiated, *[array.shape[1:] for array in batch]] = replay
+        return replay, columns
+
+    def _record_row(self, structure: Structure, batch: tuple[Any, ...], rows: int) -> Replay:
+        if self._function is None:
+            known = ", ".join(map(str, self.by_structure))
+            raise RecordError(
+                f"rows of structure {structure} were never recorded, and a pickled recording has no function to record "
+                f"them with; it replays {known}"
+            )
+        if not rows:
+            raise ValueError(f"rows of structure {structure} are new, and an empty batch has none to record")
+        return self.record(structure, first_row(batch, self._example))
