@@ -78,12 +78,12 @@ class Op:
 
     @property
     def arguments(self) -> tuple[str, ...]:
-        """What a derivative is written in: the operands and the result."""
+        """The names that a derivative may use: those of the operands and the result."""
         return (*self.operands, "out")
 
     @property
     def needed(self) -> Set[str]:
-        """Those of `arguments` that the derivatives are written in."""
+        """Those of `arguments` that a derivative uses."""
         trees = map(ast.parse, self.derivatives)
         names = {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
         return names & set(self.arguments)
@@ -177,7 +177,7 @@ def _partials(op: Op) -> tuple[Callable[..., float], ...]:
 def _on_floats(formula: str, arguments: tuple[str, ...], result: str = "{}") -> Callable[..., float]:
     """`formula` as a function of floats: Python's arithmetic where it has an answer, else NumPy's, which is IEEE 754.
 
-    `result` is what is made of it, for a share also of a first argument `upstream`.
+    `result` says what is returned, with {} for the formula's value; a share has `upstream` as a first argument.
     """
     listed = ", ".join(arguments)
     names: dict[str, Any] = {**_FUNCTIONS, "_ieee": lambda *numbers: _ieee(formula, arguments, numbers)}

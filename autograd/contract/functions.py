@@ -23,7 +23,7 @@ def function_of(op: Op, apply: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def shares_on_nodes(functions: Mapping[str, Callable[..., Any]]) -> Callable[[Op], tuple[Callable[..., Any], ...]]:
-    """The shares of a row as functions of nodes; while a function is recorded, as a replay can repeat them."""
+    """What a row hands to each operand, as functions that build nodes: in a recording, such as a replay can repeat."""
 
     @cache
     def shares(op: Op, replayable: bool) -> tuple[Callable[..., Any], ...]:

@@ -24,7 +24,7 @@ cdef extern from *:
         double here
         double *elsewhere
 
-cdef unsigned long long moves    # how often numbers of Values were taken to another place
+cdef unsigned long long moves    # how often Values' numbers moved into an optimiser's array, or back
 cdef unsigned long long flips    # how often a Value's `requires_grad` was set
 
 

@@ -38,7 +38,7 @@ def write_atomically(path: str | Path, content: bytes) -> None:
 
 
 def _begun(folder: Path) -> tuple[int, Path]:
-    """A new file that is locked while it is written: who finds it knows that its writer lives."""
+    """Create a temporary file, locked while it is written: the lock shows others that its writer is alive."""
     while True:
         descriptor, name = tempfile.mkstemp(dir=folder, prefix=_PREFIX)
         with contextlib.suppress(BlockingIOError):

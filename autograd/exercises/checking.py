@@ -77,7 +77,7 @@ def _is_unanswered(answer: object) -> bool:
 
 
 def _fault(answer: object, expected: object, tolerance: float, place: str = "") -> str:
-    """What is wrong with `answer`, beginning with the place of the mistake; nothing if it is right."""
+    """What is wrong with `answer`, after the place of the mistake; empty if it is right."""
     answer, expected = _plain(answer), _plain(expected)
     if isinstance(expected, list | tuple):
         if isinstance(answer, list | tuple) and len(answer) == len(expected):
@@ -134,7 +134,7 @@ def _of_another_kind(answer: object, kind: str) -> str:
 
 
 def _plain(x: Any) -> Any:
-    """The number of a Value, and what NumPy has as Python has it."""
+    """A Value's number; NumPy's numbers and arrays as Python's numbers and lists."""
     if isinstance(x, Value):
         return x.data
     return x.tolist() if hasattr(x, "tolist") else x

@@ -28,9 +28,9 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 
 @dataclass(frozen=True)
 class Arrays:
-    """A library: its `functions` by the names of rows, and its own for choices, stacks and equal numbers.
+    """A library: its `functions` by the names of rows, and how it chooses, repeats and stacks numbers.
 
-    A row whose function it lacks is said by its formula.
+    A row that it has no function for is computed by its formula.
     """
 
     functions: Mapping[str, Callable[..., Any]]

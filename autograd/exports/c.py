@@ -54,7 +54,7 @@ def to_c(
 
 
 class _Statements:
-    """Every node is a constant of its own, declared when it is said; later formulas call it by its name."""
+    """Writes a statement for every formula, and gives the name of the constant that it declares."""
 
     def __init__(self, prefix: str, first: int, number: str) -> None:
         self.lines: list[str] = []
@@ -136,7 +136,7 @@ def _head(tape: Tape, name: str, gradient: bool, number: str) -> str:
 
 
 def _functions_called_in(body: str, number: str) -> str:
-    """The functions of the table that C's library lacks, as far as they are called, each before those that call it."""
+    """The functions that the body calls and C's library lacks, each declared before it is called."""
     called: set[str] = set()
     waiting = set(re.findall(r"value_of_(\w+)", body))
     while waiting:

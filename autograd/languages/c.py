@@ -80,7 +80,7 @@ def functions() -> str:
 
 
 def dispatch() -> str:
-    """The table for code that meets its rows as numbers.
+    """The table for code that knows its rows by their numbers.
 
     - `enum { ROW_add, ... }`: the rows by number
     - `row_value(row, a, b)`

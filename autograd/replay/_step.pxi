@@ -4,8 +4,9 @@
 cdef class Step:
     """A program, the program of an update rule, and where the parameters that the rule changes stand in the first.
 
-    `state` is the home of the parameters' numbers, its first row, and has in the others what the rule remembers of them.
-    The rule's batch are the columns of parameters, gradients and memories: each parameter is a row.
+    The first row of `state` holds the parameters' numbers, and each further row something that the rule remembers of
+    them. When the rule is replayed, every parameter is a row of its batch, whose columns are the parameter, its gradient,
+    and what is remembered.
     """
 
     cdef Program loss, rule

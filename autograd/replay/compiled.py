@@ -68,7 +68,7 @@ class CompiledReplay:
         return sum(totals), np.sum(gradients, axis=0)
 
     def _program(self, of_inputs: bool) -> Program:
-        """The program, made anew if a constant has changed: sums without zeros, and powers, depend on them."""
+        """The program; made anew if a constant has changed: zeros in sums, and powers, are planned by their numbers."""
         program = self._programs.get(of_inputs)
         if program is None or not program.is_current():
             program = self._programs[of_inputs] = Program(Plan(self.tape, of_inputs))

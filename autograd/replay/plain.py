@@ -54,7 +54,7 @@ class PlainReplay:
 
 @dataclass
 class PlainStep:
-    """One thing after the other, on any replays."""
+    """A training step for any replays: the gradient, then the rule, then the parameters."""
 
     replay: Replay
     rule: Replay
@@ -77,9 +77,9 @@ class PlainStep:
         return mean
 
     def again(self, columns: tuple[Any, ...]) -> None:
-        """Any rows may be of another structure."""
+        """Does nothing: here it isn't known whether these rows have the structure of the last ones."""
 
 
 def following(rule: Replay, state: Column, gradient: Column) -> Column:
-    """The state of parameters, and of what is remembered of them, that a rule's replay makes of this one."""
+    """The state after a step: the rule's replay, run on the parameters, their gradient and what is remembered."""
     return rule.outputs((state[0], gradient, *state[1:])).T

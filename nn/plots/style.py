@@ -40,7 +40,7 @@ def panels(columns: int = 1, width: float | None = None, height: float = 4.0) ->
 
 
 def ink_of(ax: "Axes") -> Any:
-    """The colour that is written in: dark on our paper, and what the user's axes have on theirs."""
+    """The colour of text: dark on our own paper; on the user's axes, the one that they use."""
     return ax.xaxis.label.get_color()
 
 

@@ -1,9 +1,12 @@
 """What tests of drawings share."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from drawings import install_dot, needs_dot
+from played import Page, example
 
 
 @pytest.fixture
@@ -25,3 +28,9 @@ def layout(request: pytest.FixtureRequest) -> None:
     """Both ways to lay out a graph, one after the other."""
     if request.param == "web assembly":
         request.getfixturevalue("no_dot")
+
+
+@pytest.fixture
+def page(browser: Any, tmp_path: Path) -> Iterator[Page]:
+    with Page(browser, tmp_path, example()) as opened:
+        yield opened

@@ -106,7 +106,7 @@ class Encoder:
         return [TILE, len(places), width, 0, len(dots), step, out, of_lanes, of_weights, start]
 
     def _operand(self, node: int, uniform: bool) -> int:
-        """For uniform instructions, a slot says enough."""
+        """A node as an operand: its slot, and in instructions on lanes also whether it is uniform."""
         return self._slots[node] if uniform else self._slots.operand(node)
 
     def _gradient(self, node: int) -> int:

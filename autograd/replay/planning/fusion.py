@@ -106,7 +106,7 @@ def fused(tape: Tape, lane: list[bool], constants: dict[int, float]) -> list[Ins
 
 
 def _simplest(node: int, op: Op, operands: tuple[int, ...], constants: dict[int, float]) -> Elementwise:
-    """A square costs less than a power, and is the same everywhere."""
+    """A power of 2 becomes a product, which costs less and gives the same number."""
     if op is ops.pow and constants.get(operands[1]) == 2.0:
         return Elementwise(node, ops.mul, (operands[0], operands[0]))
     return Elementwise(node, op, operands)
@@ -135,7 +135,7 @@ def _split(chain: Sum, lane: list[bool]) -> Iterator[Instruction]:
 
 
 def _plain(chain: Sum) -> Instruction:
-    """A sum of two nodes is an addition: additions of neighbours run together."""
+    """A sum of just two nodes stays an addition, which can run together with other additions."""
     if not chain.products and len(chain.addends) == 2:
         return Elementwise(chain.out, ops.add, tuple(chain.addends))
     return chain

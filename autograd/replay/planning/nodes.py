@@ -58,5 +58,6 @@ def _which_in_place(tape: Tape, lane: list[bool], instructions: list[Instruction
 
 @cache
 def _needed(op: Op) -> Set[str]:
-    """What derivatives are computed from. relu's result does as well as its operand: both are above 0, or neither."""
+    """What the row's derivatives are computed from. For relu the result serves as well as the operand: either both are
+    above 0, or neither."""
     return {"out"} if op is ops.relu else op.needed

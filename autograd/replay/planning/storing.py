@@ -19,10 +19,10 @@ from autograd.replay.planning.encoding import (
 
 
 def say_who_stores(code: list[list[int]], lists: list[int], outputs: list[int]) -> list[int]:
-    """Going backward, turn ADD to STORE for the first writer of each lane's gradient.
+    """Going backward, let the first writer of each lane's gradient store it, where later ones add.
 
-    Returns the slots whose gradient must start at 0: their first writer can't store, as it writes a slot twice, or
-    slots that others wrote before.
+    Returns the slots whose gradients must be set to 0 first: their first writer can't store, because it writes a slot
+    twice, or together with slots that others wrote before.
     """
     written = {x for x in outputs if x >= 0}
     cleared: list[int] = []

@@ -1,0 +1,181 @@
+"""The player's drawing in a browser: zoom, large graphs, networks that are folded."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from played import Page, network, tree
+
+from autograd.graph import topological_order
+from autograd.show.notation import rounded
+from autograd.show.player.folding import fold
+
+
+def test_zoom_and_pan(page: Page) -> None:
+    def view() -> list[float]:
+        """The point in the middle, and the scale."""
+        return page.page.evaluate("[view.x, view.y, view.scale]")  # type: ignore[no-any-return]
+
+    def width() -> float:
+        return float(page.page.locator("#v6").bounding_box()["width"])
+
+    whole, root = view(), width()
+    page.click("zoom-in")
+    near = view()
+    assert (near[2], width()) == (pytest.approx(whole[2] * 1.3), pytest.approx(root * 1.3, rel=0.01))
+    page.press("Shift+ArrowRight")
+    assert (view()[0] > near[0], page.position) == (True, 0)
+    page.press("0")
+    assert view() == whole
+    page.press("+")
+    assert view() == near
+    page.press("-")
+    assert view() == pytest.approx(whole)
+    box = page.page.locator("#stage").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.page.mouse.move(x, y)
+    page.page.mouse.down()
+    page.page.mouse.move(x - 30, y - 10)
+    page.page.mouse.up()
+    assert view()[0] > whole[0]
+    page.click("fit")
+    page.page.focus("#stage")
+    page.page.mouse.move(x, y)
+    page.page.mouse.wheel(0, -200)
+    page.page.wait_for_timeout(100)
+    assert view()[2] > whole[2]
+
+
+def test_a_large_graph_starts_legible_follows_what_is_at_work_and_plays_smoothly(browser: Any, tmp_path: Path) -> None:
+    with Page(browser, tmp_path, tree(2**7), reduced_motion="reduce") as opened:
+        height = opened.page.locator("#v0 text >> nth=0").bounding_box()["height"]
+        assert height > 8
+        frame = opened.page.locator("#stage").bounding_box()
+        for key in ("ArrowRight", "End", "ArrowLeft"):
+            opened.press(key)
+            for part in opened.lit("to"):
+                box = opened.page.locator(f"#{part}").bounding_box()
+                assert frame["x"] <= box["x"] <= box["x"] + box["width"] <= frame["x"] + frame["width"]
+                assert frame["y"] <= box["y"] <= box["y"] + box["height"] <= frame["y"] + frame["height"]
+        milliseconds = opened.page.evaluate(
+            """() => {
+                const start = performance.now();
+                for (let i = 0; i < 50; i++) { go(400 + i); document.body.getBoundingClientRect(); }
+                return (performance.now() - start) / 50;
+            }"""
+        )
+        assert milliseconds < 100  # which is the time between two steps at the highest speed
+
+
+def test_a_network_is_folded_into_neurons_that_open(browser: Any, tmp_path: Path) -> None:
+    loss = network(4)
+    loss.backward()
+    nodes = topological_order(loss)
+    neurons = {neuron.name: nodes.index(neuron.output) for neuron in fold(nodes)}
+    with Page(browser, tmp_path, loss) as opened:
+        names = opened.page.locator(".neuron text:first-of-type").all_text_contents()
+        assert sorted(names) == sorted(neurons)
+        dark = opened.page.evaluate("moments.map((_, i) => { go(i); return i && !document.querySelector('.to'); })")
+        assert not any(dark)  # every step lights up the node that gets a number, or its box
+
+        opened.press("End")
+        box = neurons["0.3"]
+        output = {"data": rounded(nodes[box].data), "grad": rounded(nodes[box].grad)}
+        assert opened.numbers(box) == output
+        opened.press("0")
+        opened.page.click(f"#v{box}")
+        assert opened.numbers(box) == output
+        assert opened.page.locator(".neuron").count() == 0
+        weight = next(i for i, node in enumerate(nodes) if node.label == "0.3.w1")
+        assert opened.numbers(weight) == {"data": rounded(nodes[weight].data), "grad": rounded(nodes[weight].grad)}
+        opened.press("Escape")
+        assert opened.page.evaluate("document.activeElement.id") == f"v{box}"
+        opened.press("Enter")
+        assert opened.page.locator(f"#v{weight}").is_visible()
+        opened.click("close")
+        assert opened.page.locator(".neuron").count() == 9
+        assert opened.page.locator("#close").is_hidden()
+        for zoom in "+++":
+            opened.press(zoom)
+        opened.page.focus("#stage")
+        for _ in neurons:  # each is reached by tab, and is in view then
+            opened.press("Tab")
+            opened.page.wait_for_timeout(400)
+            box, frame = (opened.page.locator(x).bounding_box() for x in (".neuron:focus", "#stage"))
+            assert frame["x"] <= box["x"] <= box["x"] + box["width"] <= frame["x"] + frame["width"]
+            assert frame["y"] <= box["y"] <= box["y"] + box["height"] <= frame["y"] + frame["height"]
+        opened.page.mouse.move(500, 300)
+        opened.page.mouse.down()
+        opened.page.mouse.move(560, 320)
+        opened.page.mouse.up()
+        assert opened.page.locator("#close").is_hidden()  # that was a move, not a click
+
+
+def test_a_larger_network_is_folded_into_layers_that_open_into_neurons_that_open(browser: Any, tmp_path: Path) -> None:
+    loss = network(12)
+    loss.backward()
+    nodes = topological_order(loss)
+    neurons = {neuron.name: nodes.index(neuron.output) for neuron in fold(nodes)}
+    weight = next(i for i, node in enumerate(nodes) if node.label == "1.3.w1")
+    with Page(browser, tmp_path, loss) as opened:
+
+        def names() -> list[str]:
+            return sorted(opened.page.locator(".neuron text:first-of-type").all_text_contents())
+
+        assert names() == ["0", "1", "2.0"]
+        dark = opened.page.evaluate("moments.map((_, i) => { go(i); return i && !document.querySelector('.to'); })")
+        assert not any(dark)  # every step lights up the node that gets a number, or its box
+        opened.press("End", "0")
+        opened.page.click(f"#v{max(neurons[f'1.{i}'] for i in range(12))}")
+        assert names() == sorted(f"1.{i}" for i in range(12))
+        assert opened.numbers(neurons["0.5"]) == {
+            "data": rounded(nodes[neurons["0.5"]].data),
+            "grad": rounded(nodes[neurons["0.5"]].grad),
+        }
+        opened.press("0")
+        opened.page.click(f"#v{neurons['1.3']}")
+        assert names() == []
+        assert opened.numbers(weight) == {"data": rounded(nodes[weight].data), "grad": rounded(nodes[weight].grad)}
+        opened.press("Escape")
+        assert opened.page.evaluate("document.activeElement.id") == f"v{neurons['1.3']}"
+        opened.click("close")
+        assert names() == ["0", "1", "2.0"]
+        assert opened.page.locator("#close").is_hidden()
+
+
+def test_a_neuron_opens_on_a_tap(browser: Any, tmp_path: Path) -> None:
+    phone = {"viewport": {"width": 390, "height": 740}, "has_touch": True, "is_mobile": True}
+    with Page(browser, tmp_path, network(4), **phone) as opened:
+        opened.page.tap(".neuron >> nth=0")
+        assert opened.page.locator("#close").is_visible()
+        opened.page.tap("#close")
+        assert opened.page.locator("#close").is_hidden()
+
+
+def test_two_fingers_zoom_and_move_the_drawing_and_not_the_page(browser: Any, tmp_path: Path) -> None:
+    phone = {"viewport": {"width": 390, "height": 740}, "has_touch": True, "is_mobile": True}
+    with Page(browser, tmp_path, network(4), **phone) as opened:
+        touch = opened.context.new_cdp_session(opened.page)
+        box = opened.page.locator("#stage").bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+        def fingers(kind: str, *places: tuple[float, float]) -> None:
+            points = [{"x": x + dx, "y": y + dy, "id": i} for i, (dx, dy) in enumerate(places)]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+        def view() -> Any:  # once the events have been seen to
+            seen = "new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))"
+            return opened.page.evaluate(f"{seen}.then(() => [view.x, view.y, view.scale])")
+
+        opened.page.evaluate("Object.assign(view, { x: graphWidth / 2, y: graphHeight / 2, scale: 1 })")
+        middle_x, middle_y, _ = view()
+        fingers("touchStart", (-30, 0), (30, 0))
+        for spread in (40, 50, 60):
+            fingers("touchMove", (-spread, 0), (spread, 0))
+        assert view() == pytest.approx([middle_x, middle_y, 2.0], abs=2)  # the middle stays where it is
+        assert view()[2] == pytest.approx(2.0)
+        fingers("touchMove", (-60, -20), (60, -20))
+        assert view() == pytest.approx([middle_x, middle_y + 10, 2.0], abs=2)
+        fingers("touchEnd")
+        assert opened.page.evaluate("[visualViewport.scale, scrollY]") == [1, 0]
+        assert opened.page.locator("#close").is_hidden()  # that was no tap
