@@ -25,7 +25,7 @@ PAGE = ("autograd.ops", "autograd.value", "autograd.graph", "autograd.composed")
 
 def imports() -> dict[str, set[str]]:
     """What each wing imports. `autograd` itself hands on what most programs need."""
-    graph = grimp.build_graph("autograd", "nn")
+    graph = grimp.build_graph("autograd", "nn", cache_dir=None)
 
     def wing_of(module: str) -> str:
         return ".".join(module.split(".")[:2])

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from programs import Floats, of_expression, of_network, of_own_row, of_row, several
 
 from autograd import Recording, Value, record
-from autograd.exports import to_jax, to_latex, to_sympy, to_torch
+from autograd.exports import to_c, to_jax, to_latex, to_sympy, to_torch
 from autograd.ops import TABLE
 from autograd.testing import Expression, expressions
 
@@ -130,4 +130,4 @@ def test_a_recording_of_two_structures_is_refused() -> None:
     recording = record(lambda x: x[0] * 2, [1.0])
     recording([[1.0, 2.0]])
     with pytest.raises(ValueError, match="the recording has 2 tapes"):
-        to_torch(recording)
+        to_c(recording)

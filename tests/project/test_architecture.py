@@ -13,7 +13,7 @@ import pytest
 from docs import make_architecture_picture as picture
 
 PACKAGES = ("autograd", "nn", "benchmarks", "examples")
-GRAPH = grimp.build_graph(*PACKAGES)
+GRAPH = grimp.build_graph(*PACKAGES, cache_dir=None)
 
 
 def wing_of(module: str) -> str:
