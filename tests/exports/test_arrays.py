@@ -71,27 +71,44 @@ def test_a_row_of_ones_own(check) -> None:
     check(*of_own_row())
 
 
-def test_several_results_stand_side_by_side() -> None:
-    jax, torch = pytest.importorskip("jax"), pytest.importorskip("torch")
-    batch = np.array([1.0, 4.0])
+def torch_function(function, *example):
+    torch = pytest.importorskip("torch")
+    module = to_torch(function, *example)
+    return lambda batch: module(torch.utils._pytree.tree_map(torch.as_tensor, batch)).detach()
+
+
+def jax_function(function, *example):
+    pytest.importorskip("jax").config.update("jax_enable_x64", True)
+    replayed, weights = to_jax(function, *example)
+    return lambda batch: replayed(weights, batch)
+
+
+EXPORTS = pytest.mark.parametrize("exported", [torch_function, jax_function])
+
+
+@EXPORTS
+def test_several_results_stand_side_by_side(exported) -> None:
+    np.testing.assert_allclose(exported(several(), 0.0)(np.array([1.0, 4.0])), [[2.0, 6.0], [8.0, 6.0]])
+
+
+def test_jax_compiles_the_function() -> None:
+    jax = pytest.importorskip("jax")
     function, weights = to_jax(several(), 0.0)
-    np.testing.assert_allclose(function(weights, batch), [[2.0, 6.0], [8.0, 6.0]])
-    np.testing.assert_allclose(to_torch(several(), 0.0)(torch.tensor(batch)).detach(), [[2.0, 6.0], [8.0, 6.0]])
-    assert jax.jit(function)(weights, batch).shape == (2, 2)
+    assert jax.jit(function)(weights, np.array([1.0, 4.0])).shape == (2, 2)
 
 
-def test_batches_are_nested_as_the_examples_are() -> None:
-    pytest.importorskip("torch"), pytest.importorskip("jax")
+@EXPORTS
+def test_batches_are_nested_as_the_examples_are(exported) -> None:
     recording = record(lambda row: row["a"][0] * row["b"] + row["a"][1], {"a": (1.0, 2.0), "b": 3.0})
     batch = {"a": (np.array([1.0, 2.0]), np.array([0.5, 0.25])), "b": np.array([3.0, 4.0])}
-    for function in (to_torch(recording), lambda x: to_jax(recording)[0](np.array([]), x)):
-        np.testing.assert_allclose(np.asarray(function(batch)), recording(batch))
+    np.testing.assert_allclose(np.asarray(exported(recording)(batch)), recording(batch))
 
 
-def test_rows_of_another_size_are_refused() -> None:
-    pytest.importorskip("torch")
+@EXPORTS
+def test_rows_of_another_size_are_refused(exported) -> None:
+    function = exported(lambda x: x[0] * x[1] * x[2], [1.0, 2.0, 3.0])
     with pytest.raises(ValueError, match="a row has 2 numbers, but the function was recorded with 3"):
-        to_torch(lambda x: x[0] * x[1] * x[2], [1.0, 2.0, 3.0])(np.zeros((4, 2)))
+        function(np.zeros((4, 2)))
 
 
 def test_formulas_read_as_one_writes_them() -> None:
