@@ -15,7 +15,7 @@ ONLY_THE_SUM = "every row is finite, but their sum is not"
 
 def first_bad_row(replay: Replay, columns: Sequence[Column]) -> int | None:
     """The first row with an output that is not finite."""
-    bad = np.flatnonzero(~np.isfinite(replay.outputs(columns)).all(axis=1))
+    bad = np.flatnonzero(np.asarray(~np.isfinite(replay.outputs(columns)).all(axis=1)))
     return int(bad[0]) if len(bad) else None
 
 

@@ -7,18 +7,21 @@ is the tape. Rows of a batch are replayed side by side in compiled code, or one 
 import math
 import warnings
 from collections.abc import Callable, Sequence
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.distributed import lies_elsewhere
 from autograd.engines import Value
 from autograd.graph import NonFinite
 from autograd.replay import diagnosis
 from autograd.replay.choice import all_finite
+from autograd.replay.chunks import why_not_finite
 from autograd.replay.protocol import Replay
 from autograd.replay.replays import Replays
-from autograd.replay.structure import Column, Structure, like_batch, structure_of
+from autograd.replay.structure import Column, Structure, nested_like, shaped_like, structure_of
 from autograd.replay.tape import Tape
 
 
@@ -56,6 +59,10 @@ class Recording:
     among so many threads: the same number gives the same result. Results that are not finite make a RuntimeWarning that
     names the row. They are those of the function, to rounding, but that a sum which is zero may have another sign.
 
+    Where an argument is a Dask array, frame or series, the rows are replayed chunk by chunk where they lie: outputs and
+    derivatives of rows are Dask arrays then, which nothing was computed of yet; means and gradients are computed now,
+    and added in an order that depends on the chunks only.
+
     It pickles without the function: a copy replays the structures recorded so far. `print` says how large it is.
     """
 
@@ -83,7 +90,7 @@ class Recording:
         """
         replay, columns = self._replays.prepared(batch, threads)
         outputs = replay.outputs(columns, threads)
-        if not all_finite(outputs.ravel()):
+        if not lies_elsewhere(outputs) and not all_finite(outputs.ravel()):
             warnings.warn(self.why_not_finite(*batch), RuntimeWarning, stacklevel=2)
         return outputs if replay.tape.several else outputs[:, 0]
 
@@ -118,9 +125,9 @@ class Recording:
         """
         replay, columns = self._replays.prepared(batch, threads, differentiated=True)
         gradients = replay.input_gradients(columns, threads)
-        ends = np.cumsum([column.size // len(column) for column in columns])
-        result = like_batch(batch, np.split(gradients, ends[:-1], axis=1))
-        return tuple(result)
+        ends = [0, *accumulate(math.prod(column.shape[1:]) for column in columns)]
+        parts = [gradients[:, first:last] for first, last in pairwise(ends)]
+        return tuple(nested_like(batch, map(shaped_like, columns, parts)))
 
     # Looking inside
 
@@ -156,7 +163,7 @@ class Recording:
 
     def why_not_finite(self, *batch: Any) -> str:
         """In words, which row's output or gradient is not finite, and where that began; empty if all are finite."""
-        return diagnosis.why_not_finite(*self._replays.prepared(batch))
+        return why_not_finite(*self._replays.prepared(batch))
 
     def __repr__(self) -> str:
         by_structure = self._replays.by_structure

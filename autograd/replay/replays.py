@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd import distributed
 from autograd.contract import RecordError
 from autograd.engines import Value
 from autograd.replay.choice import Leaves, new_replay
+from autograd.replay.chunks import ChunkedReplay
 from autograd.replay.protocol import Replay
-from autograd.replay.structure import Column, Structure, columns_of, first_row, structure_of_rows
+from autograd.replay.structure import Column, Structure, columns_of, first_row, nested_like, parts_of, structure_of_rows
 from autograd.replay.tape import Tape
 from autograd.replay.taping import taped
 
@@ -29,7 +31,8 @@ class Replays:
         self.leaves = Leaves(())
         self._parameters: dict[Value, int] = {}
         self._by_shapes: dict[tuple[object, ...], Replay] = {}  # by those of a batch's rows, if it is arrays
-        self._places: dict[Replay, NDArray[np.intp] | None] = {}  # of a tape's parameters among all, where they differ
+        self._places: dict[Tape, NDArray[np.intp] | None] = {}  # of its parameters among all, where they differ
+        self._in_chunks: dict[Tape, ChunkedReplay] = {}
 
     def prepared(
         self, batch: tuple[Any, ...], threads: int = 1, differentiated: bool = False
@@ -59,7 +62,7 @@ class Replays:
         self.by_structure[structure] = replay = new_replay(tape)
         for known in self.by_structure.values():
             places = [self._parameters[p] for p in known.tape.parameters.values()]
-            self._places[known] = None if places == list(range(len(self._parameters))) else np.array(places)
+            self._places[known.tape] = None if places == list(range(len(self._parameters))) else np.array(places)
         return replay
 
     def keep_all(self, tapes: dict[Structure, Tape], parameters: Sequence[Value]) -> None:
@@ -70,7 +73,7 @@ class Replays:
 
     def by_all_parameters(self, replay: Replay, gradient: Column) -> Column:
         """The gradient by the parameters of one replay as that by all parameters: 0 where it has none."""
-        places = self._places[replay]
+        places = self._places[replay.tape]
         if places is None:
             return gradient
         by_all = np.zeros(len(self._parameters))
@@ -78,6 +81,8 @@ class Replays:
         return by_all
 
     def _looked_up(self, batch: tuple[Any, ...], differentiated: bool) -> tuple[Replay, list[Column]]:
+        if any(map(distributed.lies_elsewhere, parts_of(batch))):
+            return self._elsewhere(batch, differentiated)
         structure = structure_of_rows(batch)
         columns = list(columns_of(batch))
         rows = {len(column) for column in columns}
@@ -93,6 +98,15 @@ class Replays:
         if all(type(array) is np.ndarray for array in batch):
             self._by_shapes[differentiated, *[array.shape[1:] for array in batch]] = replay
         return replay, columns
+
+    def _elsewhere(self, batch: tuple[Any, ...], differentiated: bool) -> tuple[Replay, list[Any]]:
+        """The replay on chunks, and Dask arrays. A new structure is recorded on a row of zeros: none is fetched."""
+        arrays = distributed.aligned(list(parts_of(batch)))
+        replay, _ = self._looked_up(nested_like(batch, [np.zeros((1, *x.shape[1:])) for x in arrays]), differentiated)
+        tape = replay.tape
+        if tape not in self._in_chunks:
+            self._in_chunks[tape] = ChunkedReplay(tape)
+        return self._in_chunks[tape], arrays
 
     def _record_row(self, structure: Structure, batch: tuple[Any, ...], rows: int) -> Replay:
         if self._function is None:

@@ -3,7 +3,7 @@
 A structure is the shape of an array (`()` for one number), or a tuple that names the parts of what is no array.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -82,15 +82,35 @@ def structure_of_rows(batch: Any) -> Structure:
 
 def columns_of(batch: Any) -> Iterator[Column]:
     """The arrays of a batch, whose first axis is rows, in the order in which `as_values` makes Values."""
+    return (np.asarray(part, dtype=np.float64) for part in parts_of(batch))
+
+
+def parts_of(batch: Any) -> Iterator[Any]:
+    """What a batch has for arrays, out of its tuples and dicts."""
     match batch:
         case tuple():
             for item in batch:
-                yield from columns_of(item)
+                yield from parts_of(item)
         case dict():
             for item in batch.values():
-                yield from columns_of(item)
+                yield from parts_of(item)
         case _:
-            yield np.asarray(batch, dtype=np.float64)
+            yield batch
+
+
+def nested_like(batch: Any, parts: Iterable[Any]) -> Any:
+    """The `parts` in tuples and dicts as those of `batch` are: the inverse of `parts_of`."""
+    remaining = iter(parts)
+
+    def nested(part: Any) -> Any:
+        match part:
+            case tuple():
+                return tuple([nested(item) for item in part])
+            case dict():
+                return {key: nested(item) for key, item in part.items()}
+        return next(remaining)
+
+    return nested(batch)
 
 
 def first_row(batch: Any, like: Any) -> Any:
@@ -116,16 +136,8 @@ def rows_of(columns: Sequence[Column]) -> Column:
     )
 
 
-def like_batch(batch: Any, columns: Sequence[Column]) -> Any:
-    """The arrays `columns`, shaped and nested as in `batch`: the inverse of `columns_of`."""
-    remaining = iter(columns)
-
-    def shaped(part: Any) -> Any:
-        match part:
-            case tuple():
-                return tuple([shaped(item) for item in part])
-            case dict():
-                return {key: shaped(item) for key, item in part.items()}
-        return next(remaining).reshape(np.shape(part))
-
-    return shaped(batch)
+def shaped_like(column: Any, rows: Any) -> Any:
+    """Rows of numbers, of shape rows x numbers, in the shape of `column`; how many rows there are may be unknown."""
+    if column.ndim == 2:
+        return rows
+    return rows[:, 0] if column.ndim == 1 else rows.reshape(column.shape)
