@@ -23,14 +23,20 @@ __all__ = [
     "Update",
     "Value",
     "apply",
+    "clip",
     "dot",
     "draw",
     "engine",
     "explain",
     "grad",
     "gradcheck",
+    "log_sum_exp",
+    "lookup",
+    "mean",
     "no_grad",
+    "norm",
     "record",
+    "softmax",
     "steps",
     "where",
 ]
@@ -46,10 +52,16 @@ _WINGS = {
     "GradientError": "testing",
     "Recording": "replay",
     "Update": "replay",
+    "clip": "composed",
     "draw": "show",
     "explain": "show",
     "gradcheck": "testing",
+    "log_sum_exp": "composed",
+    "lookup": "composed",
+    "mean": "composed",
+    "norm": "composed",
     "record": "replay",
+    "softmax": "composed",
     "steps": "show",
     "where": "composed",
 }
@@ -68,7 +80,7 @@ def __dir__() -> list[str]:
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from autograd.composed import where
+    from autograd.composed import clip, log_sum_exp, lookup, mean, norm, softmax, where
     from autograd.replay import Recording, Update, record
     from autograd.show import draw, explain, steps
     from autograd.testing import GradientError, gradcheck

@@ -207,6 +207,7 @@ _FUNCTIONS: dict[str, Callable[..., float]] = {
         *("sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh"),
     )
 }
+_FUNCTIONS["floor"] = lambda a: a // 1.0 if math.isfinite(a) else a  # a float, as in C; `math.floor` gives an int
 _UFUNCS = {"pow": "float_power"}
 
 TABLE: dict[str, Op] = {}
@@ -262,6 +263,9 @@ softplus = _row("softplus", "softplus", "(a if a > 0 else 0.0) + log1p(exp(-abs(
 relu     = _row("relu",     "relu",     "0.0 if a <= 0 else a",
                                                          ("0 if a <= 0 else 1",),                              "a != 0",      masks=True)
 abs      = _row("abs",      "|a|",      "abs(a)",        ("1 if a > 0 else -1 if a < 0 else 0 * a",),          "a != 0",       "absolute")
+sign     = _row("sign",     "sign",     "1.0 if a > 0 else -1.0 if a < 0 else a",
+                                                         ("0",),                                               "a != 0",      masks=True)
+floor    = _row("floor",    "floor",    "floor(a)",      ("0",),                                               "abs(a - floor(a) - 0.5) < 0.5", masks=True)
 maximum  = _row("maximum",  "max",      "a if a >= b or a != a else b",
                                                          ("0 if a < b else 0.5 if a == b else 1",
                                                           "0 if a > b else 0.5 if a == b else 1"),              "a != b",      masks=True)

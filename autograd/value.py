@@ -135,6 +135,9 @@ class Value:
     def __abs__(self) -> "Value":
         return apply(ops.abs, self)
 
+    def __floor__(self) -> "Value":  # for `math.floor`, and NumPy's on arrays of Values
+        return apply(ops.floor, self)
+
     # The chain rule
 
     def backward(self) -> None:

@@ -16,9 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from autograd import Value, record
+from autograd import Value, log_sum_exp, record
 from nn import Module
-from nn.losses import log_sum_exp
 from nn.optim import Adam
 from nn.schedules import cosine
 

@@ -7,10 +7,10 @@ Value, as when a loss is recorded, is taken as it is.
 
 import math
 from collections.abc import Callable, Sequence
-from functools import reduce
 from typing import Any, TypeAlias, TypeGuard
 
-from autograd import Value, maximum, relu, softplus
+from autograd import Value, relu, softplus
+from autograd.composed import shifted_log_sum_exp
 
 Prediction: TypeAlias = Value | Sequence[Value]
 Number: TypeAlias = Value | float
@@ -77,24 +77,8 @@ def cross_entropy(prediction: Prediction, target: Target) -> Value:
         expected = _sum([t * z for t, z in zip(target, logits, strict=True)])
     else:
         expected = logits[_class_number(target, len(logits))]
-    largest, log_of_sum = _log_sum_exp(logits)
+    largest, log_of_sum = shifted_log_sum_exp(logits)
     return log_of_sum + (largest - expected)
-
-
-def log_sum_exp(values: Sequence[Value]) -> Value:
-    """log(sum(exp(values))), shifted by the largest so that nothing overflows.
-
-    >>> log_sum_exp([Value(1000.0), Value(-1000.0)]).data
-    1000.0
-    """
-    largest, log_of_sum = _log_sum_exp(values)
-    return log_of_sum + largest
-
-
-def _log_sum_exp(values: Sequence[Value]) -> tuple[Value, Value]:
-    """The two terms of the result, which are better added last: the large one may cancel against something else."""
-    largest: Value = reduce(maximum, values)
-    return largest, _sum([(x - largest).exp() for x in values]).log()
 
 
 def mean(loss: Loss, predictions: Sequence[Prediction], targets: Sequence[Target]) -> Value:

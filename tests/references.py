@@ -7,7 +7,7 @@ cancels.
 import itertools
 from collections.abc import Callable
 from functools import cache
-from math import inf, isfinite
+from math import floor, inf, isfinite
 
 import mpmath
 from mpmath import mp, mpf
@@ -24,6 +24,8 @@ FLAT: list[tuple[str, tuple[float, ...]]] = [
     ("atan", (-1e155,)),
     ("abs", (0.0,)),
     ("relu", (0.0,)),
+    ("sign", (0.0,)),
+    ("floor", (2.0,)),
     ("maximum", (2.0, 2.0)),
     ("minimum", (2.0, 2.0)),
 ]
@@ -57,6 +59,8 @@ FUNCTIONS: dict[str, Callable[..., mpf]] = {
     "softplus": lambda a: mp.log1p(mp.exp(a)),
     "relu": lambda a: max(a, 0),
     "abs": abs,
+    "sign": mp.sign,
+    "floor": mp.floor,
     "maximum": max,
     "minimum": min,
     "greater": lambda a, b: mpf(a > b),
@@ -80,7 +84,7 @@ _TINY_POWERS = tuple((1e-310, b) for b in (1e-9, -1e-9, 0.5, 0.999, -0.5, 1.5, 2
 
 
 def in_domain(op: Op, point: tuple[float, ...]) -> bool:
-    return bool(eval(op.domain, {"abs": abs}, dict(zip(op.operands, point, strict=True))))
+    return bool(eval(op.domain, {"abs": abs, "floor": floor}, dict(zip(op.operands, point, strict=True))))
 
 
 @cache

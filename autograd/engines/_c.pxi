@@ -1,7 +1,7 @@
 """What the compiled engine uses of C: the table, memory for nodes, and CPython's interface."""
 
 cdef extern from "table.h":
-    enum: ROW_add, ROW_sub, ROW_mul, ROW_div, ROW_pow, ROW_neg, ROW_abs
+    enum: ROW_add, ROW_sub, ROW_mul, ROW_div, ROW_pow, ROW_neg, ROW_abs, ROW_floor
     const char *TABLE_TEXT
     double row_value(int row, double a, double b)
     void row_chain(int row, double a, double b, double out, double upstream, double *to_a, double *to_b)

@@ -154,6 +154,9 @@ cdef class Value:
     def __abs__(self):
         return apply_one(ROW_abs, self)
 
+    def __floor__(self):
+        return apply_one(ROW_floor, self)
+
     # The chain rule
 
     def backward(self):

@@ -28,7 +28,7 @@ def to_jax(function: Callable[..., Any], *example: Any) -> tuple[Callable[..., A
         raise ModuleNotFoundError('to_jax needs JAX: pip install "stepgrad[jax]"', name="jax") from None
     tape = tape_of(function, example)
     parameters = list(tape.parameters)
-    unary = "exp expm1 log log1p sqrt cbrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh abs"
+    unary = "exp expm1 log log1p sqrt cbrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh abs sign floor"
     functions = {name: getattr(jnp, name) for name in f"{unary} pow maximum minimum hypot atan2".split()}
     functions |= {"sigmoid": jax.nn.sigmoid, "relu": jax.nn.relu, "softplus": jax.nn.softplus}
     functions |= {"erf": jax.scipy.special.erf, "erfc": jax.scipy.special.erfc}

@@ -28,7 +28,8 @@ _OPERATORS = {
     "==": "Equal",
 }
 _CAPITALISED = (
-    "exp log sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid softplus relu abs pow erf"
+    "exp log sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid softplus relu abs sign floor "
+    "pow erf"
 )
 _FUNCTIONS = {name: name.capitalize() for name in _CAPITALISED.split()} | {"maximum": "Max", "minimum": "Min"}
 # What ONNX lacks, said with what it has.

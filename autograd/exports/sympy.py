@@ -85,6 +85,8 @@ def _functions(sympy: Any) -> Mapping[str, Callable[..., Any]]:
         "atan2",
         "erf",
         "erfc",
+        "sign",
+        "floor",
     ]
     return {
         **{name: getattr(sympy, name) for name in names},

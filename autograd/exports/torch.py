@@ -31,8 +31,10 @@ def to_torch(function: Callable[..., Any], *example: Any) -> Any:
     def cube_root(a: Any) -> Any:
         return torch.sign(a) * torch.abs(a) ** (1 / 3)
 
-    unary = "exp expm1 log log1p sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid relu abs"
-    functions = {name: getattr(torch, name) for name in f"{unary} pow maximum minimum hypot atan2".split()}
+    unary = "exp expm1 log log1p sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid relu"
+    functions = {
+        name: getattr(torch, name) for name in f"{unary} abs sign floor pow maximum minimum hypot atan2".split()
+    }
     functions |= {"cbrt": cube_root, "erf": torch.special.erf, "erfc": torch.special.erfc}
     functions["softplus"] = lambda a: torch.logaddexp(a, torch.zeros_like(a))
     functions["greater"] = lambda a, b: (a > b).to(torch.float64)

@@ -18,7 +18,7 @@ from autograd.ops import TABLE, Op
 FUNCTIONS = {
     name: f"Math.{name}"
     for name in (
-        *("abs", "exp", "expm1", "log", "log1p", "sqrt", "cbrt", "hypot"),
+        *("abs", "floor", "exp", "expm1", "log", "log1p", "sqrt", "cbrt", "hypot"),
         *("sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh"),
     )
 }

@@ -24,6 +24,7 @@ class Program:
         seed: float,
         outputs: Column | None = None,
         input_gradients: Column | None = None,
+        weights: Column | None = None,
         first: int = 0,
         last: int = -1,
     ) -> tuple[float, NDArray[np.float64]]: ...

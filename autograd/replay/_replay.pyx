@@ -58,7 +58,8 @@ cdef extern from "replay.h":
         double *to
         ptrdiff_t row_step, step
     double replay_all(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first, ptrdiff_t last,
-                      places outputs, double seed, places input_gradients) noexcept nogil
+                      places outputs, double seed, const double *weights,
+                      places input_gradients) noexcept nogil
 
 
 include "_arrays.pxi"
@@ -203,12 +204,14 @@ cdef class Program:
             found = self.runs_of_inputs[widths] = np.array(runs, np.int32).tobytes()
         return found
 
-    def run(self, arrays, double seed, outputs=None, input_gradients=None, ptrdiff_t first=0, ptrdiff_t last=-1):
-        """Replay rows `first` to `last` of the tables `arrays`: the sum of the outputs, and the derivatives of `seed` times
-        that sum with respect to the parameters.
+    def run(self, arrays, double seed, outputs=None, input_gradients=None, weights=None, ptrdiff_t first=0,
+            ptrdiff_t last=-1):
+        """Replay rows `first` to `last` of the tables `arrays`: the sum of the outputs, each times its row's weight, and the
+        derivatives of `seed` times that sum with respect to the parameters.
 
-        A table is an array whose first axis is rows. Outputs are stored in `outputs` (rows x outputs), if given, and then
-        not summed up; the derivatives of inputs in `input_gradients` (rows x inputs).
+        A table is an array whose first axis is rows; `weights` is an array of doubles, one for each row. Outputs are stored
+        in `outputs` (rows x outputs), if given, and then not summed up; the derivatives of inputs in `input_gradients` (rows x
+        inputs).
         """
         if seed != 0 and input_gradients is None:
             self.check_parameters()
@@ -221,7 +224,7 @@ cdef class Program:
             last = tables.rows
         derivatives = np.empty(self.parameter_slots.shape[0])
         cdef double total = self.replay(
-            space, tables.tables, self.runs(tables.widths()), first, last, of_outputs, seed, of_inputs
+            space, tables.tables, self.runs(tables.widths()), first, last, of_outputs, seed, writable(weights), of_inputs
         )
         cdef double *to = writable(derivatives)
         cdef const double *totals = space.m.totals
@@ -233,13 +236,13 @@ cdef class Program:
         return total, derivatives
 
     cdef double replay(self, Workspace space, const table *tables, bytes runs, ptrdiff_t first, ptrdiff_t last,
-                       places outputs, double seed, places input_gradients) except? -1:
+                       places outputs, double seed, const double *weights, places input_gradients) except? -1:
         cdef tape t = self.t
         t.inputs, t.input_runs = <const int32_t *> PyBytes_AS_STRING(runs), len(runs) // 16
         cdef PyThreadState *thread = NULL
         if (last - first) * self.lane_slots > WORTH_THE_LOCK:
             thread = PyEval_SaveThread()
-        cdef double total = replay_all(&t, chosen, &space.m, tables, first, last, outputs, seed, input_gradients)
+        cdef double total = replay_all(&t, chosen, &space.m, tables, first, last, outputs, seed, weights, input_gradients)
         if thread:
             PyEval_RestoreThread(thread)
         return total

@@ -109,7 +109,7 @@ cdef class Step:
         for i in range(self.others.count):
             space.m.uniforms[self.other_slots[i]] = number_of(<PyObject *> self.others.values[i])
         return self.loss.replay(
-            space, tables.tables, self.loss_runs, 0, tables.rows, NOWHERE, 1.0 / tables.rows, NOWHERE
+            space, tables.tables, self.loss_runs, 0, tables.rows, NOWHERE, 1.0 / tables.rows, NULL, NOWHERE
         ) / tables.rows
 
     cdef double *gradient(self, Workspace space, double *room) noexcept:
@@ -129,6 +129,6 @@ cdef class Step:
         cdef Workspace space = self.rule.workspace()
         cdef ptrdiff_t count = self.parameters.count
         self.rule.leaves.copy_to(space.m.uniforms)
-        self.rule.replay(space, columns, self.rule_runs, 0, count, places(following, 1, count), 0.0, NOWHERE)
+        self.rule.replay(space, columns, self.rule_runs, 0, count, places(following, 1, count), 0.0, NULL, NOWHERE)
         self.rule.put_back(space)
         return 0

@@ -17,6 +17,7 @@ from autograd.replay import diagnosis
 from autograd.replay.choice import Leaves, new_replay
 from autograd.replay.plain import PlainStep
 from autograd.replay.protocol import Replay
+from autograd.replay.reduction import Reduction, divisor
 from autograd.replay.structure import Column
 from autograd.replay.tape import Tape
 
@@ -38,13 +39,22 @@ class ChunkedReplay:
         """The outputs of every row, a Dask array of shape rows x outputs."""
         return distributed.stacked(_outputs, self._travelling(threads), columns, len(self.tape.outputs))
 
-    def mean_and_gradients(self, columns: Sequence[Any], threads: int = 1) -> tuple[float, Column]:
+    def mean_and_gradients(
+        self,
+        columns: Sequence[Any],
+        threads: int = 1,
+        weights: Any = None,
+        reduction: Reduction = "mean",
+    ) -> tuple[float, Column]:
         self.tape.check_parameters()
-        sums = distributed.added(_sums, self._travelling(threads), columns, 2 + len(self.tape.parameters))
-        rows, total, gradient = sums[0], sums[1], sums[2:]
+        blocks = columns if weights is None else distributed.aligned([*columns, weights])
+        shared = (*self._travelling(threads), weights is not None)
+        sums = distributed.added(_sums, shared, blocks, 3 + len(self.tape.parameters))
+        rows, weight, total, gradient = sums[0], sums[1], sums[2], sums[3:]
         if not rows:
             raise ValueError("the batch has no rows, so there is no mean to differentiate")
-        return float(total / rows), gradient / rows
+        by = divisor(reduction, float(weight))
+        return float(total / by), gradient / by
 
     def input_gradients(self, columns: Sequence[Any], threads: int = 1) -> Any:
         """The derivative of each row's only output with respect to its inputs, a Dask array of shape rows x inputs."""
@@ -78,13 +88,15 @@ def _outputs(pickled: bytes, numbers: Column, threads: int, *blocks: Column) -> 
     return _replay(pickled, numbers).outputs(_columns(blocks), threads)
 
 
-def _sums(pickled: bytes, numbers: Column, threads: int, *blocks: Column) -> Column:
-    """How many rows a chunk has, the sum of their outputs, and its derivatives."""
+def _sums(pickled: bytes, numbers: Column, threads: int, weighted: bool, *blocks: Column) -> Column:
+    """How many rows a chunk has, the sum of their weights, that of their outputs, and its derivatives."""
     replay, rows = _replay(pickled, numbers), len(blocks[0])
     if not rows:
-        return np.zeros(2 + len(replay.tape.parameters))
-    mean, gradient = replay.mean_and_gradients(_columns(blocks), threads)
-    return np.concatenate([[rows, rows * mean], rows * gradient])
+        return np.zeros(3 + len(replay.tape.parameters))
+    columns = _columns(blocks)
+    weights = columns.pop() if weighted else None
+    total, gradient = replay.mean_and_gradients(columns, threads, weights, "sum")
+    return np.concatenate([[rows, rows if weights is None else weights.sum(), total], gradient])
 
 
 def _input_gradients(pickled: bytes, numbers: Column, threads: int, *blocks: Column) -> Column:

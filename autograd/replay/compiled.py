@@ -11,6 +11,7 @@ from autograd.replay._replay import Leaves, Program, Step, all_finite
 from autograd.replay.plain import PlainStep
 from autograd.replay.planning import Plan
 from autograd.replay.protocol import Replay
+from autograd.replay.reduction import Reduction, divisor, weights_of_rows
 from autograd.replay.structure import Column
 from autograd.replay.tape import Tape
 
@@ -34,10 +35,17 @@ class CompiledReplay:
         self._run(False, columns, threads, 0.0, outputs=outputs)
         return outputs
 
-    def mean_and_gradients(self, columns: Sequence[Column], threads: int = 1) -> tuple[float, Column]:
-        rows = len(columns[0])
-        total, gradient = self._run(False, columns, threads, 1 / rows)
-        return total / rows, gradient
+    def mean_and_gradients(
+        self,
+        columns: Sequence[Column],
+        threads: int = 1,
+        weights: Any = None,
+        reduction: Reduction = "mean",
+    ) -> tuple[float, Column]:
+        numbers = weights_of_rows(weights, len(columns[0]))
+        by = divisor(reduction, len(columns[0]) if numbers is None else float(numbers.sum()))
+        total, gradient = self._run(False, columns, threads, 1 / by, weights=numbers)
+        return total / by, gradient
 
     def input_gradients(self, columns: Sequence[Column], threads: int = 1) -> Column:
         gradients = np.zeros((len(columns[0]), self.tape.first_leaf))

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.replay.arrays import Leaves
 from autograd.replay.protocol import Replay
+from autograd.replay.reduction import Reduction, divisor, weights_of_rows
 from autograd.replay.structure import Column, rows_of
 from autograd.replay.tape import Tape
 
@@ -28,19 +29,28 @@ class PlainReplay:
         results = [[numbers[i] for i in tape.outputs] for numbers in map(tape.numbers, rows_of(columns).tolist())]
         return np.array(results, dtype=float).reshape(-1, len(tape.outputs))
 
-    def mean_and_gradients(self, columns: Sequence[Column], threads: int = 1) -> tuple[float, Column]:  # noqa: ARG002
+    def mean_and_gradients(
+        self,
+        columns: Sequence[Column],
+        threads: int = 1,  # noqa: ARG002
+        weights: Any = None,
+        reduction: Reduction = "mean",
+    ) -> tuple[float, Column]:
         tape = self.tape
         (output,) = tape.outputs
         tape.check_parameters()
         rows = rows_of(columns).tolist()
+        numbers = weights_of_rows(weights, len(rows))
+        each = [1.0] * len(rows) if numbers is None else numbers.tolist()
+        by = divisor(reduction, sum(each))
         total, gradients = 0.0, np.zeros(len(tape.parameters))
-        for row in rows:
-            numbers = tape.numbers(row)
-            total += numbers[output]
-            derivatives = tape.gradients(numbers, output)
+        for row, weight in zip(rows, each, strict=True):
+            nodes = tape.numbers(row)
+            total += weight * nodes[output]
+            derivatives = tape.gradients(nodes, output)
             with np.errstate(all="ignore"):
-                gradients += [derivatives.get(i, 0.0) for i in tape.parameters]
-        return total / len(rows), gradients / len(rows)
+                gradients += weight * np.array([derivatives.get(i, 0.0) for i in tape.parameters])
+        return total / by, gradients / by
 
     def input_gradients(self, columns: Sequence[Column], threads: int = 1) -> Column:  # noqa: ARG002
         tape = self.tape

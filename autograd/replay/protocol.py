@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from autograd.replay.arrays import Leaves
+from autograd.replay.reduction import Reduction
 from autograd.replay.structure import Column
 from autograd.replay.tape import Tape
 
@@ -20,8 +21,18 @@ class Replay(Protocol):
     def outputs(self, columns: Sequence[Column], threads: int = 1) -> Column:
         """The outputs of every row, of shape rows x outputs."""
 
-    def mean_and_gradients(self, columns: Sequence[Column], threads: int = 1) -> tuple[float, Column]:
-        """The mean of the only output over the rows, and the mean's derivative with respect to every parameter."""
+    def mean_and_gradients(
+        self,
+        columns: Sequence[Column],
+        threads: int = 1,
+        weights: Any = None,
+        reduction: Reduction = "mean",
+    ) -> tuple[float, Column]:
+        """The mean of the only output over the rows, and the mean's derivative with respect to every parameter.
+
+        Each output counts as often as its row's weight says; the mean is their sum divided by that of the weights, and
+        not divided with the reduction "sum".
+        """
 
     def input_gradients(self, columns: Sequence[Column], threads: int = 1) -> Column:
         """The derivative of each row's only output with respect to the row's inputs, of shape rows x inputs."""

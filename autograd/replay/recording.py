@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from autograd.distributed import lies_elsewhere
 from autograd.engines import Value
@@ -20,6 +20,7 @@ from autograd.replay import diagnosis
 from autograd.replay.choice import all_finite
 from autograd.replay.chunks import why_not_finite
 from autograd.replay.protocol import Replay
+from autograd.replay.reduction import Reduction
 from autograd.replay.replays import Replays
 from autograd.replay.structure import Column, Structure, nested_like, shaped_like, structure_of
 from autograd.replay.tape import Tape
@@ -94,24 +95,39 @@ class Recording:
             warnings.warn(self.why_not_finite(*batch), RuntimeWarning, stacklevel=2)
         return outputs if replay.tape.several else outputs[:, 0]
 
-    def backward(self, *batch: Any, threads: int = 1) -> float:
+    def backward(
+        self, *batch: Any, weights: ArrayLike | None = None, reduction: Reduction = "mean", threads: int = 1
+    ) -> float:
         """The mean output over the rows; adds the gradient of the mean to the `.grad` of every parameter.
 
-        Raises ValueError if the function returns several Values, or the batch has no rows.
+        `weights`, one number a row, say how much each row counts: a weighted mean is divided by their sum. With
+        `reduction="sum"` nothing is divided. Raises ValueError if the function returns several Values, the batch has no
+        rows, there are more or fewer weights than rows, or those of a mean add up to 0.
+
+        >>> w = Value(2.0)
+        >>> loss = record(lambda x: w * x, 0.0)
+        >>> loss.backward([1.0, 5.0], weights=[3.0, 1.0]), w.grad
+        (4.0, 2.0)
+        >>> loss.backward([1.0, 5.0], reduction="sum")
+        12.0
         """
-        mean, gradient = self.value_and_grad(*batch, threads=threads)
+        mean, gradient = self.value_and_grad(*batch, weights=weights, reduction=reduction, threads=threads)
         self._replays.leaves.add_to_gradients(gradient)
         return mean
 
-    def value_and_grad(self, *batch: Any, threads: int = 1) -> tuple[float, NDArray[np.float64]]:
+    def value_and_grad(
+        self, *batch: Any, weights: ArrayLike | None = None, reduction: Reduction = "mean", threads: int = 1
+    ) -> tuple[float, NDArray[np.float64]]:
         """The mean output over the rows, and its derivatives with respect to `parameters`. It changes nothing.
+
+        Weights and reduction are those of `backward`.
 
         >>> w = Value(3.0)
         >>> record(lambda x: w * x, 0.0).value_and_grad([1.0, 2.0])
         (4.5, array([1.5]))
         """
         replay, columns = self._replays.prepared(batch, threads, differentiated=True)
-        mean, gradient = replay.mean_and_gradients(columns, threads)
+        mean, gradient = replay.mean_and_gradients(columns, threads, weights, reduction)
         gradient = self._replays.by_all_parameters(replay, gradient)
         if not (math.isfinite(mean) and all_finite(gradient)):
             warnings.warn(self.why_not_finite(*batch) or diagnosis.ONLY_THE_SUM, RuntimeWarning, stacklevel=2)

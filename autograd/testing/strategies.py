@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from math import floor
 from operator import mul
 from typing import Any
 
@@ -183,7 +184,7 @@ def _moderate(op: Op, operands: list[float], slopes: list[float]) -> tuple[float
 def _well_inside_domain(op: Op) -> Callable[..., bool]:
     """The row's domain as a function of the operands, with `a > b` read as "by a margin"."""
     domain = ast.unparse(_WithMargin().visit(ast.parse(op.domain, mode="eval")))
-    return eval(f"lambda {', '.join(op.operands)}: {domain}")  # type: ignore[no-any-return]
+    return eval(f"lambda {', '.join(op.operands)}: {domain}", {"floor": floor})  # type: ignore[no-any-return]
 
 
 class _WithMargin(ast.NodeTransformer):

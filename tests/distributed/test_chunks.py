@@ -57,6 +57,19 @@ def test_mean_and_gradient_are_those_of_all_rows(error: Recording, batch: Any) -
     assert [p.grad for p in error.parameters] == gradient.tolist()
 
 
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize("elsewhere", [True, False])
+def test_rows_have_weights(error: Recording, batch: Any, reduction: Any, elsewhere: bool) -> None:
+    weights = np.arange(float(ROWS))
+    given = da.from_array(weights, chunks=9) if elsewhere else weights
+    mean, gradient = error.value_and_grad(*in_chunks(batch), weights=given, reduction=reduction)
+    expected, expected_gradient = error.value_and_grad(*batch, weights=weights, reduction=reduction)
+    assert mean == pytest.approx(expected, rel=1e-13)
+    np.testing.assert_allclose(gradient, expected_gradient, rtol=1e-12)
+    with pytest.raises(ValueError, match="expected arrays with the same number of rows, got 50 and"):
+        error.backward(*in_chunks(batch), weights=[1.0])
+
+
 def test_the_same_bits_however_the_chunks_are_run(error: Recording, batch: Any) -> None:
     chunks = in_chunks(batch, rows=1)
     found = []

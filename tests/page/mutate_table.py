@@ -106,6 +106,7 @@ SIBLINGS = {
     "abs": "exp",
     "pow": "hypot",
     "greater": "greater_equal",
+    "floor": "abs",
 }
 
 

@@ -155,7 +155,7 @@ def test_a_matrix_times_an_array_of_values() -> None:
 
 
 IN_NUMPY = {op.name: op.ufunc or op.name for op in TABLE.values() if hasattr(np, op.ufunc or op.name)}
-COMPARED_BY_NUMPY = {"maximum", "minimum", "greater", "greater_equal"}
+COMPARED_BY_NUMPY = {"maximum", "minimum", "greater", "greater_equal", "sign"}
 CALLED_BY_METHOD = sorted(IN_NUMPY.keys() - {"pow"} - COMPARED_BY_NUMPY)
 
 

@@ -22,14 +22,21 @@ const kernels *kernels_for(const char *name) {
     return !*name || !strcmp(name, kernels_baseline.name) ? &kernels_baseline : NULL;
 }
 
-static void seed_output(const tape *t, const memory *m, ptrdiff_t rows, double seed) {
+/* The sum over rows of weights times numbers, which are `step` apart. */
+static double weighted(const double *weights, const double *numbers, ptrdiff_t step, ptrdiff_t rows) {
+    double total = 0;
+    for (ptrdiff_t r = 0; r < rows; r++) total += weights[r] * numbers[r * step];
+    return total;
+}
+
+static void seed_output(const tape *t, const memory *m, ptrdiff_t rows, double seed, const double *weights) {
     const int32_t output = t->outputs[0];
     if (output < 0) {
-        m->totals[~output] += seed * (double)rows;
+        m->totals[~output] += weights ? weighted(weights, &seed, 0, rows) : seed * (double)rows;
         return;
     }
     double *gradient = m->gradients + output * m->lanes;
-    for (ptrdiff_t i = 0; i < m->lanes; i++) gradient[i] = i < rows ? seed : 0.0;
+    for (ptrdiff_t i = 0; i < m->lanes; i++) gradient[i] = i >= rows ? 0.0 : weights ? seed * weights[i] : seed;
 }
 
 static void give(const places *p, ptrdiff_t row, ptrdiff_t i, const double *numbers, ptrdiff_t lane_step,
@@ -42,7 +49,8 @@ static void give(const places *p, ptrdiff_t row, ptrdiff_t i, const double *numb
 }
 
 static double replay_rows(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first,
-                          ptrdiff_t last, places outputs, double seed, places input_gradients) {
+                          ptrdiff_t last, places outputs, double seed, const double *weights,
+                          places input_gradients) {
     double total = 0;
     const ptrdiff_t blocks = (last - first + m->lanes - 1) / m->lanes, most = m->lanes;
     const int32_t *const end = t->inputs + 4 * t->input_runs;
@@ -65,13 +73,15 @@ static double replay_rows(const tape *t, const kernels *k, memory *m, const tabl
             const ptrdiff_t lane_step = slot >= 0;
             if (outputs.to)
                 give(&outputs, row, o, value, lane_step, rows);
+            else if (weights)
+                total += weighted(weights + row, value, lane_step, rows);
             else
                 total += lane_step ? k->sum(value, rows) : *value * (double)rows;
         }
         if (seed != 0) {
             for (ptrdiff_t i = 0; i < t->cleared_count; i++)
                 memset(m->gradients + t->cleared[i] * L, 0, L * sizeof(double));
-            seed_output(t, m, rows, seed);
+            seed_output(t, m, rows, seed, weights ? weights + row : NULL);
             k->backward(&t->code, m);
         }
         if (input_gradients.to)
@@ -86,10 +96,10 @@ static double replay_rows(const tape *t, const kernels *k, memory *m, const tabl
 }
 
 double replay_all(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first, ptrdiff_t last,
-                  places outputs, double seed, places input_gradients) {
+                  places outputs, double seed, const double *weights, places input_gradients) {
     const memory uniform = {m->uniforms, m->totals, m->uniforms, m->totals, m->scratch, .lanes = 1, .rows = 1};
     if (t->uniform_code.length) k->forward(&t->uniform_code, &uniform);
-    const double total = replay_rows(t, k, m, inputs, first, last, outputs, seed, input_gradients);
+    const double total = replay_rows(t, k, m, inputs, first, last, outputs, seed, weights, input_gradients);
     if (seed != 0 && t->uniform_code.length) k->backward(&t->uniform_code, &uniform);
     return total;
 }

@@ -78,9 +78,10 @@ typedef struct {
 } places;
 
 /* Run the uniform instructions, and replay rows `first` to `last`, at most m->lanes at a time. Outputs go to their
-   places, or else are summed up, and the sum returned. With a seed (the derivative of what is wanted by each output)
-   the gradients are added to m->totals, and those of the inputs go to their places. */
+   places, or else are summed up, each times its row's weight, and the sum returned. With a seed (the derivative of what
+   is wanted by each weighted output) the gradients are added to m->totals, and those of the inputs go to their places.
+   `weights` is NULL where all are 1. */
 double replay_all(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first, ptrdiff_t last,
-                  places outputs, double seed, places input_gradients);
+                  places outputs, double seed, const double *weights, places input_gradients);
 
 #endif
