@@ -30,6 +30,10 @@ __all__ = [
     "explain",
     "grad",
     "gradcheck",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
     "log_sum_exp",
     "lookup",
     "mean",
@@ -38,6 +42,8 @@ __all__ = [
     "record",
     "softmax",
     "steps",
+    "value_and_grad",
+    "vjp",
     "where",
 ]
 
@@ -56,6 +62,10 @@ _WINGS = {
     "draw": "show",
     "explain": "show",
     "gradcheck": "testing",
+    "hessian": "derivatives",
+    "hvp": "derivatives",
+    "jacobian": "derivatives",
+    "jvp": "derivatives",
     "log_sum_exp": "composed",
     "lookup": "composed",
     "mean": "composed",
@@ -63,6 +73,8 @@ _WINGS = {
     "record": "replay",
     "softmax": "composed",
     "steps": "show",
+    "value_and_grad": "derivatives",
+    "vjp": "derivatives",
     "where": "composed",
 }
 
@@ -81,6 +93,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from autograd.composed import clip, log_sum_exp, lookup, mean, norm, softmax, where
+    from autograd.derivatives import hessian, hvp, jacobian, jvp, value_and_grad, vjp
     from autograd.replay import Recording, Update, record
     from autograd.show import draw, explain, steps
     from autograd.testing import GradientError, gradcheck
