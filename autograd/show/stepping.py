@@ -29,7 +29,7 @@ class Steps(Iterator[S], Generic[S]):
 
         The player of a backward pass plays the forward pass first, and gradients from 0. It plays all steps, whichever
         have been taken here, and takes none. It starts in `language`, "en" or "ko", or in the one that the environment
-        asks for.
+        asks for. In the page the leaves can be changed, and all that depends on them follows.
         """
         return Player(self._root, forward_only=self._forward, language=language)
 

@@ -161,7 +161,7 @@ def test_any_label_is_shown_as_it_is_and_injects_nothing(browser: Any, tmp_path:
         opened.press("End", "ArrowLeft")
         assert opened.page.evaluate("window.injected") is None
         assert opened.page.locator("img").count() == 0
-        name = opened.page.evaluate("lesson.nodes[0].name")
+        name = opened.page.evaluate("nodeNames[0].text")
         assert name in opened.page.text_content("#sentence")
         assert opened.page.text_content("h1") == name
         wide, window = opened.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")

@@ -98,10 +98,12 @@ def test_a_network_is_folded_into_neurons_that_open(browser: Any, tmp_path: Path
         for zoom in "+++":
             opened.press(zoom)
         opened.page.focus("#stage")
-        for _ in neurons:  # each is reached by tab, and is in view then
+        stops = opened.page.locator("#stage > svg [tabindex]").count()
+        assert stops > len(neurons)  # and leaves
+        for _ in range(stops):  # each is reached by tab, and is in view then
             opened.press("Tab")
             opened.page.wait_for_timeout(400)
-            box, frame = (opened.page.locator(x).bounding_box() for x in (".neuron:focus", "#stage"))
+            box, frame = (opened.page.locator(x).bounding_box() for x in ("#stage > svg :focus", "#stage"))
             assert frame["x"] <= box["x"] <= box["x"] + box["width"] <= frame["x"] + frame["width"]
             assert frame["y"] <= box["y"] <= box["y"] + box["height"] <= frame["y"] + frame["height"]
         opened.page.mouse.move(500, 300)

@@ -1,34 +1,45 @@
 """The player: a page that plays the forward and the backward pass over the drawing of a graph, one step at a time.
 
-Python computes all steps, their formulas and the drawing, and puts them into one HTML file with its style and its
-scripts, which stand beside this module. Nothing is loaded from elsewhere, and nothing is computed in the browser.
+Python lays the drawing out, and puts it into one HTML file with the graph, the rows of the table that it uses, in
+JavaScript, and the scripts and styles that stand beside this module. Numbers, gradients and sentences are computed in
+the page, so that its leaves can be changed. Nothing is loaded from elsewhere.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from string import Template
 from typing import Any
 
 from autograd.engines import Value
 from autograd.environment import Language
 from autograd.graph import topological_order
-from autograd.show.drawing import picture
+from autograd.languages import rows_of_table
+from autograd.ops import Op
+from autograd.show.drawing import picture, printable
 from autograd.show.notation import Written, name_nodes, rounded
-from autograd.show.passes import ForwardStep, Step, chain_rule
+from autograd.show.passes import chain_rule
 from autograd.show.player.folding import Layer, Neuron, fold, gather, stand_ins
 from autograd.show.player.page import Page, compose, image, part
 
 __all__ = ["Player"]
 
 PARTS = "autograd.show.player"
-SCRIPTS = ("page_words.js", "words.js", "page.js", "lesson.js", "drawing.js", "player.js")
+SCRIPTS = (
+    *("page_words.js", "words.js", "page.js", "notation.js", "graph.js", "lesson.js"),
+    *("drawing.js", "leaves.js", "player.js"),
+)
+NARROWEST = 8  # characters that a number has room for in the drawing: it may change
 MOST_NODES = 1500  # of a graph that is drawn whole
 MOST_FOLDED_NODES = 4000
 
 
 class Player(Page):
-    """A page that plays the steps to a graph's gradients as they were when it was made. It shows itself in a notebook.
+    """A page that plays the steps to a graph's gradients. It shows itself in a notebook.
+
+    It begins with the numbers of when it was made. Variables, and inputs that have a label, can be changed in the page:
+    dragged to the side, with the arrow keys, or typed. The rest follows at once.
 
     A network of 100 Values or more has one box for each neuron, which opens on a click; or for each layer, if it has
     more than 24 neurons. Neurons are known by the labels of their parameters (`0.3.w1` belongs to `0.3`, of layer `0`),
@@ -49,6 +60,7 @@ class Player(Page):
                 "Play a part of it, such as one neuron or the loss of one example"
             )
         lesson = _Lesson.of(nodes, forward_only)
+        rows = list(dict.fromkeys(node.op for node in nodes if node.op))
         self._svg, insides = lesson.drawings(nodes)
         self.source = compose(
             language=language,
@@ -56,8 +68,9 @@ class Player(Page):
             styles=[(PARTS, "page.css"), (PARTS, "player.css")],
             scripts=[(PARTS, name) for name in SCRIPTS],
             main=Template(part(PARTS, "player.html")).substitute(drawing=_element(self._svg)),
-            templates="".join(f'<template id="{name}">{_element(svg)}</template>' for name, svg in insides.items()),
-            lesson=lesson.for_page(nodes),
+            templates="".join(f'<template id="{name}">{_element(svg)}</template>' for name, svg in insides.items())
+            + f'<script id="rows">\n{rows_of_table(rows)}</script>',
+            lesson=lesson.for_page(nodes, rows),
         )
 
     def _still(self) -> str:
@@ -69,23 +82,19 @@ class _Lesson:
     """What the page plays."""
 
     names: Mapping[Value, Written]
-    forward: Sequence[ForwardStep]
-    backward: Sequence[Step]
     gradients: Mapping[Value, Sequence[float]]  # of each Value that has one, all that it has had, in order
     neurons: Sequence[Neuron]
 
     @classmethod
     def of(cls, nodes: Sequence[Value], forward_only: bool) -> "_Lesson":
         names = name_nodes(nodes)
-        forward = [ForwardStep(node, node.data, names) for node in nodes if node.op]
-        backward = [] if forward_only else list(chain_rule(nodes, names, {}))
         gradients: dict[Value, list[float]] = {}
         if not forward_only:
             gradients = {node: [0.0] for node in nodes if node.requires_grad}
             gradients[nodes[-1]].append(1.0)
-        for step in backward:
-            gradients[step.operand].append(step.after)
-        return cls(names, forward, backward, gradients, fold(nodes))
+            for step in chain_rule(nodes, names, {}):
+                gradients[step.operand].append(step.after)
+        return cls(names, gradients, fold(nodes))
 
     def drawings(self, nodes: Sequence[Value]) -> tuple[str, dict[str, str]]:
         """The state after the last step as SVG, with room for the widest number of every step.
@@ -124,51 +133,39 @@ class _Lesson:
     def _lines(self, node: Value) -> list[str]:
         name, data = self.names[node].text, rounded(node.data)
         if not node.requires_grad:
-            return [name, data] if name != data else [data]
+            return [name, f"{data:^{NARROWEST}}" if node.label else data] if name != data else [data]
         gradients = [rounded(x) for x in self.gradients.get(node, ())]
-        width = max(map(len, (data, *gradients)))
+        width = max(NARROWEST, *map(len, (data, *gradients)))
         shown = [f"data {data:>{width}}"]
         if gradients:
             shown.append(f"grad {gradients[-1]:>{width}}")
         return [name, *shown]
 
-    def for_page(self, nodes: Sequence[Value]) -> dict[str, Any]:
+    def for_page(self, nodes: Sequence[Value], rows: Sequence[Op]) -> dict[str, Any]:
+        """The graph: each node with its label and number, and the number of its row and its operands."""
         position = {node: i for i, node in enumerate(nodes)}
+        number_of_row = {op: i for i, op in enumerate(rows)}
         neurons, boxes = stand_ins(self.neurons), stand_ins(gather(self.neurons, nodes))
         return {
             "boxes": [[position[x] for x in (node, neurons.get(node, node), boxes.get(node, node))] for node in nodes],
             "neurons": {position[neuron.output]: neuron.name for neuron in self.neurons},
             "nodes": [
-                {"name": self.names[node].text, "atom": self.names[node].atom, "data": rounded(node.data)}
+                {
+                    "label": printable(node.label),
+                    "data": _number(node.data),
+                    "constant": not node.requires_grad,
+                    "inputs": [position[x] for x in node.inputs],
+                    **({"row": number_of_row[node.op]} if node.op else {}),
+                }
                 for node in nodes
-            ],
-            "forward": [
-                {
-                    "node": position[step.node],
-                    "operands": [position[x] for x in step.node.inputs],
-                    "formula": step.formula,
-                    "numbers": step.formula_in_numbers,
-                }
-                for step in self.forward
-            ],
-            "backward": [
-                {
-                    "node": position[step.node],
-                    "operand": position[step.operand],
-                    "position": step.position,
-                    "derivative": step.derivative,
-                    "formula": step.formula,
-                    "numbers": step.formula_in_numbers,
-                    "upstream": rounded(step.upstream),
-                    "local": rounded(step.local),
-                    "contribution": rounded(step.contribution),
-                    "before": rounded(step.before),
-                    "after": rounded(step.after),
-                }
-                for step in self.backward
             ],
             "gradients": bool(self.gradients),
         }
+
+
+def _number(x: float) -> float | str:
+    """`x` as JSON can say it, for JavaScript's `Number()`."""
+    return x if isfinite(x) else str(x).replace("inf", "Infinity").replace("nan", "NaN")
 
 
 def _element(svg: str) -> str:

@@ -3,6 +3,9 @@
 const UNKNOWN = "·"; // in place of a number that has not been computed yet
 const LEGIBLE = 0.75; // scales of the drawing: the smallest to begin with
 const LARGEST = 6;
+const LARGEST_FITTED = 3;
+const ROOMY = 320; // pixels: a stage so high keeps room for its buttons
+const BUTTONS = 52;
 const TREMBLE = 4; // pixels
 
 // ---- The numbers in the drawing
@@ -11,38 +14,45 @@ const TREMBLE = 4; // pixels
 let fields = [];
 
 function findFields() {
-  fields = lesson.nodes.map((_, i) => {
+  fields = nodes.map((node, i) => {
     const found = {};
-    for (const text of element(`v${i}`)?.querySelectorAll("text") ?? []) {
+    const texts = element(`v${i}`)?.querySelectorAll("text") ?? [];
+    for (const text of texts) {
       const [, kind, number] = /^(data|grad)\s(.*)$/s.exec(text.textContent) ?? [];
-      if (kind) found[kind] = { text, width: number.length };
+      if (kind) found[kind] = { text, before: `${kind} `, width: number.length };
     }
+    if (node.constant && isLeaf(i) && texts.length > 1) found.data = { text: texts[1], before: "", width: texts[1].textContent.length };
     return found;
   });
 }
 
-const computed = new Set(lesson.forward.map((step) => step.node));
-
+// What has been computed by this moment, and null for what hasn't.
 function numbersAt(moment) {
-  const data = lesson.nodes.map((node, i) => (computed.has(i) ? UNKNOWN : node.data));
-  const grad = lesson.nodes.map(() => UNKNOWN);
-  for (const step of moments.slice(0, moment + 1)) {
-    if (step.kind === "forward") data[step.node] = lesson.nodes[step.node].data;
-    if (step.kind === "seed") grad.fill("0").splice(root, 1, "1");
-    if (step.kind === "backward") grad[step.operand] = step.after;
+  const numbers = { data: nodes.map(({ row }, i) => (row === undefined ? data[i] : null)), grad: nodes.map(() => null) };
+  for (const { kind, node, edge } of moments.slice(0, moment + 1)) {
+    if (kind === "forward") numbers.data[node] = data[node];
+    if (kind === "seed") numbers.grad.fill(0).splice(root, 1, 1);
+    if (kind === "backward") numbers.grad[edge.operand] = edge.after;
   }
-  return { data, grad };
+  return numbers;
 }
 
-function write(field, kind, number) {
-  const content = `${kind} ${number.padStart(field.width)}`.replaceAll(" ", "\u00a0");
-  if (field.text.textContent !== content) field.text.textContent = content;
+// With as many of four digits as the box has room for: it was drawn for other numbers.
+function fitting(number, width) {
+  const texts = [4, 3, 2, 1].map((digits) => rounded(number, digits));
+  return texts.find((text) => text.length <= width) ?? texts.at(-1);
+}
+
+function write({ text, before, width }, number) {
+  const shown = number === null ? UNKNOWN : fitting(number, width);
+  const content = (before && before + shown.padStart(width)).replaceAll(" ", "\u00a0") || shown;
+  if (text.textContent !== content) text.textContent = content;
 }
 
 function showNumbers() {
   const numbers = numbersAt(position);
   fields.forEach((found, i) => {
-    for (const kind of Object.keys(found)) write(found[kind], kind, numbers[kind][i]);
+    for (const kind of Object.keys(found)) write(found[kind], numbers[kind][i]);
   });
 }
 
@@ -59,14 +69,14 @@ function findPlaces() {
 }
 
 // What a moment lights up: ids by their part in the step. Not all are in a drawing that shows a part of the graph.
-function parts({ kind, node, operand, operands, position: k }) {
+function parts({ kind, node, operand, edge }) {
   const ids = { from: [], edge: [`o${node}`, `e${node}`], to: [] };
   if (kind === "forward") {
-    ids.edge.push(...operands.map((from, i) => edgeId(node, from, i)));
+    ids.edge.push(...nodes[node].inputs.map((from, i) => edgeId(node, from, i)));
     ids.to.push(valueId(node));
   } else if (kind === "backward") {
     ids.from.push(valueId(node));
-    ids.edge.push(edgeId(node, operand, k));
+    ids.edge.push(edgeId(node, operand, edge.position));
     ids.to.push(valueId(operand));
   } else if (kind === "seed") {
     ids.to.push(valueId(root));
@@ -104,6 +114,7 @@ let graphWidth = 0;
 let graphHeight = 0;
 const view = { x: 0, y: 0, scale: 1 }; // the point in the middle, and pixels for a unit
 let gliding = 0;
+let fitted = true; // the whole is shown, and stays so when the stage changes its size
 
 // By a transformation of the whole: a change of the view box would lay out every text again.
 function applyView() {
@@ -114,10 +125,15 @@ function applyView() {
   drawing.style.transform = `translate(${x}px, ${y}px) scale(${view.scale})`;
 }
 
-const scaleToFit = () => 0.94 * Math.min(stage.clientWidth / graphWidth, stage.clientHeight / graphHeight);
+// The buttons at the top of a high stage stay beside the graph.
+function scaleToFit() {
+  const { clientWidth: width, clientHeight: height } = stage;
+  return Math.min((0.94 * width) / graphWidth, (height > ROOMY ? height - 2 * BUTTONS : 0.94 * height) / graphHeight);
+}
 
 function zoom(factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
   cancelAnimationFrame(gliding);
+  fitted = false;
   const scale = Math.max(Math.min(scaleToFit(), 1), Math.min(LARGEST, view.scale * factor));
   const [dx, dy] = [x - stage.clientWidth / 2, y - stage.clientHeight / 2];
   view.x += dx / view.scale - dx / scale; // the point under (x, y) stays there
@@ -128,6 +144,7 @@ function zoom(factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
 
 function move(dx, dy) {
   cancelAnimationFrame(gliding);
+  fitted = false;
   view.x -= dx / view.scale;
   view.y -= dy / view.scale;
   applyView();
@@ -135,7 +152,8 @@ function move(dx, dy) {
 
 function fit() {
   cancelAnimationFrame(gliding);
-  Object.assign(view, { x: graphWidth / 2, y: graphHeight / 2, scale: Math.min(scaleToFit(), 1.6) });
+  fitted = true;
+  Object.assign(view, { x: graphWidth / 2, y: graphHeight / 2, scale: Math.min(scaleToFit(), LARGEST_FITTED) });
   applyView();
 }
 
@@ -144,10 +162,13 @@ function follow() {
   bring([...drawing.querySelectorAll(".lit")], [...drawing.querySelectorAll(".to")]);
 }
 
+const holds = (outer, inner) =>
+  outer.left <= inner.left && inner.right <= outer.right && outer.top <= inner.top && inner.bottom <= outer.bottom;
+
 // Bring all of these elements into view, unless they are; if that is too much, then the most important.
 function bring(all, important) {
-  if (!all.length) return;
   const frame = stage.getBoundingClientRect();
+  if (!all.length || holds(frame, drawing.getBoundingClientRect())) return;
   const margin = Math.min(48, frame.width / 8, frame.height / 8);
   const shift = (low, high) => {
     const ends = (elements) => {
@@ -165,6 +186,7 @@ function bring(all, important) {
 
 function glide(x, y) {
   cancelAnimationFrame(gliding);
+  fitted = false;
   const from = { ...view };
   const start = performance.now();
   const duration = calm.matches ? 0 : Math.min(300, MILLISECONDS / element("speed").value / 3);
@@ -186,7 +208,7 @@ const spread = () => {
 };
 
 stage.addEventListener("pointerdown", (event) => {
-  if (event.target.closest("button")) return;
+  if (event.target.closest("button, input, .leaf")) return;
   pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
 });
 stage.addEventListener("pointermove", (event) => {
@@ -213,7 +235,7 @@ stage.addEventListener("click", (event) => {
 });
 
 stage.addEventListener("focusin", (event) => {
-  if (event.target.matches(".neuron:focus-visible")) bring([event.target], [event.target]);
+  if (event.target.matches(".neuron:focus-visible, .leaf:focus-visible")) bring([event.target], [event.target]);
 });
 
 // The wheel scrolls the page that the player is in, unless the drawing has been clicked on.
@@ -265,6 +287,7 @@ function prepare(svg) {
   drawing.setAttribute("height", graphHeight);
   findFields();
   findPlaces();
+  prepareLeaves();
   for (const edge of drawing.querySelectorAll(".passed")) edge.classList.remove("passed");
   passed = new Set();
 }

@@ -1,13 +1,30 @@
-// The lesson: a list of moments, each of which has a state (the numbers in the drawing) and an explanation. The state of a
-// moment is computed from the first one on, so that jumping and playing are the same thing.
+// The lesson: a list of moments, each of which has a state (the numbers in the drawing) and an explanation. Both are computed
+// from the graph's numbers as they are, so that jumping, playing and changing a number are the same thing.
 
 const MILLISECONDS = 1600; // from one step to the next at normal speed
 
-const root = lesson.nodes.length - 1;
-
-const moments = [{ kind: "start" }, ...lesson.forward.map((step) => ({ kind: "forward", ...step }))];
+const moments = [{ kind: "start" }, ...operations.map((node) => ({ kind: "forward", node }))];
 if (lesson.gradients) {
-  moments.push({ kind: "seed" }, ...lesson.backward.map((step) => ({ kind: "backward", ...step })));
+  moments.push({ kind: "seed" }, ...edges.map((edge) => ({ kind: "backward", node: edge.node, operand: edge.operand, edge })));
 }
 const last = moments.length - 1;
 const numberOf = (moment) => moment;
+
+const named = (i) => nodeNames[i];
+
+// The formulas of a moment and its numbers, as they are written.
+function explained({ kind, node, operand, edge }) {
+  if (kind === "forward") {
+    return { formula: operationIn(named, node), numbers: operationIn(inNumber, node), result: rounded(data[node]) };
+  }
+  if (kind !== "backward") return {};
+  const numbers = ["upstream", "local", "contribution", "before", "after"].map((name) => [name, rounded(edge[name])]);
+  return {
+    derivative: `${differential(nodeNames[node])}/${differential(nodeNames[operand])}`,
+    formula: derivativeIn(named, edge),
+    numbers: derivativeIn(inNumber, edge),
+    ...Object.fromEntries(numbers),
+  };
+}
+
+if (lesson.gradients) backwardPass();

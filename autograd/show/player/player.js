@@ -5,11 +5,21 @@
 const list = element("list");
 const items = [];
 
+const inSight = new Set(); // the numbers of those items
+const sight = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    const i = items.indexOf(target);
+    if (isIntersecting && !inSight.has(i)) fill(i);
+    inSight[isIntersecting ? "add" : "delete"](i);
+  }
+}, { root: list });
+
 function translate() {
   list.firstElementChild.replaceChildren();
+  sight.disconnect();
+  inSight.clear();
   items.length = 0;
   moments.forEach((moment, i) => {
-    const values = valuesOf(moment);
     const item = document.createElement("li");
     if (moment.kind !== moments[i - 1]?.kind && (moment.kind === "forward" || moment.kind === "seed")) {
       const heading = document.createElement("h2");
@@ -18,12 +28,17 @@ function translate() {
     }
     const button = document.createElement("button");
     button.type = "button";
-    button.append(...itemText(moment, values));
     button.addEventListener("click", () => { pause(); go(i); });
     item.append(button);
     items.push(button);
+    fill(i);
+    sight.observe(button);
     list.firstElementChild.append(item);
   });
+}
+
+function fill(i) {
+  items[i].replaceChildren(...itemText(moments[i], valuesOf(moments[i])));
 }
 
 function itemText(moment, values) {
@@ -60,9 +75,17 @@ function show() {
   follow();
 }
 
+// After a change of numbers. The items out of sight are filled when they come into it.
+function showChange() {
+  showNumbers();
+  showWords();
+  for (const i of inSight) fill(i);
+  showLeaves();
+}
+
 function names() {
   const boxes = drawing.querySelectorAll(".neuron");
-  drawing.setAttribute("role", boxes.length ? "group" : "img");
+  drawing.setAttribute("role", boxes.length || drawing.querySelector(".leaf") ? "group" : "img");
   drawing.setAttribute("aria-label", words.drawing);
   for (const neuron of boxes) {
     neuron.setAttribute("role", "button");
@@ -71,16 +94,18 @@ function names() {
   }
   element("close").hidden = !inside;
   element("close").textContent = `← ${words.close}`;
-  const { zoomIn, zoomOut, fit, stage, zoom, list } = words;
-  return { "zoom-in": zoomIn, "zoom-out": zoomOut, fit, stage, zoom, list };
+  showLeaves();
+  element("reset").querySelector("span").textContent = words.resetShort;
+  const { zoomIn, zoomOut, fit, stage, zoom, list, reset } = words;
+  return { "zoom-in": zoomIn, "zoom-out": zoomOut, fit, stage, zoom, list, reset };
 }
 
-Object.assign(actions, { "zoom-in": () => zoom(1.3), "zoom-out": () => zoom(1 / 1.3), fit, close });
+Object.assign(actions, { "zoom-in": () => zoom(1.3), "zoom-out": () => zoom(1 / 1.3), fit, close, reset });
 Object.assign(keys, { "+": "zoom-in", "=": "zoom-in", "-": "zoom-out", 0: "fit", Escape: "close" });
 const pans = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] };
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("select")) return;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("select")) return;
   const neuron = event.target.closest?.(".neuron");
   if (neuron && (event.key === "Enter" || event.key === " ")) {
     open(neuron.id);
@@ -98,6 +123,7 @@ function settle() {
   fit();
   if (view.scale < LEGIBLE) {
     // too large to read at once: begin where the pass begins
+    fitted = false;
     view.scale = LEGIBLE;
     view.x = stage.clientWidth / view.scale / 2;
     applyView();
@@ -108,4 +134,4 @@ function settle() {
 prepare(drawing);
 start();
 settle();
-new ResizeObserver(applyView).observe(stage);
+new ResizeObserver(() => (fitted ? fit() : applyView())).observe(stage);

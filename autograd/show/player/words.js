@@ -1,44 +1,43 @@
 // What the player of a graph says, in either language: fixed words, and the explanation of a moment.
 
 Object.assign(WORDS.en, {
-  stage: "Computation graph. Drag to move it, plus and minus to zoom, zero to see all.",
+  stage: "Computation graph. Drag to move it, plus and minus to zoom, zero to see all. The leaves' numbers can be changed.",
   drawing: "Drawing of the computation graph",
   zoom: "Zoom", zoomIn: "Zoom in (+)", zoomOut: "Zoom out (−)", fit: "Show all (0)",
   list: "Steps",
   phases: { start: "Start", forward: "Forward pass", seed: "Backward pass", backward: "Backward pass" },
-  start: "The leaves have their numbers. The forward pass computes the others, from the operands to the result.",
+  start: "The leaves have their numbers: drag one to the side, or type another. The forward pass computes the rest, from the operands to the result.",
   seed: "Now backwards: how does {root} change with each number? By itself, it changes at the rate 1.",
   backward: "{node} passes its gradient {upstream} on to {operand}, times {derivative} = {local}.",
   soFar: "{operand.atom}.grad so far", upstream: "gradient of {node}", local: "{derivative}", now: "{operand.atom}.grad now",
   operation: "{formula}", result: "{node}", rootGradient: "{root.atom}.grad",
   open: "Open", close: "Close", neuron: "neuron",
+  leaf: "Drag to the side, or press the arrow keys; Enter to type", reset: "Reset the numbers", resetShort: "Reset", typed: "New number for {name}",
   startItem: "start", seedItem: "{root.atom}.grad = 1", via: "through {node}",
 });
 Object.assign(WORDS.ko, {
-  stage: "계산 그래프. 끌어서 옮기고, +와 −로 확대·축소하고, 0으로 전체를 봅니다.",
+  stage: "계산 그래프. 끌어서 옮기고, +와 −로 확대·축소하고, 0으로 전체를 봅니다. 잎 노드의 값은 바꿀 수 있습니다.",
   drawing: "계산 그래프 그림",
   zoom: "확대·축소", zoomIn: "확대 (+)", zoomOut: "축소 (−)", fit: "전체 보기 (0)",
   list: "단계",
   phases: { start: "시작", forward: "순전파", seed: "역전파", backward: "역전파" },
-  start: "잎 노드의 값은 주어져 있습니다. 순전파는 피연산자에서 결과 쪽으로 나머지 값을 차례로 계산합니다.",
+  start: "잎 노드의 값은 주어져 있습니다. 옆으로 끌거나 입력해서 바꿔 보세요. 순전파는 피연산자에서 결과 쪽으로 나머지 값을 차례로 계산합니다.",
   seed: "이제 거꾸로 갑니다. 각 수가 변하면 {root}의 값은 얼마나 변할까요? 자기 자신에 대한 변화율은 1입니다.",
   backward: "{node}의 기울기 {upstream}에 국소 미분({derivative} = {local})을 곱해 {operand}에 전달합니다.",
   soFar: "지금까지의 {operand.atom}.grad", upstream: "{node}의 기울기", local: "{derivative}", now: "새 {operand.atom}.grad",
   operation: "{formula}", result: "{node}", rootGradient: "{root.atom}.grad",
   open: "열기", close: "닫기", neuron: "뉴런",
+  leaf: "옆으로 끌거나 화살표 키로 바꾸고, Enter로 입력합니다", reset: "처음 값으로 되돌리기", resetShort: "되돌리기", typed: "{name}의 새 값",
   startItem: "시작", seedItem: "{root.atom}.grad = 1", via: "{node}에서",
 });
 
 // What the templates may name. With `.atom`, a name that is not one word stands in parentheses.
 function valuesOf(moment) {
-  const values = { ...moment, "root.atom": lesson.nodes[root].atom };
-  for (const part of ["node", "operand"]) {
-    if (!(part in moment)) continue;
-    const { name, atom, data } = lesson.nodes[moment[part]];
-    Object.assign(values, { [part]: name, [`${part}.atom`]: atom });
-    if (moment.kind === "forward") values.result = data;
+  const values = explained(moment);
+  for (const [part, i] of Object.entries({ root, node: moment.node, operand: moment.operand })) {
+    if (i !== undefined) Object.assign(values, { [part]: nodeNames[i].text, [`${part}.atom`]: within(nodeNames[i], POWER) });
   }
-  return { ...values, root: lesson.nodes[root].name };
+  return values;
 }
 
 function tile(part, number, caption) {
@@ -63,15 +62,15 @@ function equation(moment, values) {
   const caption = (key) => filled(words[key], values);
   switch (moment.kind) {
     case "forward":
-      return [tile("edge-at-work", moment.numbers, caption("operation")), sign("="), tile("to", values.result, caption("result"))];
+      return [tile("edge-at-work", values.numbers, caption("operation")), sign("="), tile("to", values.result, caption("result"))];
     case "seed":
       return [tile("to", "1", caption("rootGradient"))];
     case "backward":
       return [
-        tile("", moment.before, caption("soFar")), sign("+"),
-        tile("from", moment.upstream, caption("upstream")), sign("×"),
-        tile("edge-at-work", moment.local, caption("local")), sign("="),
-        tile("to", moment.after, caption("now")),
+        tile("", values.before, caption("soFar")), sign("+"),
+        tile("from", values.upstream, caption("upstream")), sign("×"),
+        tile("edge-at-work", values.local, caption("local")), sign("="),
+        tile("to", values.after, caption("now")),
       ];
     default:
       return [];
@@ -90,9 +89,9 @@ function sentence(moment, values) {
 }
 
 // How the local derivative comes about.
-function reason(moment) {
-  if (moment.kind !== "backward" || moment.formula === moment.local) return "";
-  return equated(moment.derivative, moment.formula, moment.numbers, moment.local);
+function reason(moment, { derivative, formula, numbers, local }) {
+  if (moment.kind !== "backward" || formula === local) return "";
+  return equated(derivative, formula, numbers, local);
 }
 
 function showWords() {
@@ -102,5 +101,5 @@ function showWords() {
   const values = valuesOf(moment);
   element("sentence").replaceChildren(...sentence(moment, values));
   element("equation").replaceChildren(...equation(moment, values));
-  element("reason").textContent = reason(moment);
+  element("reason").textContent = reason(moment, values);
 }

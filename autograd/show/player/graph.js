@@ -1,0 +1,68 @@
+// The graph and its numbers: the forward pass, and the backward pass one edge at a time, with the rows of the table (`ROWS`).
+
+const { nodes } = lesson;
+const root = nodes.length - 1;
+const operations = [...nodes.keys()].filter((i) => nodes[i].row !== undefined);
+const rowOf = (i) => ROWS[nodes[i].row];
+
+// Each node's number, as it came from Python until one of the leaves is changed.
+const given = nodes.map(({ data }) => Number(data));
+const data = [...given];
+const gradients = nodes.map(() => 0); // at the end of the backward pass
+
+// The edges of the backward pass in order, which is that of Python's walk, with their numbers.
+const edges = [...operations].reverse().flatMap((node) =>
+  nodes[node].inputs.flatMap((operand, position) => (nodes[operand].constant ? [] : [{ node, operand, position }])),
+);
+
+const around = (i) => [...nodes[i].inputs, i].map((x) => data[x]);
+
+function forwardPass() {
+  for (const i of operations) data[i] = rowOf(i).value(...nodes[i].inputs.map((x) => data[x]));
+}
+
+// By the chain rule: an edge hands on the gradient that arrives, times the local derivative. Where a row masks, a derivative
+// of 0 says that the operand was not chosen, and it gets nothing, not even of an infinite gradient.
+function backwardPass() {
+  gradients.fill(0);
+  gradients[root] = 1;
+  for (const edge of edges) {
+    const { node, operand, position } = edge;
+    const { masks, partials } = rowOf(node);
+    const [upstream, local, before] = [gradients[node], partials[position](...around(node)), gradients[operand]];
+    const contribution = masks && local === 0 ? 0 : upstream * local;
+    const after = before + contribution;
+    Object.assign(edge, { upstream, local, contribution, before, after });
+    gradients[operand] = after;
+  }
+}
+
+// ---- Names and formulas
+
+const nodeNames = nameNodes();
+
+// A label; without one, a constant's number, the expression that made a result if it is short, and else v and its position.
+function nameNodes() {
+  const found = [];
+  nodes.forEach(({ label, constant, row, inputs }, i) => {
+    const expression = row === undefined ? null : writeOperation(ROWS[row], inputs.map((x) => found[x]));
+    const isShort = expression && [...expression.text].length <= LONGEST_NAME;
+    if (label) found[i] = written(label);
+    else if (constant) found[i] = writtenNumber(given[i]);
+    else found[i] = isShort ? expression : written(`v${i}`);
+  });
+  return found;
+}
+
+// The number of a node: one to be calculated with while writing if it is a constant, else one to be seen.
+const inNumber = (i) => ({ ...writtenNumber(data[i]), ...(nodes[i].constant ? {} : { number: null }) });
+
+function operationIn(texts, i) {
+  return writeOperation(rowOf(i), nodes[i].inputs.map(texts)).text;
+}
+
+function derivativeIn(texts, { node, position }) {
+  const { inputs } = nodes[node];
+  const named = inputs.length > 1 ? { a: texts(inputs[0]), b: texts(inputs[1]) } : { a: texts(inputs[0]) };
+  return writeDerivative(rowOf(node), position, { ...named, out: texts(node) }, around(node));
+}
