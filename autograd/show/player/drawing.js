@@ -1,7 +1,7 @@
 // The drawing: its numbers, what is lit up in it, zoom and pan, and the insides of neurons.
 
 const UNKNOWN = "·"; // in place of a number that has not been computed yet
-const LEGIBLE = 0.75; // scales of the drawing: the smallest to begin with
+const LEGIBLE = 0.7; // scales of the drawing: the smallest to begin with
 const LARGEST = 6;
 const LARGEST_FITTED = 3;
 const ROOMY = 320; // pixels: a stage so high keeps room for its buttons
@@ -39,8 +39,9 @@ function numbersAt(moment) {
 
 // With as many of four digits as the box has room for: it was drawn for other numbers.
 function fitting(number, width) {
-  const texts = [4, 3, 2, 1].map((digits) => rounded(number, digits));
-  return texts.find((text) => text.length <= width) ?? texts.at(-1);
+  let text = rounded(number);
+  for (let digits = 3; text.length > width && digits > 0; digits--) text = rounded(number, digits);
+  return text;
 }
 
 function write({ text, before, width }, number) {

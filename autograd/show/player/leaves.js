@@ -22,6 +22,8 @@ function moveBy(i, from, steps) {
 function recompute() {
   forwardPass();
   if (lesson.gradients) backwardPass();
+  forgetUpdates();
+  highlight();
   showChange();
 }
 
@@ -29,6 +31,8 @@ function reset() {
   const wasFocused = document.activeElement === element("reset");
   data.splice(0, data.length, ...given);
   if (lesson.gradients) backwardPass();
+  forgetUpdates();
+  highlight();
   showChange();
   if (wasFocused) stage.focus();
 }

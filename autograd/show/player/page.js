@@ -94,7 +94,7 @@ const actions = {
 const keys = { ArrowRight: "forward", ArrowLeft: "back", Home: "first", End: "last", " ": "play" };
 
 function press(event) {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("select")) return;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("select, input:not(#slider)")) return;
   if (!keys[event.key] || (event.key === " " && event.target.matches("button"))) return;
   actions[keys[event.key]]();
   event.preventDefault();

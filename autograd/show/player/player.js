@@ -68,11 +68,13 @@ function showItem() {
 // ---- What a step looks like, and what else can be done
 
 function show() {
+  updated = undefined;
   showNumbers();
   highlight();
   showWords();
   showItem();
   follow();
+  if (knownInTable !== (position === last)) showLearning();
 }
 
 // After a change of numbers. The items out of sight are filled when they come into it.
@@ -81,6 +83,7 @@ function showChange() {
   showWords();
   for (const i of inSight) fill(i);
   showLeaves();
+  showLearning();
 }
 
 function names() {
@@ -95,9 +98,13 @@ function names() {
   element("close").hidden = !inside;
   element("close").textContent = `← ${words.close}`;
   showLeaves();
-  element("reset").querySelector("span").textContent = words.resetShort;
-  const { zoomIn, zoomOut, fit, stage, zoom, list, reset } = words;
-  return { "zoom-in": zoomIn, "zoom-out": zoomOut, fit, stage, zoom, list, reset };
+  const { parameter, number, gradient, stepColumn, rate, updateButton, resetShort } = words;
+  const heads = { "th-name": parameter, "th-number": number, "th-gradient": gradient, "th-step": stepColumn };
+  const texts = { ...heads, "rate-label": rate, update: updateButton };
+  for (const [id, text] of Object.entries(texts)) element(id).textContent = text;
+  element("reset").querySelector("span").textContent = resetShort;
+  const { zoomIn, zoomOut, fit, stage, zoom, list, reset, learn, table } = words;
+  return { "zoom-in": zoomIn, "zoom-out": zoomOut, fit, stage, zoom, list, reset, learn, table };
 }
 
 Object.assign(actions, { "zoom-in": () => zoom(1.3), "zoom-out": () => zoom(1 / 1.3), fit, close, reset });

@@ -12,7 +12,15 @@ Object.assign(WORDS.en, {
   soFar: "{operand.atom}.grad so far", upstream: "gradient of {node}", local: "{derivative}", now: "{operand.atom}.grad now",
   operation: "{formula}", result: "{node}", rootGradient: "{root.atom}.grad",
   open: "Open", close: "Close", neuron: "neuron",
-  leaf: "Drag to the side, or press the arrow keys; Enter to type", reset: "Reset the numbers", resetShort: "Reset", typed: "New number for {name}",
+  leaf: "Drag to the side, or press the arrow keys; Enter to type", reset: "Reset: back to the first numbers", resetShort: "Reset", typed: "New number for {name}",
+  learn: "Learning", updateButton: "Update", rate: "learning rate", updatePhase: "Update {count}", newNumber: "new {name}",
+  update: "Update {count}: each parameter takes the step −learning rate × gradient, and the forward pass begins again.",
+  smaller: "{root} went down from {before} to {after}.",
+  larger: "{root} went up from {before} to {after}: the steps are too large. Try a lower learning rate.",
+  same: "{root} stays at {after}.",
+  diverged: "{root} went from {before} to {after}, beyond all numbers: the learning rate is too high. Reset, and try a lower one.",
+  rule: "step = −{rate} × gradient", parameter: "parameter", number: "number", gradient: "gradient", stepColumn: "step",
+  others: "and {count} more", curve: "{root} after {count} updates: {to}", table: "Parameters and their next steps",
   startItem: "start", seedItem: "{root.atom}.grad = 1", via: "through {node}",
 });
 Object.assign(WORDS.ko, {
@@ -27,7 +35,15 @@ Object.assign(WORDS.ko, {
   soFar: "지금까지의 {operand.atom}.grad", upstream: "{node}의 기울기", local: "{derivative}", now: "새 {operand.atom}.grad",
   operation: "{formula}", result: "{node}", rootGradient: "{root.atom}.grad",
   open: "열기", close: "닫기", neuron: "뉴런",
-  leaf: "옆으로 끌거나 화살표 키로 바꾸고, Enter로 입력합니다", reset: "처음 값으로 되돌리기", resetShort: "되돌리기", typed: "{name}의 새 값",
+  leaf: "옆으로 끌거나 화살표 키로 바꾸고, Enter로 입력합니다", reset: "되돌리기: 처음 값으로", resetShort: "되돌리기", typed: "{name}의 새 값",
+  learn: "학습", updateButton: "갱신", rate: "학습률", updatePhase: "갱신 {count}", newNumber: "새 {name}",
+  update: "갱신 {count}: 모든 매개변수가 기울기의 반대 방향으로 학습률 × 기울기만큼 움직이고, 순전파가 다시 시작됩니다.",
+  smaller: "{root}: {before} → {after}, 작아졌습니다.",
+  larger: "{root}: {before} → {after}, 커졌습니다. 걸음이 너무 큽니다. 학습률을 낮춰 보세요.",
+  same: "{root}의 값은 {after} 그대로입니다.",
+  diverged: "{root}: {before} → {after}, 수의 범위를 벗어났습니다. 학습률이 너무 높습니다. 되돌린 뒤 낮춰 보세요.",
+  rule: "걸음 = −{rate} × 기울기", parameter: "매개변수", number: "값", gradient: "기울기", stepColumn: "걸음",
+  others: "외 {count}개", curve: "갱신 {count}번 뒤 {root}: {to}", table: "매개변수와 다음 걸음",
   startItem: "시작", seedItem: "{root.atom}.grad = 1", via: "{node}에서",
 });
 
@@ -51,26 +67,30 @@ function tile(part, number, caption) {
   return box;
 }
 
-function sign(text) {
+// A sign, and the tile that it stands before: they stay on one line.
+function sign(text, tiled) {
+  const pair = document.createElement("span");
+  pair.className = "pair";
   const box = document.createElement("span");
   box.className = "sign";
   box.textContent = text;
-  return box;
+  pair.append(box, tiled);
+  return pair;
 }
 
 function equation(moment, values) {
   const caption = (key) => filled(words[key], values);
   switch (moment.kind) {
     case "forward":
-      return [tile("edge-at-work", values.numbers, caption("operation")), sign("="), tile("to", values.result, caption("result"))];
+      return [tile("edge-at-work", values.numbers, caption("operation")), sign("=", tile("to", values.result, caption("result")))];
     case "seed":
       return [tile("to", "1", caption("rootGradient"))];
     case "backward":
       return [
-        tile("", values.before, caption("soFar")), sign("+"),
-        tile("from", values.upstream, caption("upstream")), sign("×"),
-        tile("edge-at-work", values.local, caption("local")), sign("="),
-        tile("to", values.after, caption("now")),
+        tile("", values.before, caption("soFar")),
+        sign("+", tile("from", values.upstream, caption("upstream"))),
+        sign("×", tile("edge-at-work", values.local, caption("local"))),
+        sign("=", tile("to", values.after, caption("now"))),
       ];
     default:
       return [];
@@ -95,6 +115,13 @@ function reason(moment, { derivative, formula, numbers, local }) {
 }
 
 function showWords() {
+  if (updated) {
+    element("phase").textContent = words.updatePhase.replace("{count}", updated.count);
+    element("sentence").replaceChildren(...updateSentence());
+    element("equation").replaceChildren(...updateEquation());
+    element("reason").textContent = "";
+    return;
+  }
   const moment = moments[position];
   const neuron = lesson.neurons[box(moment.node)];
   element("phase").textContent = words.phases[moment.kind] + (neuron ? ` · ${words.neuron} ${neuron}` : "");

@@ -1,0 +1,128 @@
+// Once round: after the backward pass each parameter takes a step against its gradient, w <- w - learning rate * gradient,
+// and the forward pass begins again. The loss is drawn as it goes down, or up where the learning rate is too high.
+
+const MOST_ROWS = 30; // of the table
+const parameters = lesson.gradients ? [...nodes.keys()].filter((i) => nodes[i].row === undefined && !nodes[i].constant) : [];
+
+let losses = [data[root]]; // since the numbers were last changed by hand
+let knownInTable; // whether the table shows gradients: once the backward pass is done
+let updated; // what the last update did, until something else is shown
+
+// The slider's marks are tenths of a decade.
+const rate = () => Number((10 ** (element("rate").value / 10)).toPrecision(2));
+
+function update() {
+  pause();
+  if (position < last) go(last);
+  const [parameter] = [...parameters].sort((i, j) => Math.abs(gradients[j]) - Math.abs(gradients[i]));
+  const was = { loss: data[root], parameter, number: data[parameter], gradient: gradients[parameter] };
+  for (const i of parameters) data[i] -= rate() * gradients[i];
+  forwardPass();
+  backwardPass();
+  losses.push(data[root]);
+  updated = { ...was, rate: rate(), count: losses.length - 1 };
+  showChange();
+  highlightParameters();
+}
+
+function forgetUpdates() {
+  losses = [data[root]];
+  updated = undefined;
+}
+
+// ---- What it says
+
+const outcome = ({ loss }) => {
+  if (!Number.isFinite(data[root])) return "diverged";
+  return data[root] < loss ? "smaller" : data[root] > loss ? "larger" : "same";
+};
+
+function updateSentence() {
+  const values = { count: updated.count, before: rounded(updated.loss), after: rounded(data[root]), root: nodeNames[root].text };
+  return filled(`${words.update} ${words[outcome(updated)]}`, values);
+}
+
+function updateEquation() {
+  const { parameter, number, gradient, rate: used } = updated;
+  const name = nodeNames[parameter].text;
+  return [
+    tile("", rounded(number), [name]),
+    sign("\u2212", tile("edge-at-work", rounded(used), [words.rate])),
+    sign("\u00d7", tile("from", rounded(gradient), [`${within(nodeNames[parameter], POWER)}.grad`])),
+    sign("=", tile("to", rounded(data[parameter]), filled(words.newNumber, { name }))),
+  ];
+}
+
+// ---- The panel
+
+const cell = (kind, text) => {
+  const made = document.createElement(kind);
+  made.textContent = text;
+  return made;
+};
+
+function showLearning() {
+  element("learn").hidden = !parameters.length;
+  if (!parameters.length) return;
+  const shownRate = rounded(rate());
+  element("rate").setAttribute("aria-valuetext", shownRate);
+  element("rate-now").textContent = shownRate;
+  element("rule").textContent = words.rule.replace("{rate}", shownRate);
+  knownInTable = position === last;
+  for (const [i, cells] of rows) fillRow(i, cells);
+  const others = parameters.length - rows.length;
+  element("others").textContent = others ? words.others.replace("{count}", others) : "";
+  showLosses();
+}
+
+// The first parameters, and the cells of each for its number, gradient and step.
+const rows = parameters.slice(0, MOST_ROWS).map((i) => {
+  const row = document.createElement("tr");
+  const name = cell("th", nodeNames[i].text);
+  name.scope = "row";
+  const cells = [cell("td", ""), cell("td", ""), cell("td", "")];
+  row.append(name, ...cells);
+  element("parameters").append(row);
+  return [i, cells];
+});
+
+function fillRow(i, cells) {
+  const numbers = [data[i], ...(knownInTable ? [gradients[i], -rate() * gradients[i]] : [null, null])];
+  numbers.forEach((number, k) => {
+    const text = number === null ? UNKNOWN : fitting(number, 9);
+    if (cells[k].textContent !== text) cells[k].textContent = text;
+  });
+}
+
+// ---- The loss so far
+
+const CURVE = { width: 280, height: 84, left: 52, right: 12, top: 12, bottom: 12 };
+
+function showLosses() {
+  const finite = losses.filter(Number.isFinite);
+  const [low, high] = finite.length ? [Math.min(...finite), Math.max(...finite)] : [0, 1];
+  const { width, height, left, right, top, bottom } = CURVE;
+  const x = (i) => left + (i / Math.max(losses.length - 1, 1)) * (width - left - right);
+  const y = (loss) => (high > low ? top + ((high - loss) / (high - low)) * (height - top - bottom) : height / 2);
+  const points = losses.flatMap((loss, i) => (Number.isFinite(loss) ? [[x(i), y(loss)]] : []));
+  element("loss-line").setAttribute("points", points.map((point) => point.map((z) => z.toFixed(1)).join()).join(" "));
+  const [endX, endY] = points.at(-1) ?? [left, height / 2];
+  element("loss-now").setAttribute("cx", endX);
+  element("loss-now").setAttribute("cy", endY);
+  element("loss-high").textContent = rounded(high);
+  element("loss-low").textContent = high > low ? rounded(low) : "";
+  element("loss-high").setAttribute("y", high > low ? top + 4 : height / 2 + 4);
+  const values = { root: nodeNames[root].text, count: losses.length - 1, from: rounded(losses[0]), to: rounded(data[root]) };
+  const caption = words.curve.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  element("curve").setAttribute("aria-label", caption);
+  element("curve-caption").textContent = caption;
+}
+
+function highlightParameters() {
+  for (const lit of drawing.querySelectorAll(".lit")) lit.classList.remove("lit", "from", "edge-at-work", "to");
+  for (const i of parameters) element(valueId(i))?.classList.add("lit", "to");
+  document.body.dataset.kind = "update";
+}
+
+element("rate").addEventListener("input", showLearning);
+actions.update = update;
