@@ -6,8 +6,9 @@ knows the page, the engine in use and the reader's language.
 
 from autograd.show.drawing import Drawing, draw
 from autograd.show.explanation import explain
+from autograd.show.expression import typed
 from autograd.show.notation import rounded
 from autograd.show.player.page import Page, compose, image, part
 from autograd.show.stepping import Steps, steps
 
-__all__ = ["Drawing", "Page", "Steps", "compose", "draw", "explain", "image", "part", "rounded", "steps"]
+__all__ = ["Drawing", "Page", "Steps", "compose", "draw", "explain", "image", "part", "rounded", "steps", "typed"]

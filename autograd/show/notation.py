@@ -50,8 +50,8 @@ class Written(NamedTuple):
 
     @property
     def differential(self) -> str:
-        """The text after the d of a derivative: `dx`, `d(a * b)`."""
-        return f"d{self.text}" if self.text.isidentifier() else f"d({self.text})"
+        """The text after the d of a derivative: `dx`, `d(a * b)`, and of d itself `d(d)`."""
+        return f"d{self.text}" if self.text.isidentifier() and self.text != "d" else f"d({self.text})"
 
 
 def rounded(number: float) -> str:

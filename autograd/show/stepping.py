@@ -24,14 +24,15 @@ class Steps(Iterator[S], Generic[S]):
     def __next__(self) -> S:
         return next(self._walk)
 
-    def player(self, language: Language | None = None) -> Player:
+    def player(self, language: Language | None = None, *, predict: bool = False) -> Player:
         """A page to play these steps on: it shows itself in a notebook, and `.save("lesson.html")` writes a file.
 
         The player of a backward pass plays the forward pass first, and gradients from 0. It plays all steps, whichever
         have been taken here, and takes none. It starts in `language`, "en" or "ko", or in the one that the environment
-        asks for. In the page the leaves can be changed, and all that depends on them follows.
+        asks for. In the page the leaves can be changed, and all that depends on them follows. With `predict`, it asks
+        for each number before it shows it; the page has a button for that too.
         """
-        return Player(self._root, forward_only=self._forward, language=language)
+        return Player(self._root, forward_only=self._forward, predict=predict, language=language)
 
 
 @overload

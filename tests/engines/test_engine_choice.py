@@ -72,6 +72,7 @@ def test_the_program_tells_the_version_the_engine_and_what_is_missing(
         monkeypatch.setattr("importlib.metadata.distribution", _no_distribution)
         monkeypatch.setenv("PATH", "")
     monkeypatch.delitem(sys.modules, "autograd.__main__", raising=False)
+    monkeypatch.setattr(sys, "argv", ["autograd"])
     runpy.run_module("autograd", run_name="__main__")
     told = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
     assert told.keys() == {"stepgrad", "Python", "engine", "replay", "dot"}

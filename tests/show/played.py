@@ -63,6 +63,14 @@ class Page(OpenPage):
         self.loss = loss
         super().__init__(browser, file, **context)
 
+    def eventually(self, condition: str) -> None:
+        """Wait until this holds in the page, whose policy forbids Playwright's own way to wait for it."""
+        for _ in range(100):
+            if self.page.evaluate(condition):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"never: {condition}")
+
     def numbers(self, i: int) -> dict[str, str]:
         """Data and gradient that the drawing shows for the i-th Value."""
         texts = self.page.locator(f"#v{i} text").all_text_contents()

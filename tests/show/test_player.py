@@ -53,8 +53,8 @@ def test_the_line_of_the_chain_rule_is_spelled_out(page: Page) -> None:
     page.press(*["ArrowRight"] * 6)
     upstream = "0.5"
     assert page.text("sentence") == (
-        f"tanh(a * b + c) passes its gradient {upstream} on to a * b + c, "
-        "times d(tanh(a * b + c))/d(a * b + c) = 0.7864."
+        "tanh(a * b + c) changes 0.7864 times as fast as a * b + c, and loss changes 0.5 times as fast as "
+        "tanh(a * b + c): multiplied, 0.3932. So this is the gradient of a * b + c so far."
     )
     assert page.text("reason") == "d(tanh(a * b + c))/d(a * b + c) = 1 - tanh(a * b + c)**2 = 1 - (-0.4621)**2 = 0.7864"
     tiles = page.page.locator("#equation strong").all_text_contents()

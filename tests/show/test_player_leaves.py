@@ -142,7 +142,7 @@ def test_a_finger_drags_and_taps_a_leaf(browser: Any, tmp_path: Path) -> None:
         for kind, dx in (("touchStart", 0), ("touchMove", 6), ("touchMove", 12), ("touchEnd", None)):
             points = [] if dx is None else [{"x": x + dx, "y": y, "id": 0}]
             touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-        opened.page.wait_for_function(f"data[{C}] === 1.3")
+        opened.eventually(f"data[{C}] === 1.3")
         assert shown(opened) == expected(c=1.3)
         opened.page.tap(f"#v{A}")
         opened.page.fill("#typed", "2")

@@ -28,7 +28,7 @@ __all__ = ["Player"]
 PARTS = "autograd.show.player"
 SCRIPTS = (
     *("page_words.js", "words.js", "page.js", "notation.js", "graph.js", "lesson.js"),
-    *("drawing.js", "leaves.js", "update.js", "player.js"),
+    *("drawing.js", "leaves.js", "update.js", "predict.js", "state.js", "picture.js", "links.js", "player.js"),
 )
 NARROWEST = 8  # characters that a number has room for in the drawing: it may change
 MOST_NODES = 1500  # of a graph that is drawn whole
@@ -50,7 +50,9 @@ class Player(Page):
 
     __slots__ = ("_svg",)
 
-    def __init__(self, root: Value, *, forward_only: bool = False, language: Language | None = None) -> None:
+    def __init__(
+        self, root: Value, *, forward_only: bool = False, predict: bool = False, language: Language | None = None
+    ) -> None:
         """See `Steps.player`. Raises ValueError for a graph too large to watch, or another language."""
         nodes = topological_order(root)
         most = MOST_FOLDED_NODES if fold(nodes) else MOST_NODES
@@ -70,7 +72,7 @@ class Player(Page):
             main=Template(part(PARTS, "player.html")).substitute(drawing=_element(self._svg)),
             templates="".join(f'<template id="{name}">{_element(svg)}</template>' for name, svg in insides.items())
             + f'<script id="rows">\n{rows_of_table(rows)}</script>',
-            lesson=lesson.for_page(nodes, rows),
+            lesson={**lesson.for_page(nodes, rows), "predict": predict},
         )
 
     def _still(self) -> str:

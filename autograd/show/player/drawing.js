@@ -51,7 +51,7 @@ function write({ text, before, width }, number) {
 }
 
 function showNumbers() {
-  const numbers = numbersAt(position);
+  const numbers = numbersAt(asked() ? position - 1 : position);
   fields.forEach((found, i) => {
     for (const kind of Object.keys(found)) write(found[kind], numbers[kind][i]);
   });

@@ -61,8 +61,14 @@ function operationIn(texts, i) {
   return writeOperation(rowOf(i), nodes[i].inputs.map(texts)).text;
 }
 
-function derivativeIn(texts, { node, position }) {
+function textsAround(texts, node) {
   const { inputs } = nodes[node];
   const named = inputs.length > 1 ? { a: texts(inputs[0]), b: texts(inputs[1]) } : { a: texts(inputs[0]) };
-  return writeDerivative(rowOf(node), position, { ...named, out: texts(node) }, around(node));
+  return { ...named, out: texts(node) };
 }
+
+const derivativeIn = (texts, { node, position }) =>
+  writeDerivative(rowOf(node), position, textsAround(texts, node), around(node));
+
+const conditionIn = (texts, { node, position }) =>
+  writeCondition(rowOf(node), position, textsAround(texts, node), around(node));

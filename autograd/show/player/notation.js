@@ -13,7 +13,7 @@ const isWord = (text) => /^[\p{XIDS}_][\p{XIDC}]*$/u.test(text);
 // A text, how strongly it binds as part of a larger formula, and its number if it is one.
 const written = (text, binding = ATOM, number = null) => ({ text, binding, number });
 const within = (part, binding) => (part.binding > binding ? part.text : `(${part.text})`);
-const differential = ({ text }) => (isWord(text) ? `d${text}` : `d(${text})`);
+const differential = ({ text }) => (isWord(text) && text !== "d" ? `d${text}` : `d(${text})`);
 
 // With four significant digits, as Python's format .4g has it, and no minus at zero.
 function rounded(number, digits = 4) {
@@ -77,6 +77,23 @@ function rightBranch(row, k, numbers) {
     formula = otherwise;
   }
   return formula;
+}
+
+// Why a derivative with conditions is the number that it is, and nothing for one that is a formula: `3.25 > 0`.
+const OPPOSITES = { "<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "==" };
+
+function writeCondition(row, k, texts, numbers) {
+  let formula = row.formulas[k];
+  if (typeof formula === "string" || typeof rightBranch(row, k, numbers) !== "number") return "";
+  const refused = [];
+  for (const [holds] of row.branches[k].slice(0, -1)) {
+    const [, test, , otherwise] = formula;
+    if (holds(...numbers)) return writeOut(test, texts).text;
+    if (!(test[0] in OPPOSITES)) return "";
+    refused.push(writeOut([OPPOSITES[test[0]], ...test.slice(1)], texts).text);
+    formula = otherwise;
+  }
+  return numbers.some(Number.isNaN) ? "" : refused.join(", ");
 }
 
 function isClose(a, b) {

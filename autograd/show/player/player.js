@@ -28,6 +28,8 @@ function translate() {
     }
     const button = document.createElement("button");
     button.type = "button";
+    const target = moment.operand ?? moment.node ?? (moment.kind === "seed" ? root : undefined);
+    if (target !== undefined) button.dataset.value = target;
     button.addEventListener("click", () => { pause(); go(i); });
     item.append(button);
     items.push(button);
@@ -38,10 +40,11 @@ function translate() {
 }
 
 function fill(i) {
-  items[i].replaceChildren(...itemText(moments[i], valuesOf(moments[i])));
+  items[i].replaceChildren(...itemText(moments[i], valuesOf(moments[i]), isHidden(i)));
 }
 
-function itemText(moment, values) {
+function itemText(moment, values, hidden) {
+  if (hidden) return filled(moment.kind === "forward" ? "{node} = ?" : "{operand.atom}.grad = ?", values);
   const small = document.createElement("small");
   switch (moment.kind) {
     case "start":
@@ -56,9 +59,18 @@ function itemText(moment, values) {
   }
 }
 
+list.addEventListener("keydown", (event) => {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!by || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
+  step(position + by);
+  items[position].focus();
+  event.preventDefault();
+});
+
 function showItem() {
   list.querySelector("[aria-current]")?.removeAttribute("aria-current");
   const current = items[position];
+  items.forEach((item) => { item.tabIndex = item === current ? 0 : -1; }); // one stop for the tab key
   current.setAttribute("aria-current", "step");
   const { top, bottom } = current.parentElement.getBoundingClientRect();
   const frame = list.getBoundingClientRect();
@@ -69,12 +81,16 @@ function showItem() {
 
 function show() {
   updated = undefined;
+  comment = "";
+  holdBack();
   showNumbers();
   highlight();
   showWords();
   showItem();
   follow();
-  if (knownInTable !== (position === last)) showLearning();
+  writeState();
+  if (asked()) focusAnswer();
+  if (knownInTable !== (position === last && !asked())) showLearning();
 }
 
 // After a change of numbers. The items out of sight are filled when they come into it.
@@ -84,6 +100,7 @@ function showChange() {
   for (const i of inSight) fill(i);
   showLeaves();
   showLearning();
+  writeState();
 }
 
 function names() {
@@ -103,8 +120,9 @@ function names() {
   const texts = { ...heads, "rate-label": rate, update: updateButton };
   for (const [id, text] of Object.entries(texts)) element(id).textContent = text;
   element("reset").querySelector("span").textContent = resetShort;
-  const { zoomIn, zoomOut, fit, stage, zoom, list, reset, learn, table } = words;
-  return { "zoom-in": zoomIn, "zoom-out": zoomOut, fit, stage, zoom, list, reset, learn, table };
+  const { zoomIn, zoomOut, fit, stage, zoom, list, reset, learn, table, save, saveSvg, savePng } = words;
+  const buttons = { "zoom-in": zoomIn, "zoom-out": zoomOut, fit, reset, "save-svg": saveSvg, "save-png": savePng };
+  return { ...buttons, stage, zoom, list, learn, table, save };
 }
 
 Object.assign(actions, { "zoom-in": () => zoom(1.3), "zoom-out": () => zoom(1 / 1.3), fit, close, reset });
@@ -141,4 +159,5 @@ function settle() {
 prepare(drawing);
 start();
 settle();
+if (lives && location.hash) readState();
 new ResizeObserver(() => (fitted ? fit() : applyView())).observe(stage);

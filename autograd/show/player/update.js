@@ -14,6 +14,7 @@ const rate = () => Number((10 ** (element("rate").value / 10)).toPrecision(2));
 function update() {
   pause();
   if (position < last) go(last);
+  if (position < last || asked()) return;
   const [parameter] = [...parameters].sort((i, j) => Math.abs(gradients[j]) - Math.abs(gradients[i]));
   const was = { loss: data[root], parameter, number: data[parameter], gradient: gradients[parameter] };
   for (const i of parameters) data[i] -= rate() * gradients[i];
@@ -46,10 +47,10 @@ function updateEquation() {
   const { parameter, number, gradient, rate: used } = updated;
   const name = nodeNames[parameter].text;
   return [
-    tile("", rounded(number), [name]),
+    tile("", rounded(number), [name], parameter),
     sign("\u2212", tile("edge-at-work", rounded(used), [words.rate])),
-    sign("\u00d7", tile("from", rounded(gradient), [`${within(nodeNames[parameter], POWER)}.grad`])),
-    sign("=", tile("to", rounded(data[parameter]), filled(words.newNumber, { name }))),
+    sign("\u00d7", tile("from", rounded(gradient), [`${within(nodeNames[parameter], POWER)}.grad`], parameter)),
+    sign("=", tile("to", rounded(data[parameter]), filled(words.newNumber, { name }), parameter)),
   ];
 }
 
@@ -68,7 +69,7 @@ function showLearning() {
   element("rate").setAttribute("aria-valuetext", shownRate);
   element("rate-now").textContent = shownRate;
   element("rule").textContent = words.rule.replace("{rate}", shownRate);
-  knownInTable = position === last;
+  knownInTable = position === last && !asked();
   for (const [i, cells] of rows) fillRow(i, cells);
   const others = parameters.length - rows.length;
   element("others").textContent = others ? words.others.replace("{count}", others) : "";
@@ -80,6 +81,7 @@ const rows = parameters.slice(0, MOST_ROWS).map((i) => {
   const row = document.createElement("tr");
   const name = cell("th", nodeNames[i].text);
   name.scope = "row";
+  row.dataset.value = i;
   const cells = [cell("td", ""), cell("td", ""), cell("td", "")];
   row.append(name, ...cells);
   element("parameters").append(row);
@@ -124,5 +126,5 @@ function highlightParameters() {
   document.body.dataset.kind = "update";
 }
 
-element("rate").addEventListener("input", showLearning);
+element("rate").addEventListener("input", () => { showLearning(); writeState(); });
 actions.update = update;

@@ -7,10 +7,20 @@ Object.assign(WORDS.en, {
   list: "Steps",
   phases: { start: "Start", forward: "Forward pass", seed: "Backward pass", backward: "Backward pass" },
   start: "The leaves have their numbers: drag one to the side, or type another. The forward pass computes the rest, from the operands to the result.",
-  seed: "Now backwards: how does {root} change with each number? By itself, it changes at the rate 1.",
-  backward: "{node} passes its gradient {upstream} on to {operand}, times {derivative} = {local}.",
+  seed: "Now backwards: how does {root} change with each number? One more of {root} is one more of {root}: its own gradient is 1.",
+  backward: "{node} changes {local} times as fast as {operand}, and {root} changes {upstream} times as fast as {node}: multiplied, {contribution}.",
+  fromRoot: "{root} changes {local} times as fast as {operand}: times its own gradient {upstream}, that is {contribution}.",
+  first: "So this is the gradient of {operand} so far.", adds: "It is added to {before}, which came another way: the effects add up.",
+  beginsHere: "Here a number is no longer finite.", since: "{derivative} = {local}, since {condition}",
   soFar: "{operand.atom}.grad so far", upstream: "gradient of {node}", local: "{derivative}", now: "{operand.atom}.grad now",
   operation: "{formula}", result: "{node}", rootGradient: "{root.atom}.grad",
+  predict: "Predict first", answer: "Your prediction", check: "Check", showAnswer: "Show", right: "Right!",
+  askForward: "What is {equation}?",
+  askBackward: "{node} changes {local} times as fast as {operand}, and {root} {upstream} times as fast as {node}. What is {operand.atom}.grad now, if it was {before}?",
+  wrongSign: "The sign is wrong.", onlyShare: "That is what this edge hands on; it is added to what was there.",
+  onlyUpstream: "That gradient is multiplied by the local derivative first.", onlyLocal: "The local derivative is multiplied by the gradient that arrives.",
+  wrong: "Not this. Multiply first, then add.", wrongForward: "Not this.",
+  save: "Save the picture", saveSvg: "Save the picture as SVG", savePng: "Save the picture as PNG",
   open: "Open", close: "Close", neuron: "neuron",
   leaf: "Drag to the side, or press the arrow keys; Enter to type", reset: "Reset: back to the first numbers", resetShort: "Reset", typed: "New number for {name}",
   learn: "Learning", updateButton: "Update", rate: "learning rate", updatePhase: "Update {count}", newNumber: "new {name}",
@@ -30,10 +40,20 @@ Object.assign(WORDS.ko, {
   list: "단계",
   phases: { start: "시작", forward: "순전파", seed: "역전파", backward: "역전파" },
   start: "잎 노드의 값은 주어져 있습니다. 옆으로 끌거나 입력해서 바꿔 보세요. 순전파는 피연산자에서 결과 쪽으로 나머지 값을 차례로 계산합니다.",
-  seed: "이제 거꾸로 갑니다. 각 수가 변하면 {root}의 값은 얼마나 변할까요? 자기 자신에 대한 변화율은 1입니다.",
-  backward: "{node}의 기울기 {upstream}에 국소 미분({derivative} = {local})을 곱해 {operand}에 전달합니다.",
+  seed: "이제 거꾸로 갑니다. 각 수가 변하면 {root}의 값은 얼마나 변할까요? {root} 자신은 그대로 1만큼 변하므로 기울기가 1입니다.",
+  backward: "{node}의 변화는 {operand} 변화의 {local}배이고, {root}의 변화는 {node} 변화의 {upstream}배입니다. 기울기를 곱하면 {contribution}입니다.",
+  fromRoot: "{root}의 변화는 {operand} 변화의 {local}배입니다. {root} 자신의 기울기 {upstream}을 곱하면 {contribution}입니다.",
+  first: "이것이 지금까지 {operand}의 기울기입니다.", adds: "다른 길로 온 {before}에 더합니다. 영향은 합쳐집니다.",
+  beginsHere: "여기서 수가 유한하지 않게 됩니다.", since: "{derivative} = {local} ({condition}이므로)",
   soFar: "지금까지의 {operand.atom}.grad", upstream: "{node}의 기울기", local: "{derivative}", now: "새 {operand.atom}.grad",
   operation: "{formula}", result: "{node}", rootGradient: "{root.atom}.grad",
+  predict: "먼저 예측하기", answer: "예측한 값", check: "확인", showAnswer: "보기", right: "맞습니다!",
+  askForward: "{equation}의 값은 얼마일까요?",
+  askBackward: "{node}의 변화는 {operand} 변화의 {local}배이고, {root}의 변화는 {node} 변화의 {upstream}배입니다. {before}였던 {operand.atom}.grad는 이제 얼마일까요?",
+  wrongSign: "부호가 다릅니다.", onlyShare: "그것은 이 간선이 전달하는 값입니다. 이미 있던 값에 더해야 합니다.",
+  onlyUpstream: "그 기울기에 먼저 국소 미분을 곱해야 합니다.", onlyLocal: "국소 미분에 도착한 기울기를 곱해야 합니다.",
+  wrong: "아닙니다. 먼저 곱하고, 그다음 더해 보세요.", wrongForward: "아닙니다.",
+  save: "그림 저장", saveSvg: "SVG: 그림 저장", savePng: "PNG: 그림 저장",
   open: "열기", close: "닫기", neuron: "뉴런",
   leaf: "옆으로 끌거나 화살표 키로 바꾸고, Enter로 입력합니다", reset: "되돌리기: 처음 값으로", resetShort: "되돌리기", typed: "{name}의 새 값",
   learn: "학습", updateButton: "갱신", rate: "학습률", updatePhase: "갱신 {count}", newNumber: "새 {name}",
@@ -56,9 +76,11 @@ function valuesOf(moment) {
   return values;
 }
 
-function tile(part, number, caption) {
+// `value` is the node that the number belongs to.
+function tile(part, number, caption, value) {
   const box = document.createElement("span");
   box.className = `tile ${part}`;
+  if (value !== undefined) box.dataset.value = value;
   const figure = document.createElement("strong");
   figure.textContent = number;
   const label = document.createElement("small");
@@ -80,17 +102,18 @@ function sign(text, tiled) {
 
 function equation(moment, values) {
   const caption = (key) => filled(words[key], values);
+  const resultTile = (number, ...others) => (asked() ? answerTile(...others) : tile("to", number, ...others));
   switch (moment.kind) {
     case "forward":
-      return [tile("edge-at-work", values.numbers, caption("operation")), sign("=", tile("to", values.result, caption("result")))];
+      return [tile("edge-at-work", values.numbers, caption("operation")), sign("=", resultTile(values.result, caption("result"), moment.node))];
     case "seed":
-      return [tile("to", "1", caption("rootGradient"))];
+      return [tile("to", "1", caption("rootGradient"), root)];
     case "backward":
       return [
-        tile("", values.before, caption("soFar")),
-        sign("+", tile("from", values.upstream, caption("upstream"))),
+        tile("", values.before, caption("soFar"), moment.operand),
+        sign("+", tile("from", values.upstream, caption("upstream"), moment.node)),
         sign("×", tile("edge-at-work", values.local, caption("local"))),
-        sign("=", tile("to", values.after, caption("now"))),
+        sign("=", resultTile(values.after, caption("now"), moment.operand)),
       ];
     default:
       return [];
@@ -104,17 +127,34 @@ function equated(...sides) {
 
 // What happens: for the forward pass an equation, which any language reads alike.
 function sentence(moment, values) {
-  if (moment.kind !== "forward") return filled(words[moment.kind], values);
-  return [equated(values.node, values.formula, values.numbers, values.result)];
+  if (asked()) return question(moment, values);
+  const said = moment.kind === "forward"
+    ? [equated(values.node, values.formula, values.numbers, values.result)]
+    : filled(words[moment.node === root ? "fromRoot" : moment.kind], values);
+  if (moment.kind === "backward") said.push(" ", ...filled(moment.edge.before ? words.adds : words.first, values));
+  if (beginsToBeInfinite(moment)) said.push(moment.kind === "forward" ? ". " : " ", words.beginsHere);
+  return said;
+}
+
+// Whether what comes of finite numbers here isn't.
+function beginsToBeInfinite({ kind, node, edge }) {
+  if (kind === "forward") return !Number.isFinite(data[node]) && nodes[node].inputs.every((x) => Number.isFinite(data[x]));
+  return kind === "backward" && !Number.isFinite(edge.after) && Number.isFinite(edge.upstream) && Number.isFinite(edge.before);
 }
 
 // How the local derivative comes about.
 function reason(moment, { derivative, formula, numbers, local }) {
   if (moment.kind !== "backward" || formula === local) return "";
+  const condition = conditionIn(inNumber, moment.edge);
+  if (condition) {
+    const values = { derivative, local, condition };
+    return words.since.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  }
   return equated(derivative, formula, numbers, local);
 }
 
 function showWords() {
+  showPredicting();
   if (updated) {
     element("phase").textContent = words.updatePhase.replace("{count}", updated.count);
     element("sentence").replaceChildren(...updateSentence());
@@ -127,6 +167,7 @@ function showWords() {
   element("phase").textContent = words.phases[moment.kind] + (neuron ? ` · ${words.neuron} ${neuron}` : "");
   const values = valuesOf(moment);
   element("sentence").replaceChildren(...sentence(moment, values));
-  element("equation").replaceChildren(...equation(moment, values));
+  element("equation").replaceChildren(...equation(moment, values), ...(asked() ? answerButtons() : []));
+  element("equation").setAttribute("aria-hidden", !asked());
   element("reason").textContent = reason(moment, values);
 }

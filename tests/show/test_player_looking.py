@@ -1,0 +1,139 @@
+"""What the page says of numbers, and how its parts are found: linked looking, the list by keys, paper."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from played import Page
+
+from autograd import Value, log, maximum, relu
+
+
+def gate(a: float = 1.5, b: float = 2.0) -> Value:
+    x, y = Value(a, label="a"), Value(b, label="b")
+    loss = relu(x * y) * x
+    loss.label = "loss"
+    return loss
+
+
+def at(browser: Any, folder: Path, loss: Value, step: int, **context: Any) -> Page:
+    opened = Page(browser, folder, loss, **context)
+    opened.page.evaluate(f"go({step})")
+    return opened
+
+
+def test_the_chain_rule_in_words_says_why_one_multiplies_and_why_one_adds(browser: Any, tmp_path: Path) -> None:
+    with at(browser, tmp_path, gate(), 6) as opened:
+        said = "loss changes 3 times as fast as a: times its own gradient 1, that is 3."
+        assert opened.text("sentence") == f"{said} So this is the gradient of a so far."
+        opened.press("ArrowRight", "ArrowRight")
+        assert opened.text("sentence") == (
+            "a * b changes 2 times as fast as a, and loss changes 1.5 times as fast as a * b: multiplied, 3. "
+            "It is added to 3, which came another way: the effects add up."
+        )
+
+
+@pytest.mark.parametrize(("a", "why"), [(1.5, "= 1, since 3 > 0"), (-1.5, "= 0, since -3 <= 0")])
+def test_a_choice_gives_its_reason(browser: Any, tmp_path: Path, a: float, why: str) -> None:
+    with at(browser, tmp_path, gate(a), 7) as opened:
+        assert opened.text("reason") == f"d(relu(a * b))/d(a * b) {why}"
+
+
+@pytest.mark.parametrize(
+    ("b", "why"), [(1.0, "= 1, since 2 >= 1, 2 != 1"), (2.0, "= 0.5, since 2 == 2"), (3.0, "= 0, since 2 < 3")]
+)
+def test_a_tie_gives_its_reason(browser: Any, tmp_path: Path, b: float, why: str) -> None:
+    with at(browser, tmp_path, maximum(Value(2.0, label="a"), Value(b, label="b")), 3) as opened:
+        assert opened.text("reason") == f"d(maximum(a, b))/da {why}".replace("maximum", "max")
+
+
+def test_where_numbers_cease_to_be_finite_is_said(browser: Any, tmp_path: Path) -> None:
+    a = Value(0.0, label="a")
+    with at(browser, tmp_path, log(a) * 2, 1) as opened:
+        assert opened.text("sentence") == "log(a) = log(0) = -inf. Here a number is no longer finite."
+        opened.press("ArrowRight")
+        assert "finite" not in opened.text("sentence")
+        opened.press("End")
+        assert opened.text("sentence").endswith("Here a number is no longer finite.")
+
+
+def linked(page: Page) -> list[str]:
+    script = "found => found.map(x => x.id || x.closest('[id]').id)"
+    return sorted(page.page.eval_on_selector_all(".linked", script))
+
+
+def test_what_belongs_to_one_value_lights_up_together(browser: Any, tmp_path: Path) -> None:
+    with at(browser, tmp_path, gate(), 6) as opened:
+        opened.page.hover("#v0")
+        everywhere = ["equation", "equation", "list", "list", "parameters", "v0"]
+        assert linked(opened) == everywhere
+        opened.page.hover("#count")
+        assert linked(opened) == []
+        opened.page.focus("#list [aria-current]")
+        assert linked(opened) == everywhere
+        opened.page.hover("#equation .from")
+        assert "v4" in linked(opened)
+
+
+def test_the_list_is_one_stop_for_tab_and_arrows_go_through_it(browser: Any, tmp_path: Path) -> None:
+    with at(browser, tmp_path, gate(), 0) as opened:
+        assert opened.page.locator("#list button[tabindex='0']").count() == 1
+        opened.page.focus("#list [aria-current]")
+        opened.press("ArrowDown", "ArrowDown", "ArrowUp")
+        assert opened.position == 1
+        assert opened.page.evaluate("document.activeElement.getAttribute('aria-current')") == "step"
+        opened.press("Shift+ArrowDown")
+        assert opened.position == 1
+
+
+def test_paper_shows_the_whole_graph_in_ink(browser: Any, tmp_path: Path) -> None:
+    with at(browser, tmp_path, gate(), 9, color_scheme="dark") as opened:
+        opened.click("zoom-in")
+        opened.page.emulate_media(media="print")
+        opened.page.set_viewport_size({"width": 700, "height": 1000})
+        for node in ("v0", "v4"):
+            box = opened.page.locator(f"#{node}").bounding_box()
+            assert 0 <= box["x"] < box["x"] + box["width"] <= 700
+        for name in ("controls", "zoom", "save", "languages", "update"):
+            assert opened.page.locator(f"#{name}").is_hidden()
+        assert opened.page.evaluate("getComputedStyle(document.querySelector('#v0 text')).fill") == "rgb(28, 36, 48)"
+        assert opened.page.locator("#list li").last.is_visible()
+
+
+def test_the_derivative_by_something_called_d(browser: Any, tmp_path: Path) -> None:
+    a, d = Value(1.0, label="a"), Value(2.0, label="d")
+    with at(browser, tmp_path, a * d, 4) as opened:
+        assert "d(a * d)/d(d)" in opened.text("reason")
+
+
+def test_a_swipe_on_the_drawing_scrolls_the_page_of_a_phone(browser: Any, tmp_path: Path) -> None:
+    phone = {"viewport": {"width": 390, "height": 700}, "has_touch": True, "is_mobile": True}
+    with at(browser, tmp_path, gate(), 0, **phone) as opened:
+        touch = opened.context.new_cdp_session(opened.page)
+        for dy in range(0, 105, 15):
+            points = [{"x": 60, "y": 90 - dy, "id": 0}]
+            touch.send("Input.dispatchTouchEvent", {"type": "touchMove" if dy else "touchStart", "touchPoints": points})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        opened.eventually("scrollY > 30")
+
+
+def test_the_play_button_of_a_phone_stays_where_it_is(browser: Any, tmp_path: Path) -> None:
+    with at(browser, tmp_path, gate(), 0, viewport={"width": 390, "height": 844}) as opened:
+        places = set()
+        for _ in range(10):
+            places.add(str(opened.page.locator("#play").bounding_box()))
+            opened.press("ArrowRight")
+        assert len(places) == 1
+
+
+def test_a_graph_that_fits_never_moves(browser: Any, tmp_path: Path) -> None:
+    a, b, c = Value(2.0, label="a"), Value(-3.0, label="b"), Value(10.0, label="c")
+    for size in ((1280, 800), (1180, 600), (2560, 1440)):
+        with Page(browser, tmp_path, (a * b + c) ** 2, viewport={"width": size[0], "height": size[1]}) as opened:
+            views = opened.page.evaluate("moments.map((_, i) => { go(i); return JSON.stringify(view); })")
+            assert len(set(views)) == 1
+            opened.page.set_viewport_size({"width": size[0] - 200, "height": size[1]})
+            opened.page.wait_for_timeout(100)
+            stage, first, last = (opened.page.locator(x).bounding_box() for x in ("#stage", "#v0", "#v6"))
+            assert stage["x"] <= first["x"]
+            assert last["x"] + last["width"] <= stage["x"] + stage["width"]
