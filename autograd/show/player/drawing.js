@@ -1,7 +1,8 @@
 // The drawing: its numbers, what is lit up in it, zoom and pan, and the insides of neurons.
 
 const UNKNOWN = "·"; // in place of a number that has not been computed yet
-const LEGIBLE = 0.7; // scales of the drawing: the smallest to begin with
+const SMALLEST = 0.65; // below it, a graph isn't shown whole at first
+const LEGIBLE = 0.75; // scales of the drawing: the smallest to begin with
 const LARGEST = 6;
 const LARGEST_FITTED = 3;
 const ROOMY = 320; // pixels: a stage so high keeps room for its buttons

@@ -146,7 +146,7 @@ document.addEventListener("keydown", (event) => {
 
 function settle() {
   fit();
-  if (view.scale < LEGIBLE) {
+  if (view.scale < SMALLEST) {
     // too large to read at once: begin where the pass begins
     fitted = false;
     view.scale = LEGIBLE;
