@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal, SupportsFloat, TypeAlias, TypeVa
 
 from autograd import ops
 from autograd.contract import (
+    array_function,
+    array_ufunc,
     as_float,
     check_variables,
     function_of,
@@ -158,6 +160,14 @@ class Value:
             )
         for node, gradient in _chain_rule(self, 1.0, _shares_on_floats).items():
             node._grad = node._grad + gradient if node.is_leaf else gradient
+
+    # NumPy's functions ask what to do
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
+        return array_ufunc(ufunc, method, *inputs, **named)
+
+    def __array_function__(self, function: Any, types: Any, arguments: Any, named: Any) -> Any:
+        return array_function(function, types, arguments, named)
 
     # A number among numbers
 

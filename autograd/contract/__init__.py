@@ -7,11 +7,15 @@ error that says what to do. It knows the table of derivatives, and neither of th
 from autograd.contract.checks import check_variables
 from autograd.contract.conversion import as_float, is_array
 from autograd.contract.functions import function_of, shares_on_nodes
+from autograd.contract.numpy_calls import answer_numpy_with, array_function, array_ufunc
 from autograd.contract.pickling import load_with, loaded_leaf
 from autograd.contract.sealing import RecordError, refusals, refuse_if_sealed, sealed
 
 __all__ = [
     "RecordError",
+    "answer_numpy_with",
+    "array_function",
+    "array_ufunc",
     "as_float",
     "check_variables",
     "function_of",

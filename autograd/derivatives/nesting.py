@@ -79,8 +79,11 @@ def shaped(numbers: list[Any], shape: tuple[int, ...]) -> Any:
         return numbers[0]
     import numpy as np  # only for what is given as an array
 
-    kind = object if any(isinstance(x, Value) for x in numbers) else float
-    return np.array(numbers, dtype=kind).reshape(shape)
+    from autograd.arrays import values_of
+
+    if any(isinstance(x, Value) for x in numbers):
+        return values_of(numbers, shape)
+    return np.array(numbers, dtype=float).reshape(shape)
 
 
 def shape_of(block: Any) -> tuple[int, ...]:

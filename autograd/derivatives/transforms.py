@@ -6,6 +6,7 @@ again, where the result depends on Values besides, in an argument or met by the 
 recorded like any function.
 """
 
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -20,7 +21,8 @@ Function = Callable[..., Any]
 def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """The gradient of `f`, a function that returns one number, by its argument `argnums`, or a tuple of several.
 
-    Raises TypeError if it returns something else. (`autograd.grad` is another: of a Value that has been computed.)
+    Raises TypeError if it returns something else, and warns of a plain number, as `math.exp` makes of a Value: that has
+    the derivative 0. (`autograd.grad` is another: of a Value that has been computed.)
 
     >>> grad(lambda x: x[0] ** 2 * x[1])([3.0, 2.0])
     [12.0, 9.0]
@@ -164,6 +166,13 @@ def _only_output(run: Evaluation) -> Value:
         raise TypeError(
             f"the function returned {type(run.result).__qualname__}, but a gradient is of one number: "
             "return one, or take the jacobian"
+        )
+    if not isinstance(run.result, Value):
+        warnings.warn(
+            f"the function returned the plain number {run.result!r}, whose derivative is 0: the functions of `math`, "
+            "and float(), take a Value's number and forget how it was made; use those of `autograd` or NumPy",
+            RuntimeWarning,
+            stacklevel=3,
         )
     return run.outputs[0]
 

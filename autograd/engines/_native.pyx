@@ -170,6 +170,14 @@ cdef class Value:
         finally:
             finish(walk)
 
+    # NumPy's functions ask what to do
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **named):
+        return contract.array_ufunc(ufunc, method, *inputs, **named)
+
+    def __array_function__(self, function, types, arguments, named):
+        return contract.array_function(function, types, arguments, named)
+
     # A number among numbers
 
     def __float__(self):

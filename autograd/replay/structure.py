@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.arrays import values_of
 from autograd.engines import Value
 
 Structure: TypeAlias = tuple[Any, ...]
@@ -30,7 +31,7 @@ def as_values(example: Any, made: list[Value]) -> Any:
             return {key: as_values(item, made) for key, item in example.items()}
         case np.ndarray(ndim=n) if n:
             values = [as_values(number, made) for number in example.ravel()]
-            return np.array(values, dtype=object).reshape(example.shape)
+            return values_of(values, example.shape)
     made.append(Value(example))
     return made[-1]
 

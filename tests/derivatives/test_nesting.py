@@ -1,5 +1,6 @@
 """Derivatives are nested as arguments and results are; and nested derivatives never confuse their variables."""
 
+import math
 from collections import namedtuple
 
 import numpy as np
@@ -143,8 +144,14 @@ def test_a_gradient_is_of_one_number() -> None:
     for transformed in (grad, value_and_grad, hessian):
         with pytest.raises(TypeError, match="the function returned list, but a gradient is of one number"):
             transformed(lambda x: [x, x])(1.0)
-    with pytest.raises(TypeError, match="the function returned ndarray"):
+    with pytest.raises(TypeError, match="the function returned Values"):
         hvp(lambda x: x * 2, (np.ones(2),), (np.ones(2),))
+
+
+def test_a_plain_number_has_the_derivative_0_and_that_is_said() -> None:
+    for transformed in (grad(math.exp), lambda x: hvp(math.exp, (x,), (1.0,))):
+        with pytest.warns(RuntimeWarning, match=r"the plain number 2\.718.*, whose derivative is 0: .*use those of"):
+            assert transformed(1.0) == 0.0
 
 
 def test_what_is_no_number_is_refused() -> None:

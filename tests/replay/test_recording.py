@@ -10,6 +10,7 @@ import pytest
 from perceptron import Perceptron, squared_error
 
 from autograd import Op, RecordError, Update, Value, apply, grad, log, maximum, record, sqrt, where
+from autograd.arrays import Values
 
 pytestmark = pytest.mark.usefixtures("either_replay")
 
@@ -125,7 +126,7 @@ def test_a_new_structure_keeps_the_kinds_of_the_example():
     assert g(([[1.0], [2.0]], [3.0, 4.0]), {"a": np.ones((2, 1))}, np.ones((2, 1, 1)), empty).tolist() == [6.0, 8.0]
     wider = g((np.ones((2, 2)), [3.0, 4.0]), {"a": np.ones((2, 2))}, np.ones((2, 1, 2)), empty)
     assert wider.tolist() == [9.0, 10.0]
-    assert seen == [(list, Value, list, np.ndarray, [])] * 2
+    assert seen == [(list, Value, list, Values, [])] * 2
     by_pair, *_ = g.input_gradients((np.ones((2, 2)), [3.0, 4.0]), {"a": np.ones((2, 2))}, np.ones((2, 1, 2)), empty)
     assert [by.shape for by in by_pair] == [(2, 2), (2,)]
 

@@ -1,0 +1,125 @@
+"""Arrays of Values, and NumPy's functions on them: where NumPy would compare, a graph is built.
+
+An array that NumPy makes of Values holds objects, of which `np.maximum`, `np.sign` and `np.clip` compare numbers, and
+whose norm has no gradient at 0. `Values` is such an array, and answers by the table. A single Value answers alike.
+"""
+
+from collections.abc import Callable, Iterable
+from math import log
+from typing import Any
+
+import numpy as np
+
+from autograd.composed import clip, log_sum_exp, norm, where
+from autograd.engines import Value, functions
+
+_LOG, _EXP = functions["log"], functions["exp"]
+_UFUNCS: dict[str, Callable[..., Any]] = {
+    **{name: functions[name] for name in ("maximum", "minimum", "sign")},
+    "clip": clip,
+    "conjugate": lambda a: +a,
+    "log2": lambda a: _LOG(a) / log(2),
+    "log10": lambda a: _LOG(a) / log(10),
+    "exp2": lambda a: _EXP(a * log(2)),
+    "logaddexp": lambda a, b: log_sum_exp([a, b]),
+}
+
+
+class Values(np.ndarray[Any, np.dtype[Any]]):
+    """An array of Values: what a function that is recorded or differentiated gets in the place of an array.
+
+    >>> x = values_of([Value(-1.0), Value(2.0)], (2,))
+    >>> y = np.maximum(x, 0.0)
+    >>> y[1].op is x[1].op, [value.data for value in y]
+    (False, [0.0, 2.0])
+    """
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
+        return on_ufunc(ufunc, method, *inputs, **named)
+
+    def __array_function__(self, function: Any, types: Any, arguments: Any, named: Any) -> Any:
+        return on_function(function, types, arguments, named)
+
+
+def values_of(numbers: Iterable[Any], shape: tuple[int, ...]) -> Values:
+    """An array of this shape of Values, or of whatever is in `numbers`, in their order."""
+    listed = list(numbers)
+    array = np.empty(len(listed), dtype=object)
+    array[:] = listed
+    return array.reshape(shape).view(Values)
+
+
+def on_ufunc(ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
+    """What one of NumPy's functions of numbers gives where Values are among its inputs: element by element."""
+    own = _UFUNCS.get(ufunc.__name__)
+    computing = np.frompyfunc(own, ufunc.nin, 1) if own else ufunc
+    into = named.get("out")
+    if into is not None:
+        named["out"] = tuple([_objects(x) for x in into])
+    result = getattr(computing, method)(*[_objects(x) for x in inputs], **named)
+    return into[0] if into is not None else _as_values(result)
+
+
+def on_function(function: Any, types: Any, arguments: Any, named: Any) -> Any:  # noqa: ARG001
+    """What another function of NumPy gives where Values are among its arguments."""
+    own = _FUNCTIONS.get(function)
+    given, named = _in_arrays(arguments), _in_arrays(named)
+    if own:
+        return own(*given, **named)
+    return _as_values(np.ndarray.__array_function__(_ANY, function, (Values,), given, named))
+
+
+def _where(condition: Any, *choices: Any) -> Any:
+    """`np.where`; of a condition that is made of Values, as `where` has it."""
+    if np.asarray(condition).dtype != object:
+        return _as_values(np.where(condition, *map(_objects, choices)))
+    return _as_values(np.frompyfunc(where, 3, 1)(*map(_objects, (condition, *choices))))
+
+
+def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A002
+    """`np.linalg.norm`, whose gradient at 0 is 0. Of other orders than 2 it is NumPy's."""
+    array = _objects(x)
+    if ord is None and axis is None and not keepdims:
+        return norm(array.ravel().tolist())
+    if ord in (None, 2) and isinstance(axis, int):
+        lengths = np.apply_along_axis(lambda row: _object(norm(row.tolist())), axis, array)
+        return _as_values(np.expand_dims(lengths, axis) if keepdims else lengths)
+    return _as_values(np.linalg.norm(array, ord, axis, keepdims))
+
+
+_FUNCTIONS: dict[Any, Callable[..., Any]] = {np.where: _where, np.linalg.norm: _norm}
+
+
+def _objects(x: Any) -> Any:
+    """An array that NumPy asks no more about: one of a single Value, or the plain one that a `Values` is."""
+    if isinstance(x, Value):
+        return _object(x)
+    return x.view(np.ndarray) if isinstance(x, Values) else x
+
+
+def _object(x: Any) -> Any:
+    array = np.empty((), dtype=object)
+    array[()] = x
+    return array
+
+
+def _in_arrays(x: Any) -> Any:
+    """The Values among arguments as arrays."""
+    match x:
+        case Value():
+            return _object(x).view(Values)
+        case list() | tuple():
+            return type(x)([_in_arrays(item) for item in x])
+        case dict():
+            return {key: _in_arrays(item) for key, item in x.items()}
+    return x
+
+
+def _as_values(result: Any) -> Any:
+    """A result: arrays of objects as `Values`, and what is in one without axes."""
+    if isinstance(result, np.ndarray) and result.dtype == object:
+        return result.view(Values) if result.ndim else result.item()
+    return result
+
+
+_ANY = values_of([], (0,))

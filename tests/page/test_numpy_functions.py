@@ -1,0 +1,108 @@
+"""NumPy's functions on Values, and on arrays of them, compute what they do on numbers, and build the graph."""
+
+import numpy as np
+import pytest
+
+from autograd import RecordError, Value, grad, record
+from autograd.arrays import Values, values_of
+
+DATA = np.array([-1.5, 0.25, 2.25, 3.5])
+FUNCTIONS = {
+    "maximum": lambda x: np.maximum(x, 0.5),
+    "maximum of a number": lambda x: np.maximum(0.5, x),
+    "minimum": lambda x: np.minimum(x, 0.5),
+    "clip": lambda x: np.clip(x, -1.0, 1.0),
+    "clip on one side": lambda x: np.clip(x, None, 1.0),
+    "sign": lambda x: np.sign(x) * x,
+    "floor": lambda x: np.floor(x) * x,
+    "where": lambda x: np.where(np.array([True, False, True, False]), x, 2 * x),
+    "log2": lambda x: np.log2(x * x),
+    "log10": lambda x: np.log10(x * x),
+    "exp2": np.exp2,
+    "logaddexp": lambda x: np.logaddexp(x, 1.0),
+    "exp": np.exp,
+    "square": np.square,
+    "absolute": np.abs,
+    "std": lambda x: x.std() + 0 * x,
+    "norm": lambda x: np.linalg.norm(x) + 0 * x,
+    "norm of order 1": lambda x: np.linalg.norm(x, 1) + 0 * x,
+    "norm of rows": lambda x: (
+        np.linalg.norm(x.reshape(2, 2), axis=1, keepdims=True) @ np.ones((1, 2)) * x.reshape(2, 2)
+    ),
+    "norm of columns": lambda x: np.linalg.norm(x.reshape(2, 2), axis=0) + 0 * x.reshape(2, 2),
+    "max": lambda x: x.max() + x.min() + np.max(x) + 0 * x,
+    "cumulative": lambda x: np.maximum.accumulate(x),
+    "product": lambda x: np.ones((4, 4)) @ x + np.outer(x, x) @ np.ones(4),
+    "stack": lambda x: np.concatenate([x, x[:2]])[2:] + x.mean(),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_of_arrays_value_and_gradient_are_those_of_numbers(name: str) -> None:
+    function = FUNCTIONS[name]
+    x = values_of(map(Value, DATA.tolist()), DATA.shape)
+    result = function(x)
+    assert isinstance(result, Values)
+    np.testing.assert_allclose(np.vectorize(float)(result), function(DATA), rtol=1e-12)
+    step = 1e-6 * np.eye(4)
+    slopes = [(function(DATA + h).sum() - function(DATA - h).sum()) / 2e-6 for h in step]
+    np.testing.assert_allclose(grad(result.sum(), list(x)), slopes, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_recorded_function_of_an_array_may_use_them(name: str) -> None:
+    function = FUNCTIONS[name]
+    rows = np.random.default_rng(0).normal(size=(5, 4))
+    found = record(lambda x: function(x).sum(), DATA)(rows)
+    np.testing.assert_allclose(found, [function(row).sum() for row in rows], rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("result", "number", "slope"),
+    [
+        (lambda x: np.maximum(x, 2.0), 2.0, 0.0),
+        (lambda x: np.maximum(x, 0.5), 1.0, 1.0),
+        (lambda x: np.clip(x, 0.0, 0.5), 0.5, 0.0),
+        (lambda x: np.clip(x, 0.0, 5.0), 1.0, 1.0),
+        (lambda x: np.where(x, 3 * x, 0.0), 3.0, 3.0),
+        (lambda x: np.where(True, 3 * x, 0.0), 3.0, 3.0),
+        (lambda x: np.log10(x), 0.0, 1 / np.log(10)),
+        (lambda x: np.linalg.norm([x, x]) * 0 + np.linalg.norm(values_of([x], (1,))), 1.0, 1.0),
+        (lambda x: np.sum([x, x]), 2.0, 2.0),
+    ],
+)
+def test_of_a_single_value_they_are_values(result, number: float, slope: float) -> None:
+    x = Value(1.0)
+    value = result(x)
+    assert isinstance(value, Value)
+    assert value.data == pytest.approx(number)
+    assert grad(value, [x]) == pytest.approx([slope])
+
+
+def test_the_norm_has_a_gradient_at_0() -> None:
+    x = values_of([Value(0.0), Value(0.0)], (2,))
+    assert grad(np.linalg.norm(x), list(x)) == [0.0, 0.0]
+    assert grad(np.linalg.norm(x) ** 2, list(x)) == [0.0, 0.0]
+
+
+def test_other_norms_are_numpys() -> None:
+    x = values_of(map(Value, DATA.tolist()), (2, 2))
+    lengths = np.linalg.norm(x, ord=np.inf, axis=1)
+    assert [length.data for length in lengths] == np.linalg.norm(DATA.reshape(2, 2), ord=np.inf, axis=1).tolist()
+
+
+def test_arrays_may_be_changed_in_place() -> None:
+    x = values_of([Value(1.0), Value(2.0)], (2,))
+    y = x.copy()
+    y += x
+    assert isinstance(y, Values)
+    assert [v.data for v in y] == [2.0, 4.0]
+    assert np.maximum(x, 1.5, out=y) is y
+    assert [v.data for v in y] == [1.5, 2.0]
+
+
+def test_numpy_compares_numbers_and_so_is_refused_in_a_recording() -> None:
+    x = values_of([Value(1.0), Value(2.0)], (2,))
+    assert (x > 1.5).tolist() == [False, True]
+    with pytest.raises(RecordError, match="Values were compared"):
+        record(lambda x: np.where(x > 0, x, 0.0).sum(), DATA)
