@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from autograd.composed import clip, log_sum_exp, norm, where
-from autograd.engines import Value, functions
+from autograd.contract import is_value
+from autograd.engines import functions
 
 _LOG, _EXP = functions["log"], functions["exp"]
 _UFUNCS: dict[str, Callable[..., Any]] = {
@@ -28,6 +29,7 @@ _UFUNCS: dict[str, Callable[..., Any]] = {
 class Values(np.ndarray[Any, np.dtype[Any]]):
     """An array of Values: what a function that is recorded or differentiated gets in the place of an array.
 
+    >>> from autograd import Value
     >>> x = values_of([Value(-1.0), Value(2.0)], (2,))
     >>> y = np.maximum(x, 0.0)
     >>> y[1].op is x[1].op, [value.data for value in y]
@@ -92,7 +94,7 @@ _FUNCTIONS: dict[Any, Callable[..., Any]] = {np.where: _where, np.linalg.norm: _
 
 def _objects(x: Any) -> Any:
     """An array that NumPy asks no more about: one of a single Value, or the plain one that a `Values` is."""
-    if isinstance(x, Value):
+    if is_value(x):
         return _object(x)
     return x.view(np.ndarray) if isinstance(x, Values) else x
 
@@ -105,9 +107,9 @@ def _object(x: Any) -> Any:
 
 def _in_arrays(x: Any) -> Any:
     """The Values among arguments as arrays."""
+    if is_value(x):
+        return _object(x).view(Values)
     match x:
-        case Value():
-            return _object(x).view(Values)
         case list() | tuple():
             return type(x)([_in_arrays(item) for item in x])
         case dict():

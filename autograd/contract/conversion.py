@@ -9,7 +9,7 @@ def as_float(number: SupportsFloat) -> float:
     if type(number) is float:
         return number
     kind = type(number)
-    if hasattr(kind, "inputs"):  # a Value of either engine
+    if is_value(number):
         raise TypeError("expected a plain number, got a Value: use x.data for its number, or x.detach() for a constant")
     real = (hasattr(kind, "__float__") or hasattr(kind, "__index__")) and not isinstance(number, str | bytes)
     if not real or is_array(number) or (isinstance(number, Complex) and not isinstance(number, Real)):
@@ -18,6 +18,11 @@ def as_float(number: SupportsFloat) -> float:
             "and make one Value for each element of a list or array"
         )
     return float(number)
+
+
+def is_value(x: object) -> bool:
+    """Whether it is a Value, of either engine."""
+    return hasattr(type(x), "inputs")
 
 
 def is_array(x: object) -> bool:

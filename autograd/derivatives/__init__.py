@@ -6,7 +6,7 @@ engine in use, and recordings. Reverse mode is the engine's `grad`, and forward 
 formulas of the table.
 """
 
-from autograd.derivatives.for_scipy import Problem, for_scipy
+from autograd.derivatives.solvers import Problem, for_scipy
 from autograd.derivatives.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.derivatives.vectors import parameters_to_vector, vector_to_parameters
 
