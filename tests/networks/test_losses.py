@@ -128,7 +128,7 @@ def test_a_target_may_be_one_number_in_a_list_and_so_may_a_prediction() -> None:
 def test_losses_are_found_by_name_and_functions_are_themselves() -> None:
     assert losses.by_name("hinge") is hinge
     assert losses.by_name(hinge) is hinge
-    with pytest.raises(ValueError, match=r"unknown loss 'mse': choose one of mean_squared_error, hinge, .*function"):
+    with pytest.raises(ValueError, match=r"unknown loss 'mse': choose one of mean_squared_error, .*hinge, .*function"):
         losses.by_name("mse")
 
 
@@ -161,3 +161,53 @@ def test_what_cannot_be_learned_is_refused(loss: losses.Loss, prediction: Any, t
 def test_a_batch_without_a_target_for_each_prediction_is_refused() -> None:
     with pytest.raises(ValueError, match="got 1 for 2"):
         losses.mean(hinge, values([1.0, 2.0]), [1])
+
+
+@given(st.floats(-20, 20), st.floats(-20, 20), st.floats(0.1, 5))
+def test_huber_is_a_square_within_delta_and_a_line_beyond(p: float, t: float, delta: float) -> None:
+    error = abs(p - t)
+    expected = error**2 / 2 if error <= delta else delta * (error - delta / 2)
+    assert losses.huber(Value(p), t, delta).data == pytest.approx(expected, rel=1e-12, abs=1e-14)
+
+
+@given(st.floats(-5, 5), st.integers(0, 9))
+def test_poisson_nll_is_lowest_at_the_logarithm_of_the_count(z: float, count: int) -> None:
+    loss = losses.poisson_nll(log_rate := Value(z), count)
+    assert grad(loss, [log_rate]) == pytest.approx([math.exp(z) - count], rel=1e-12, abs=1e-12)
+
+
+@given(st.floats(-20, 20), st.sampled_from([0, 1]))
+def test_focal_without_focus_is_binary_cross_entropy(z: float, target: int) -> None:
+    expected = binary_cross_entropy(Value(z), target).data
+    assert losses.focal(Value(z), target, alpha=-1, gamma=0).data == pytest.approx(expected, rel=1e-13)
+    assert losses.focal(Value(z), target, alpha=0.5).data <= expected / 2
+
+
+@given(logits_strategy, st.data())
+def test_multi_margin_is_what_the_wrong_classes_come_too_near(numbers: list[float], draw: st.DataObject) -> None:
+    k = draw.draw(st.integers(0, len(numbers) - 1))
+    expected = sum(max(0, 1 - numbers[k] + x) for i, x in enumerate(numbers) if i != k) / len(numbers)
+    assert losses.multi_margin(values(numbers), k).data == pytest.approx(expected, rel=1e-12, abs=1e-12)
+
+
+@given(st.lists(st.floats(-20, 20), min_size=2, max_size=5))
+def test_kl_divergence_is_0_where_the_prediction_is_the_target(numbers: list[float]) -> None:
+    shares = [float(x) for x in exact_softmax(numbers)]
+    assert losses.kl_divergence(values(numbers), shares).data == pytest.approx(0, abs=1e-12)
+    first = [1.0] + [0.0] * (len(numbers) - 1)
+    loss = losses.kl_divergence(values(numbers), first).data
+    assert loss == pytest.approx(cross_entropy(values(numbers), 0).data, rel=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("loss", "prediction", "target", "message"),
+    [
+        (losses.poisson_nll, Value(0.0), -1, "a count, at least 0; got -1"),
+        (losses.multi_margin, [Value(0.0)], 0, "one score goes with hinge"),
+        (losses.kl_divergence, [Value(0.0), Value(1.0)], 1, "a list of the classes' probabilities; got 1"),
+        (lambda p, t: losses.huber(p, t, delta=0), Value(0.0), 1, "above 0; got 0"),
+    ],
+)
+def test_what_a_loss_cannot_take_is_refused(loss, prediction, target, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        loss(prediction, target)
