@@ -1,9 +1,9 @@
 """Neural networks made of scalars: modules, losses, optimisers, training, data, and model files."""
 
-from nn import data, losses, optim, schedules
+from nn import data, init, losses, optim, schedules
 from nn.checkpoint import load, save
 from nn.exchange import from_torch
-from nn.modules import MLP, Layer, Module, Neuron
+from nn.modules import MLP, Dropout, Layer, LayerNorm, Module, Neuron, Sequential, summary
 from nn.player import train_player
 from nn.training import (
     DivergenceWarning,
@@ -20,16 +20,20 @@ from nn.training import (
 __all__ = [
     "MLP",
     "DivergenceWarning",
+    "Dropout",
     "History",
     "Layer",
+    "LayerNorm",
     "Module",
     "Neuron",
+    "Sequential",
     "accuracy",
     "activations",
     "data",
     "fit",
     "from_torch",
     "gradients",
+    "init",
     "load",
     "losses",
     "lr_range_test",
@@ -38,5 +42,6 @@ __all__ = [
     "predict_class",
     "save",
     "schedules",
+    "summary",
     "train_player",
 ]
