@@ -69,7 +69,7 @@ class Update:
         """One step against the gradient of the mean loss over a batch: the mean before it. It touches no `.grad`.
 
         Raises FloatingPointError, and changes nothing, if the mean, its gradient, a new parameter or what is remembered
-        of it is not finite, and TypeError for a loss that is not recorded.
+        of it is not finite; TypeError for a loss that is not recorded, and ValueError for one without the parameters.
         """
         return self.take(loss, batch, threads)
 
@@ -82,9 +82,12 @@ class Update:
             if not isinstance(loss, Recording):
                 raise TypeError(f"expected a recorded loss, made by record(function, an example), got {loss!r}")
             replay, columns = loss.prepared(batch, threads, differentiated=True)
+            if loss is not self._loss and not set(loss.parameters) & set(self._leaves.values):
+                raise ValueError("none of the parameters is in the loss, so a step would change nothing")
+            self._loss, self._step = loss, None
             if threads == 1:
                 step = replay.step(self._rule, self._state, self._leaves)
-                self._loss, self._step = loss, step if columns is batch else None
+                self._step = step if columns is batch else None
             else:
                 step = PlainStep(replay, self._rule, self._state, self._leaves, threads)
             mean = step.take(columns)
@@ -94,8 +97,16 @@ class Update:
 
     def apply(self, gradient: Column) -> None:
         """Change every parameter by its derivative in `gradient`, an array in the order of the parameters."""
+        self.become(self.following(gradient))
+
+    def following(self, gradient: Column) -> Column:
+        """What `apply` would make of the parameters, and of what is remembered of them; it changes nothing."""
         self._leaves.read(self._state[0])
-        self._state[:] = following(self._rule, self._state, gradient)
+        return following(self._rule, self._state, gradient)
+
+    def become(self, state: Column) -> None:
+        """Take what `following` gave."""
+        self._state[:] = state
         self._leaves.write(self._state[0])
 
     def _why_not_finite(self, loss: Recording, batch: tuple[Any, ...]) -> str:
