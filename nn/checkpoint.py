@@ -16,7 +16,7 @@ from nn.modules import MLP, Module
 from nn.optim import Optimizer
 
 FORMAT = "stepgrad model 1"
-SINGLE_NUMBERS = ("optimizer.lr", "optimizer.steps")
+SINGLE_NUMBERS = (".lr", ".steps")  # of an optimiser, or of each of its groups
 
 
 def save(
@@ -87,7 +87,7 @@ def load(path: str | Path, into: Module | None = None) -> Checkpoint:
         notes = dict(about["notes"])
         state = dict(zip(about["parameters"], arrays["parameters"].tolist(), strict=True))
         optimizer_state = {
-            name.removeprefix("optimizer."): array.item() if name in SINGLE_NUMBERS else array.tolist()
+            name.removeprefix("optimizer."): array.item() if name.endswith(SINGLE_NUMBERS) else array.tolist()
             for name, array in arrays.items()
             if name.startswith("optimizer.")
         }

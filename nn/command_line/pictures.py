@@ -17,7 +17,7 @@ from nn.command_line.source import Source
 from nn.data import Dataset, Table
 from nn.losses import by_name
 from nn.modules import MLP
-from nn.training import NodeByNode
+from nn.training import NodeByNode, Objective
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -84,7 +84,7 @@ def neuron_at_work(model: MLP, features: Sequence[str], X: ArrayLike, y: ArrayLi
     """The first neuron's output for the example that the model gets most wrong, after its loss has been sent back."""
     lossy = by_name(loss)
     rows, targets = training.prepare(X, y)
-    examples = NodeByNode(model, lossy)
+    examples = NodeByNode(Objective(model, lossy))
     worst = max(range(len(rows)), key=lambda i: examples.mean_loss(rows[[i]], targets[[i]]))
     inputs, target = rows[worst].tolist(), targets[worst].item()
     outputs = [Value(x, label=name, requires_grad=False) for name, x in zip(features, inputs, strict=True)]

@@ -1,6 +1,7 @@
 """`Module`: what owns parameters, wherever they stand in its attributes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,19 @@ class Module:
         numbers = {name: float(number) for name, number in state.items()}
         for name, p in parameters.items():
             p.data = numbers[name]
+
+
+@contextmanager
+def evaluating(model: Module) -> Iterator[None]:
+    """Within it, `model` and every Module in it behave as in predictions."""
+    in_training = [module for module in model.modules() if module.training]
+    for module in in_training:
+        module.training = False
+    try:
+        yield
+    finally:
+        for module in in_training:
+            module.training = True
 
 
 def _name_parameters(owner: object, path: str, names: dict[Value, str], seen: set[int]) -> None:

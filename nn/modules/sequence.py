@@ -1,6 +1,6 @@
 """Modules one after another, and what stands between layers: dropout and normalisation."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 
 from autograd import Value
@@ -48,19 +48,17 @@ class Dropout(Module):
         if not 0 <= p < 1:
             raise ValueError(f"p is the probability of dropping an input, at least 0 and below 1; got {p!r}")
         self.p = p
-        self.generator = generator_of(rng)
-        self.factors: Sequence[Any] | None = None  # what the inputs are multiplied by, where it isn't drawn here
+        self._generator = generator_of(rng)
+        self.factor: Callable[[float], Any] = self._drawn  # from p, what an input is multiplied by: 0 or 1 / (1 - p)
 
     def __call__(self, inputs: Inputs) -> list[Value]:
         values = as_values(inputs)
         if not self.training or not self.p:
             return values
-        factors = self.drawn(len(values)) if self.factors is None else self.factors
-        return [x * factor for x, factor in zip(values, factors, strict=True)]
+        return [x * self.factor(self.p) for x in values]
 
-    def drawn(self, n: int) -> list[float]:
-        """Factors of `n` inputs."""
-        return [0.0 if self.generator.random() < self.p else 1 / (1 - self.p) for _ in range(n)]
+    def _drawn(self, p: float) -> float:
+        return 0.0 if self._generator.random() < p else 1 / (1 - p)
 
     def __repr__(self) -> str:
         return f"Dropout({self.p:g})"

@@ -7,7 +7,6 @@ from autograd import Recording, Value
 from nn.optim.derivatives import Floats
 from nn.optim.optimizer import Clip, Optimizer
 
-
 _WALL = 1e10  # a loss that is not finite, in terms of the first one
 
 

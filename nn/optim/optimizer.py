@@ -48,13 +48,26 @@ class Optimizer:
 
     @property
     def lr(self) -> float:
-        """The learning rate. Raises ValueError where it is set to a number below 0, or to one that is not finite."""
+        """The learning rate; a Value, as in a rule that is recorded, is taken as it is.
+
+        Raises ValueError where it is set to a number below 0, or to one that is not finite.
+        """
         return self._lr
 
     @lr.setter
     def lr(self, rate: float) -> None:
-        check_settings(lr=math.isfinite(rate) and rate >= 0)
+        if not isinstance(rate, Value):
+            check_settings(lr=math.isfinite(rate) and rate >= 0)
         self._lr = rate
+
+    @property
+    def rates(self) -> list[float]:
+        """The learning rate of each group of parameters: here of the only one."""
+        return [self.lr]
+
+    @rates.setter
+    def rates(self, rates: Sequence[float]) -> None:
+        (self.lr,) = rates
 
     def settings(self) -> tuple[float, ...]:
         """The numbers of the rule that change from step to step. `steps` is the number of this step, from 1."""

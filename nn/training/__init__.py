@@ -9,6 +9,8 @@ from nn.training.film import Film
 from nn.training.fitting import DivergenceWarning, fit
 from nn.training.history import History
 from nn.training.inspection import activations, gradients
+from nn.training.logs import log_to_csv, log_to_tensorboard
+from nn.training.objective import Objective
 from nn.training.prediction import accuracy, predict, predict_class
 from nn.training.range_test import RangeTest, lr_range_test
 from nn.training.rows import prepare
@@ -18,11 +20,14 @@ __all__ = [
     "Film",
     "History",
     "NodeByNode",
+    "Objective",
     "RangeTest",
     "accuracy",
     "activations",
     "fit",
     "gradients",
+    "log_to_csv",
+    "log_to_tensorboard",
     "lr_range_test",
     "predict",
     "predict_class",

@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from random import Random
 from typing import Any, Protocol
 
 import numpy as np
@@ -9,9 +10,11 @@ from numpy.typing import NDArray
 
 from autograd import RecordError, Recording, Value, no_grad, record
 from autograd.graph import first_nonfinite
-from nn.losses import Loss, cross_entropy
-from nn.modules import Module
-from nn.optim import Optimizer
+from nn.losses import OF_CLASS_NUMBERS
+from nn.modules import evaluating
+from nn.optim import Clip, Optimizer
+from nn.training.dropping import Dropping
+from nn.training.objective import Objective
 from nn.training.rows import Floats
 
 
@@ -20,28 +23,37 @@ class DivergedError(ArithmeticError):
 
 
 class Batches(Protocol):
-    """A model's loss on batches: rows of inputs, and their targets."""
+    """A model's loss on batches: rows of inputs, their targets, and what each row weighs."""
 
-    def step(self, optimizer: Optimizer, rows: Floats, targets: Floats) -> float:
-        """Change the parameters against the gradient of the mean loss over the rows: the mean before.
+    def step(self, optimizer: Optimizer, rows: Floats, targets: Floats, weights: Floats | None) -> float:
+        """Change the parameters against the gradient of the rows' mean loss, with penalties: the mean before.
 
-        Raises DivergedError, with the parameters as they were, if a number is not finite.
+        Weights have the mean 1. Raises DivergedError, with the parameters as they were, if a number is not finite.
         """
 
     def mean_loss(self, rows: Floats, targets: Floats) -> float:
-        """The mean loss over the rows."""
+        """The mean loss over the rows, of the model as it predicts."""
 
 
-def batches_of(model: Module, loss: Loss, rows: Floats, targets: Floats) -> Batches:
-    """The fastest way that serves this model and loss.
+def batches_of(
+    objective: Objective,
+    rows: Floats,
+    targets: Floats,
+    generator: Random,
+    *,
+    weighed: bool = False,
+    clip: Clip | None = None,
+    threads: int = 1,
+) -> Batches:
+    """The fastest way that serves this model and loss. What is dropped out is drawn from `generator`.
 
     The loss is first computed node by node for one row of every target, which raises what is wrong with the model, the
     loss or the targets. A recording must give the same; where it doesn't, or can't be made, a RuntimeWarning says why.
     """
-    node_by_node = NodeByNode(model, loss)
+    node_by_node = NodeByNode(objective, clip)
     some, expected = node_by_node.one_of_each_target(rows, targets)
     try:
-        recorded = Recorded(model, loss, rows, targets)
+        recorded = Recorded(objective, rows, targets, weighed, generator, clip, threads)
         if not np.allclose(recorded.losses(rows[some], targets[some]), expected, rtol=1e-9, equal_nan=True):
             raise RecordError(
                 "the recorded loss is another than the computed one: does it compare with ==, or draw random numbers?"
@@ -55,18 +67,49 @@ def batches_of(model: Module, loss: Loss, rows: Floats, targets: Floats) -> Batc
 class Recorded:
     """Replays the loss of one example on all rows of a batch."""
 
-    def __init__(self, model: Module, loss: Loss, rows: Floats, targets: Floats) -> None:
+    def __init__(
+        self,
+        objective: Objective,
+        rows: Floats,
+        targets: Floats,
+        weighed: bool,
+        generator: Random,
+        clip: Clip | None,
+        threads: int,
+    ) -> None:
+        self._generator, self._clip, self._threads = generator, clip, threads
         self._identity: Floats | None = None  # the targets of classes as probabilities, which needn't be looked at
-        if loss is cross_entropy and targets.ndim == 1:
+        row = rows[0].tolist()
+        if objective.loss in OF_CLASS_NUMBERS and targets.ndim == 1:
             with no_grad():
-                self._identity = np.eye(len(model(rows[0].tolist())))
-        self._loss: Recording = record(
-            lambda row, target: loss(model(row), target), rows[0].tolist(), self._shown(targets[:1])[0].tolist()
-        )
+                self._identity = np.eye(len(objective.model(row)))
+        target = self._shown(targets[:1])[0].tolist()
+        self._dropping = Dropping(objective.model, row)
+        with evaluating(objective.model):
+            self._plain = record(objective.plain, row, target)
+        self._training = self._plain
+        if weighed or self._dropping.count or not objective.plainly:
+            self._training = self._record(objective, row, target, weighed)
 
-    def step(self, optimizer: Optimizer, rows: Floats, targets: Floats) -> float:
+    def _record(self, objective: Objective, row: Any, target: Any, weighed: bool) -> Recording:
+        def of_example(row: Any, target: Any, beside: dict[str, Any]) -> Value:
+            with self._dropping.given(beside.get("factors", ())):
+                return objective.weighed(row, target, beside.get("weight"))
+
+        beside: dict[str, Any] = {"weight": 1.0} if weighed else {}
+        if self._dropping.count:
+            beside["factors"] = [1.0] * self._dropping.count
+        return record(of_example, row, target, beside)
+
+    def step(self, optimizer: Optimizer, rows: Floats, targets: Floats, weights: Floats | None) -> float:
+        batch: list[Any] = [rows, self._shown(targets)]
+        if self._training is not self._plain:
+            beside: dict[str, Any] = {} if weights is None else {"weight": weights}
+            if self._dropping.count:
+                beside["factors"] = self._dropping.drawn(len(rows), self._generator.getrandbits(64))
+            batch.append(beside)
         try:
-            return optimizer.minimize(self._loss, rows, self._shown(targets))
+            return optimizer.minimize(self._training, *batch, threads=self._threads, clip=self._clip)
         except FloatingPointError as error:
             raise DivergedError(str(error)) from None
 
@@ -77,7 +120,7 @@ class Recorded:
         """The loss of every row."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # of a row that is not finite: the caller sees it
-            return self._loss(rows, self._shown(targets))
+            return self._plain(rows, self._shown(targets), threads=self._threads)
 
     def _shown(self, targets: Floats) -> Floats:
         return targets if self._identity is None else self._identity[targets.astype(int)]
@@ -90,12 +133,16 @@ class NodeByNode:
     holds one example's graph however large the batch.
     """
 
-    def __init__(self, model: Module, loss: Loss) -> None:
-        self._model, self._loss = model, loss
+    def __init__(self, objective: Objective, clip: Clip | None = None) -> None:
+        self._objective, self._model, self._clip = objective, objective.model, clip
 
-    def step(self, optimizer: Optimizer, rows: Floats, targets: Floats) -> float:
-        mean = self.gradient(rows, targets)
+    def step(self, optimizer: Optimizer, rows: Floats, targets: Floats, weights: Floats | None = None) -> float:
+        mean = self.gradient(rows, targets, weights)
         before = self._model.state_dict()
+        if self._clip:
+            clipped = self._clip(np.array([p.grad for p in optimizer.params]))
+            for p, derivative in zip(optimizer.params, clipped.tolist(), strict=True):
+                p.grad = derivative
         optimizer.step()
         for name, number in self._model.state_dict().items():
             if not math.isfinite(number):
@@ -103,12 +150,13 @@ class NodeByNode:
                 raise DivergedError(f"the parameter {name} became {number:g}")
         return mean
 
-    def gradient(self, rows: Floats, targets: Floats) -> float:
-        """Set every parameter's gradient to that of the mean loss: the mean loss. Raises DivergedError."""
+    def gradient(self, rows: Floats, targets: Floats, weights: Floats | None = None) -> float:
+        """Set every parameter's gradient to that of the mean over the rows: the mean. Raises DivergedError."""
         self._model.zero_grad()
         total = 0.0
-        for row, target in zip(rows.tolist(), targets.tolist(), strict=True):
-            example = self._example(row, target)
+        weights = np.ones(len(rows)) if weights is None else weights
+        for row, target, weight in zip(rows.tolist(), targets.tolist(), weights.tolist(), strict=True):
+            example = self._objective.weighed(row, target, None if weight == 1 else weight)
             if bad := first_nonfinite(example) if not math.isfinite(example.data) else None:
                 raise DivergedError(str(bad))
             share = example / len(rows)
@@ -122,15 +170,10 @@ class NodeByNode:
     @no_grad()
     def mean_loss(self, rows: Floats, targets: Floats) -> float:
         examples = zip(rows.tolist(), targets.tolist(), strict=True)
-        return sum([self._example(row, target).data / len(rows) for row, target in examples])
+        with evaluating(self._model):
+            return sum([self._objective.plain(row, target).data / len(rows) for row, target in examples])
 
     def one_of_each_target(self, rows: Floats, targets: Floats) -> tuple[NDArray[np.intp], Floats]:
         """The positions of rows with all the different targets, and their losses; raises what the loss has to say."""
         _, some = np.unique(targets, axis=0, return_index=True)
         return some, np.array([self.mean_loss(rows[[i]], targets[[i]]) for i in some])
-
-    def _example(self, row: list[float], target: Any) -> Value:
-        example = self._loss(self._model(row), target)
-        if not isinstance(example, Value):
-            raise TypeError(f"the loss gave {example!r}: it must give a Value, computed from the model's output")
-        return example

@@ -1,8 +1,8 @@
-"""`fit`: epochs of mini-batches."""
+"""`fit`: a training run from its data to its history."""
 
-import math
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable
+from pathlib import Path
 from random import Random
 
 from numpy.typing import ArrayLike
@@ -11,14 +11,16 @@ from tqdm import tqdm
 from nn import losses
 from nn.losses import Loss
 from nn.modules import Module
-from nn.optim import Adam, Optimizer
+from nn.optim import Adam, Clip, Optimizer, clip_by_norm, clip_by_value
 from nn.schedules import Schedule
 from nn.training.batches import DivergedError, NodeByNode, batches_of
+from nn.training.epochs import Data, Epochs, Progress, weights_of_rows
 from nn.training.film import Film
 from nn.training.history import History
+from nn.training.logs import OnEpoch
+from nn.training.objective import Objective
+from nn.training.resuming import Resumable, generator_of
 from nn.training.rows import prepare
-
-EXPLODED = 1e6  # a loss so many times that of the first step, or 1, has diverged although it is still finite
 
 
 class DivergenceWarning(RuntimeWarning):
@@ -34,9 +36,17 @@ def fit(
     optimizer: Optimizer | None = None,
     epochs: int = 100,
     batch_size: int = 32,
+    sample_weight: ArrayLike | None = None,
     validation: tuple[ArrayLike, ArrayLike] | None = None,
     patience: int | None = None,
     schedule: Schedule | None = None,
+    l1: float = 0.0,
+    l2: float = 0.0,
+    clip_norm: float | None = None,
+    clip_value: float | None = None,
+    on_epoch: OnEpoch | Iterable[OnEpoch] = (),
+    checkpoint: str | Path | None = None,
+    threads: int = 1,
     rng: int | Random | None = 0,
     film: bool = False,
     progress: bool = True,
@@ -46,13 +56,22 @@ def fit(
     `loss` is a name from `nn.losses` or a function of a prediction and a target. It is recorded for one example and
     replayed on batches; a model or a loss that can't be recorded is trained node by node, with a warning. The optimiser
     is Adam with lr=0.01 unless given; a `schedule` scales its learning rate step by step. Each epoch visits the rows in
-    an order drawn from `rng`, in batches of `batch_size`. With `validation=(X, y)` and `patience`, training stops after
-    that many epochs without a lower validation loss; however the run ends, the parameters with the lowest are put back.
-    With `film` the history keeps the parameters of every epoch, which `nn.train_player` plays.
+    an order drawn from `rng`, in batches of `batch_size`, computed by so many `threads`.
+
+    - `sample_weight`: how much each row counts (n); a batch's loss is the mean weighed so
+    - `validation=(X, y)` and `patience`: training stops after that many epochs without a lower validation loss; however
+      the run ends, the parameters with the lowest are put back
+    - `l1`, `l2`: the penalties l1 * sum(|w|) + l2 / 2 * sum(w^2) on the weights, not the biases, as part of the loss
+    - `clip_norm`, `clip_value`: gradients are cut to that length, or one by one, as `nn.optim.clip_grad_norm` does it
+    - `on_epoch`: called with the history after each epoch, or several that are; one that returns True ends the run
+    - `checkpoint`: a file that the run is written to, at most once a second; where it exists, the run goes on from
+      there, and ends as if it had never been interrupted, to the last bit
+    - `film`: the history keeps the parameters of every epoch, which `nn.train_player` plays
 
     A run that diverges is stopped before the step that would spoil the parameters, with a DivergenceWarning that says
-    where and what to try. Ctrl-C ends the run too; either way the history so far is returned. Raises ValueError for
-    data that don't fit together or are not finite, settings out of range, or an optimiser of another model.
+    where and what to try. Ctrl-C ends the run too; either way the history so far is returned, and the model left as for
+    predictions (`model.eval()`). Raises ValueError for data that don't fit together or are not finite, settings out of
+    range, an optimiser of another model, or the checkpoint of another run.
 
     >>> from nn import MLP, data
     >>> moons = data.moons(40, rng=0)
@@ -67,52 +86,42 @@ def fit(
         raise ValueError("patience is a number of epochs, and needs validation=(X, y): it waits for their loss to fall")
     if epochs < 0 or batch_size < 1:
         raise ValueError(f"expected epochs >= 0 and batch_size >= 1; got {epochs} and {batch_size}")
+    weights = weights_of_rows(sample_weight, len(rows))
+    if weights is not None and not weights.all():
+        rows, targets, weights = rows[weights > 0], targets[weights > 0], weights[weights > 0]
     loss = losses.by_name(loss)
     optimizer = optimizer or Adam(model.parameters(), lr=0.01)
     if not set(optimizer.params) & set(model.parameters()):
         raise ValueError("the optimiser has no parameter of this model: make it anew, from model.parameters()")
-    work = batches_of(model, loss, rows, targets)
+    objective, generator = Objective(model, loss, l1, l2), generator_of(rng)
+    clip = _clip_of(clip_norm, clip_value)
+    model.train()
+    work = batches_of(objective, rows, targets, generator, weighed=weights is not None, clip=clip, threads=threads)
     if held_out:
-        NodeByNode(model, loss).one_of_each_target(*held_out)
-    base_rate, step, first, best, best_epoch = optimizer.lr, 0, 0.0, model.state_dict(), 0
-    history = History()
+        NodeByNode(objective).one_of_each_target(*held_out)
+    run = Progress(optimizer.rates, generator, list(model.state_dict().values()))
+    kept = None
+    if checkpoint is not None:
+        about = {"rows": len(rows), "loss": getattr(loss, "__name__", "of its own"), "batch_size": batch_size}
+        kept = Resumable(checkpoint, model, optimizer, about)
+        kept.goes_on(run)
     if film:
-        history.film = Film(model, rows, targets, loss, optimizer, batch_size)
-        history.film.take()
-    generator = rng if isinstance(rng, Random) else Random(rng)
+        run.history.film = Film(model, rows, targets, loss, optimizer, batch_size)
+        run.history.film.take()
+    all_on_epoch = [on_epoch] if callable(on_epoch) else list(on_epoch)
+    loop = Epochs(model, work, optimizer, Data(rows, targets, weights, held_out), batch_size, schedule)
+    history = run.history
     try:
-        with tqdm(range(epochs), desc="training", unit="epoch", disable=not progress) as bar:
-            for epoch in bar:
-                total = 0.0
-                for batch in shuffled(len(rows), batch_size, generator):
-                    optimizer.lr = base_rate * schedule(step) if schedule else base_rate
-                    where = f"step {step + 1} (epoch {epoch + 1}), at learning rate {optimizer.lr:g}"
-                    now = work.step(optimizer, rows[batch], targets[batch])
-                    first = now if step == 0 else first
-                    if now > EXPLODED * max(first, 1):
-                        raise DivergedError(f"the loss rose from {first:.4g} to {now:.4g}")
-                    total += len(batch) / len(rows) * now
-                    step += 1
-                validation_loss = work.mean_loss(*held_out) if held_out else 0.0
-                if not math.isfinite(validation_loss):
-                    raise DivergedError(f"the validation loss became {validation_loss:g}")
-                history.loss.append(total)
-                history.learning_rate.append(optimizer.lr)
-                shown = {"loss": f"{total:.4g}"}
-                if held_out:
-                    history.validation_loss.append(validation_loss)
-                    shown["validation"] = f"{validation_loss:.4g}"
-                    if validation_loss <= min(history.validation_loss):
-                        best, best_epoch = model.state_dict(), epoch
-                if history.film:
-                    history.film.take()
-                bar.set_postfix(shown, refresh=False)  # with the number of epochs, not before it
-                if patience is not None and epoch - best_epoch >= patience:
-                    history.stopped = (
-                        f"no lower validation loss for {patience} epochs; back to the best, epoch {best_epoch + 1}"
-                    )
-                    break
+        with tqdm(total=epochs, initial=len(history.loss), desc="training", unit="epoch", disable=not progress) as bar:
+            while len(history.loss) < epochs and not history.stopped:
+                loop.next(run)
+                history.stopped = _why_stop(run, patience, [call(history) is True for call in all_on_epoch])
+                if kept:
+                    kept.keep(run, last=bool(history.stopped) or len(history.loss) == epochs)
+                bar.set_postfix(_shown(history), refresh=False)  # with the number of epochs, not before it
+                bar.update()
     except DivergedError as error:
+        where = f"step {run.step + 1} (epoch {len(history.loss) + 1}), at learning rate {optimizer.lr:g}"
         history.stopped = (
             f"diverged in {where}: {error}. Try a learning rate ten times lower, or standardise the inputs; "
             "nn.lr_range_test finds a rate that works."
@@ -121,14 +130,32 @@ def fit(
     except KeyboardInterrupt:
         history.stopped = f"interrupted in epoch {len(history.loss) + 1}"
     finally:
-        optimizer.lr = base_rate
+        model.eval()
+        if schedule:
+            optimizer.rates = run.base_rates
         if patience is not None and history.validation_loss:
-            model.load_state_dict(best)
+            model.load_state_dict(dict(zip(model.state_dict(), run.best, strict=True)))
     return history
 
 
-def shuffled(n: int, batch_size: int, generator: Random) -> Iterator[list[int]]:
-    """The numbers 0 to n - 1 in an order drawn from `generator`, `batch_size` at a time."""
-    order = list(range(n))
-    generator.shuffle(order)
-    return (order[i : i + batch_size] for i in range(0, n, batch_size))
+def _clip_of(clip_norm: float | None, clip_value: float | None) -> Clip | None:
+    if clip_norm is not None and clip_value is not None:
+        raise ValueError("gradients are clipped by clip_norm or by clip_value, not by both")
+    if clip_norm is not None:
+        return clip_by_norm(clip_norm)
+    return None if clip_value is None else clip_by_value(clip_value)
+
+
+def _why_stop(run: Progress, patience: int | None, asked: list[bool]) -> str:
+    """Why the run ends after this epoch; empty if it goes on."""
+    if any(asked):
+        return "stopped by on_epoch"
+    if patience is not None and len(run.history.loss) - 1 - run.best_epoch >= patience:
+        return f"no lower validation loss for {patience} epochs; back to the best, epoch {run.best_epoch + 1}"
+    return ""
+
+
+def _shown(history: History) -> dict[str, str]:
+    """The losses beside the progress bar."""
+    columns = {"loss": history.loss, "validation": history.validation_loss}
+    return {name: f"{column[-1]:.4g}" for name, column in columns.items() if column}

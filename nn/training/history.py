@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from autograd.environment import write_atomically
 from nn.training.film import Film
@@ -24,8 +25,12 @@ class History:
     stopped: str = ""
     film: Film | None = field(default=None, repr=False)
 
-    def save(self, path: str | Path) -> None:
-        """Write it as JSON, without the film."""
+    def numbers(self) -> dict[str, Any]:
+        """All but the film, as JSON takes it."""
         numbers = asdict(replace(self, film=None))
         del numbers["film"]
-        write_atomically(path, json.dumps(numbers, indent=1).encode())
+        return numbers
+
+    def save(self, path: str | Path) -> None:
+        """Write it as JSON, without the film."""
+        write_atomically(path, json.dumps(self.numbers(), indent=1).encode())

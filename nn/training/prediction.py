@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd import RecordError, Recording, no_grad, record
-from nn.modules import Module
+from nn.modules import Module, evaluating
 from nn.training.rows import Floats, prepare, rows_of
 
 FEW = 8  # rows that are sooner computed than recorded
@@ -21,7 +21,11 @@ def predict(model: Module, X: ArrayLike) -> Floats:
     Of many rows the first is computed node by node. The rest is replayed from a recording that is kept with the model,
     as long as that one says the same; a model that can't be recorded takes the longer way.
     """
-    rows = rows_of(X)
+    with evaluating(model):
+        return _outputs(model, rows_of(X))
+
+
+def _outputs(model: Module, rows: Floats) -> Floats:
     if len(rows) <= FEW:
         return _node_by_node(model, rows)
     first = _node_by_node(model, rows[:1])

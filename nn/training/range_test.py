@@ -12,7 +12,8 @@ from nn.losses import Loss
 from nn.modules import Module
 from nn.optim import SGD, Optimizer
 from nn.training.batches import DivergedError, batches_of
-from nn.training.fitting import shuffled
+from nn.training.epochs import shuffled
+from nn.training.objective import Objective
 from nn.training.rows import prepare
 
 
@@ -66,12 +67,12 @@ def lr_range_test(
     before, optimizer_before = model.state_dict(), optimizer.state_dict()
     generator = Random(rng)
     endless = (batch for _ in count() for batch in shuffled(len(rows), batch_size, generator))
-    work = batches_of(model, loss, rows, targets)
+    work = batches_of(Objective(model, loss), rows, targets, generator)
     rates, smoothed = [], [work.mean_loss(rows, targets)]
     try:
         for step, batch in zip(range(steps), endless, strict=False):
             optimizer.lr = lowest * (highest / lowest) ** (step / (steps - 1))
-            now = work.step(optimizer, rows[batch], targets[batch])
+            now = work.step(optimizer, rows[batch], targets[batch], None)
             rates.append(optimizer.lr)
             smoothed.append(0.9 * smoothed[-1] + 0.1 * now)
             if smoothed[-1] > 4 * min(smoothed) + 1e-12:

@@ -342,7 +342,7 @@ def test_ctrl_c_saves_the_model_so_far(tmp_path: Path) -> None:
 def test_ctrl_c_saves_the_model_of_this_process_too(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(optim.Adam, "minimize", interrupted)

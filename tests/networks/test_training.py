@@ -20,13 +20,13 @@ from autograd import Value, grad, record
 from nn import MLP, DivergenceWarning, History, Module, accuracy, data, lr_range_test, optim, predict
 from nn import losses as nn_losses
 from nn.schedules import step_decay
-from nn.training import prepare
+from nn.training import Objective, prepare
 from nn.training.batches import NodeByNode
-from nn.training.fitting import shuffled
+from nn.training.epochs import shuffled
 
 
 def mean_loss(model: Module, *batch: Any) -> float:
-    return NodeByNode(model, nn_losses.binary_cross_entropy).mean_loss(*batch)
+    return NodeByNode(Objective(model, nn_losses.binary_cross_entropy)).mean_loss(*batch)
 
 
 # What training does
@@ -62,11 +62,12 @@ def test_a_network_learns_to_solve_a_differential_equation() -> None:
 def test_a_small_enough_step_against_the_gradient_never_raises_the_loss(
     seed: int, activation: str, loss: str, examples: list[tuple[float, float, bool]]
 ) -> None:
-    model = MLP(2, [3, 2 if loss == "cross_entropy" else 1], activation, rng=seed)
+    model = MLP(2, [3, 2 if loss in ("cross_entropy", "multi_margin", "kl_divergence") else 1], activation, rng=seed)
     rows = [[a, b] for a, b, _ in examples]
-    targets = [2 * t - 1 if loss == "hinge" else int(t) for _, _, t in examples]
+    coded = {"hinge": [-1, 1], "kl_divergence": [[0.5, 0.5], [0.25, 0.75]]}.get(loss, [0, 1])
+    targets = [coded[t] for _, _, t in examples]
     f = nn_losses.by_name(loss)
-    examples, batch = NodeByNode(model, f), (np.array(rows), np.array(targets))
+    examples, batch = NodeByNode(Objective(model, f)), (np.array(rows), np.array(targets))
     before = examples.gradient(*batch)
     start = model.state_dict()
     steepness = sum(p.grad**2 for p in model.parameters())
@@ -82,7 +83,7 @@ def test_a_small_enough_step_against_the_gradient_never_raises_the_loss(
 def test_the_gradient_of_a_batch_is_that_of_the_mean_loss(batch_size: int) -> None:
     model = small_net()
     rows, targets = MOONS.X[:batch_size], MOONS.y[:batch_size]
-    mean = NodeByNode(model, nn_losses.binary_cross_entropy).gradient(rows, targets)
+    mean = NodeByNode(Objective(model, nn_losses.binary_cross_entropy)).gradient(rows, targets)
     gradients = [p.grad for p in model.parameters()]
     loss = nn_losses.mean(nn_losses.binary_cross_entropy, [model(row) for row in rows], targets)
     model.zero_grad()

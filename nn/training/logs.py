@@ -1,0 +1,65 @@
+"""What happens in a run, written as it happens: for `fit(..., on_epoch=...)`."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+from nn.training.history import History
+
+OnEpoch: TypeAlias = Callable[[History], object]
+
+
+def log_to_csv(path: str | Path) -> OnEpoch:
+    """A table with a line for each epoch: its number, losses and learning rate, there to read while the run goes on.
+
+    >>> import tempfile
+    >>> from nn import MLP, data, fit
+    >>> moons, model = data.moons(20), MLP(2, [1], rng=0)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     log = log_to_csv(f"{folder}/log.csv")
+    ...     history = fit(model, moons.X, moons.y, loss="focal", epochs=2, on_epoch=log, progress=False)
+    ...     print(Path(f"{folder}/log.csv").read_text().splitlines()[0])
+    epoch,loss,learning_rate
+    """
+
+    def write(history: History) -> None:
+        numbers = _last(history)
+        first = len(history.loss) == 1
+        with Path(path).open("w" if first else "a", newline="") as file:
+            table = csv.DictWriter(file, ["epoch", *numbers], lineterminator="\n")
+            if first:
+                table.writeheader()
+            table.writerow({"epoch": len(history.loss), **numbers})
+
+    return write
+
+
+def log_to_tensorboard(folder: str | Path) -> OnEpoch:
+    """Curves of the losses and the learning rate that `tensorboard --logdir FOLDER` shows while the run goes on.
+
+    Raises ModuleNotFoundError without tensorboardX.
+    """
+    try:
+        from tensorboardX import SummaryWriter
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError(
+            'log_to_tensorboard needs tensorboardX: pip install "stepgrad[tensorboard]"', name="tensorboardX"
+        ) from None
+    writer = SummaryWriter(str(folder), flush_secs=1)
+
+    def write(history: History) -> None:
+        for name, number in _last(history).items():
+            writer.add_scalar(name, number, len(history.loss))
+
+    return write
+
+
+def _last(history: History) -> dict[str, float]:
+    """The last epoch's numbers."""
+    columns = {
+        "loss": history.loss,
+        "validation_loss": history.validation_loss,
+        "learning_rate": history.learning_rate,
+    }
+    return {name: column[-1] for name, column in columns.items() if column}

@@ -1,0 +1,132 @@
+"""A training that was killed goes on from its file, and ends as if nothing had happened, to the last bit."""
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from random import Random
+
+import pytest
+from nets import MOONS, small_net, train
+
+from nn import Dropout, History, Sequential, load, optim, save, schedules
+from nn.training import resuming
+
+VALIDATION = (MOONS.X[:10], MOONS.y[:10])
+KINDS = {
+    "plain": {},
+    "scheduled": {"schedule": schedules.cosine(60)},
+    "watched": {"validation": VALIDATION, "patience": 30},
+    "weighed": {"sample_weight": [1.0, 2.0] * 20, "clip_norm": 0.5, "l2": 0.01},
+    "groups": {},
+    "dropping": {},
+}
+
+
+def run(kind: str, epochs: int, **settings) -> tuple[list[float], History]:
+    """The parameters and the history after so many epochs."""
+    model = small_net()
+    if kind == "dropping":
+        model = Sequential(model.layers[0], Dropout(0.3), model.layers[1])
+    groups = [{"params": layer.parameters()} for layer in (model.layers[0], model.layers[-1])]
+    optimizer = optim.Adam(groups if kind == "groups" else model.parameters(), lr=0.05)
+    history = train(model, optimizer=optimizer, epochs=epochs, batch_size=8, **KINDS[kind], **settings)
+    return [p.data for p in model.parameters()], history
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_run_in_parts_is_the_run_at_once(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "run.safetensors"
+    for epochs in (2, 5, 9):
+        in_parts = run(kind, epochs, checkpoint=path)
+    assert in_parts == run(kind, 9)
+    assert in_parts == run(kind, 9, checkpoint=path)  # nothing left to do
+    assert [p.data for p in load(path, into=_like(kind)).model.parameters()] == in_parts[0] or kind == "watched"
+
+
+def _like(kind: str):
+    model = small_net(seed=3)
+    return Sequential(model.layers[0], Dropout(0.3), model.layers[1]) if kind == "dropping" else model
+
+
+def test_an_interrupted_run_goes_on_from_its_last_whole_epoch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resuming, "EVERY", 0.0)
+    path = tmp_path / "run.safetensors"
+
+    def interrupt(history: History) -> None:
+        if len(history.loss) == 4:
+            raise KeyboardInterrupt
+
+    _, history = run("plain", 9, checkpoint=path, on_epoch=interrupt)
+    assert history.stopped == "interrupted in epoch 5"
+    assert run("plain", 9, checkpoint=path) == run("plain", 9)
+
+
+def test_a_run_that_stopped_early_stays_stopped(tmp_path: Path) -> None:
+    path = tmp_path / "run.safetensors"
+    settings = {"validation": (MOONS.X, 1 - MOONS.y), "patience": 3, "checkpoint": path}
+
+    def once() -> tuple[History, dict[str, float]]:
+        model = small_net()
+        return train(model, epochs=50, **settings), model.state_dict()
+
+    ended = once()
+    assert "no lower validation loss" in ended[0].stopped
+    assert once() == ended
+
+
+def test_short_epochs_are_not_all_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[float] = []
+    save = resuming.checkpoint.save
+    monkeypatch.setattr(resuming.checkpoint, "save", lambda *a, **k: (written.append(time.monotonic()), save(*a, **k)))
+    train(small_net(), epochs=20, checkpoint=tmp_path / "run.safetensors")
+    assert 1 <= len(written) < 20
+    assert (tmp_path / "run.safetensors").exists()
+
+
+def test_the_file_of_another_run_is_refused_and_nothing_changes(tmp_path: Path) -> None:
+    path = tmp_path / "run.safetensors"
+    train(small_net(), checkpoint=path)
+    written = path.read_bytes()
+    model = small_net(1)
+    before = model.state_dict()
+    with pytest.raises(ValueError, match="is of another run: rows=40, loss=binary_cross_entropy, batch_size=32, not"):
+        train(model, checkpoint=path, batch_size=16)
+    with pytest.raises(ValueError, match="the state of SGD has"):
+        train(model, checkpoint=path, optimizer=optim.SGD(model.parameters()))
+    assert model.state_dict() == before
+    assert path.read_bytes() == written
+
+
+def test_the_file_of_a_model_alone_is_refused(tmp_path: Path) -> None:
+    save(tmp_path / "model.safetensors", small_net())
+    with pytest.raises(ValueError, match="is of another run: a model alone"):
+        train(small_net(), checkpoint=tmp_path / "model.safetensors")
+
+
+SCRIPT = """
+import sys, json
+sys.path[:0] = json.loads(sys.argv[2])
+import nets
+from nn.training import resuming
+resuming.EVERY = 0.0
+from pathlib import Path
+model = nets.small_net()
+nets.train(model, epochs=400, batch_size=4, checkpoint=sys.argv[1], on_epoch=lambda _: print("epoch", flush=True))
+Path(sys.argv[1] + ".end").write_text(json.dumps(model.state_dict()))
+"""
+
+
+def test_a_killed_process_is_gone_on_from(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", SCRIPT, str(tmp_path / "run"), json.dumps(sys.path)]
+    for kill_after in sorted(Random(0).choices(range(20, 60), k=2)):
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            for _ in range(kill_after):
+                process.stdout.readline()
+            process.kill()
+    subprocess.run(command, check=True, capture_output=True)
+    model = small_net()
+    train(model, epochs=400, batch_size=4)
+    assert json.loads((tmp_path / "run.end").read_text()) == model.state_dict()
+    assert {file.name for file in tmp_path.iterdir()} == {"run", "run.end"}
