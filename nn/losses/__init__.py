@@ -23,6 +23,8 @@ __all__ = [
     "LOSSES",
     "OF_CLASS_NUMBERS",
     "Loss",
+    "Prediction",
+    "Target",
     "binary_cross_entropy",
     "by_name",
     "cross_entropy",

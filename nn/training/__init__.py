@@ -13,11 +13,12 @@ from nn.training.logs import log_to_csv, log_to_tensorboard
 from nn.training.objective import Objective
 from nn.training.prediction import accuracy, predict, predict_class
 from nn.training.range_test import RangeTest, lr_range_test
-from nn.training.rows import prepare
+from nn.training.rows import Floats, prepare
 
 __all__ = [
     "DivergenceWarning",
     "Film",
+    "Floats",
     "History",
     "NodeByNode",
     "Objective",

@@ -50,6 +50,7 @@ class Epochs:
     data: Data
     batch_size: int
     schedule: Schedule | None
+    shuffle: bool
 
     def next(self, progress: Progress) -> None:
         """One epoch. Raises DivergedError, with finite parameters."""
@@ -70,7 +71,7 @@ class Epochs:
     def _steps(self, progress: Progress) -> float:
         """An epoch's steps: the mean of the losses before each."""
         total, data = 0.0, self.data
-        for batch in shuffled(len(data.rows), self.batch_size, progress.generator):
+        for batch in shuffled(len(data.rows), self.batch_size, progress.generator if self.shuffle else None):
             if self.schedule:
                 factor = self.schedule(progress.step)
                 self.optimizer.rates = [rate * factor for rate in progress.base_rates]
@@ -88,10 +89,11 @@ class Epochs:
         return total
 
 
-def shuffled(n: int, batch_size: int, generator: Random) -> Iterator[list[int]]:
-    """The numbers 0 to n - 1 in an order drawn from `generator`, `batch_size` at a time."""
+def shuffled(n: int, batch_size: int, generator: Random | None) -> Iterator[list[int]]:
+    """The numbers 0 to n - 1 in an order drawn from `generator`, or as they are, `batch_size` at a time."""
     order = list(range(n))
-    generator.shuffle(order)
+    if generator:
+        generator.shuffle(order)
     return (order[i : i + batch_size] for i in range(0, n, batch_size))
 
 

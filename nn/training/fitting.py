@@ -47,6 +47,7 @@ def fit(
     on_epoch: OnEpoch | Iterable[OnEpoch] = (),
     checkpoint: str | Path | None = None,
     threads: int = 1,
+    shuffle: bool = True,
     rng: int | Random | None = 0,
     film: bool = False,
     progress: bool = True,
@@ -56,7 +57,8 @@ def fit(
     `loss` is a name from `nn.losses` or a function of a prediction and a target. It is recorded for one example and
     replayed on batches; a model or a loss that can't be recorded is trained node by node, with a warning. The optimiser
     is Adam with lr=0.01 unless given; a `schedule` scales its learning rate step by step. Each epoch visits the rows in
-    an order drawn from `rng`, in batches of `batch_size`, computed by so many `threads`.
+    an order drawn from `rng` (without `shuffle`, as they stand), in batches of `batch_size`, computed by so many
+    `threads`.
 
     - `sample_weight`: how much each row counts (n); a batch's loss is the mean weighed so
     - `validation=(X, y)` and `patience`: training stops after that many epochs without a lower validation loss; however
@@ -109,7 +111,7 @@ def fit(
         run.history.film = Film(model, rows, targets, loss, optimizer, batch_size)
         run.history.film.take()
     all_on_epoch = [on_epoch] if callable(on_epoch) else list(on_epoch)
-    loop = Epochs(model, work, optimizer, Data(rows, targets, weights, held_out), batch_size, schedule)
+    loop = Epochs(model, work, optimizer, Data(rows, targets, weights, held_out), batch_size, schedule, shuffle)
     history = run.history
     try:
         with tqdm(total=epochs, initial=len(history.loss), desc="training", unit="epoch", disable=not progress) as bar:
