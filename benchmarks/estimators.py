@@ -26,7 +26,8 @@ SETTINGS: dict[str, Any] = {"hidden_layer_sizes": (100,), "learning_rate_init": 
 
 def friedman(return_X_y: bool) -> tuple[Any, Any]:  # noqa: ARG001
     """A regression of the size of the Californian houses: 20,000 rows, 8 inputs."""
-    return make_friedman1(20_000, 8, noise=1.0, random_state=0)
+    X, y = make_friedman1(20_000, 8, noise=1.0, random_state=0)
+    return X, y
 
 
 TABLES: dict[str, tuple[Callable[..., Any], tuple[Any, Any], dict[str, Any]]] = {

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
 from autograd import Recording, Value
 from nn.optim.derivatives import Floats
 from nn.optim.optimizer import Clip, Optimizer
@@ -38,6 +40,9 @@ class LBFGS(Optimizer):
         self.max_iter, self.history_size = max_iter, history_size
         self.tolerance_grad, self.tolerance_change = tolerance_grad, tolerance_change
 
+    def _penalize(self, penalties: Floats) -> None:
+        self._penalties = penalties
+
     def step(self) -> None:
         raise TypeError("L-BFGS computes the loss many times in a step: use minimize(loss, ...) with a recorded loss")
 
@@ -64,6 +69,10 @@ class LBFGS(Optimizer):
                     raise
                 return _WALL * (1 + abs(first[0])), numbers * 0  # the line search comes back from so high a wall
             first.append(mean)
+            if len(self._penalties):
+                l1, l2 = self._penalties
+                mean += float((l1 * abs(numbers) + l2 / 2 * numbers**2).sum())
+                gradient = gradient + l1 * np.sign(numbers) + l2 * numbers
             return mean, gradient
 
         options: dict[str, Any] = {

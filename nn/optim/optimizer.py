@@ -1,7 +1,8 @@
 """What every optimiser does: whole steps on batches, steps by the gradients that are there, and what it remembers."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from inspect import signature
 from itertools import accumulate, pairwise
@@ -9,7 +10,7 @@ from typing import Any, Self, TypeAlias
 
 import numpy as np
 
-from autograd import Recording, Update, Value
+from autograd import Recording, Update, Value, sign
 from nn.optim.derivatives import Derivatives, Floats, finite
 
 State: TypeAlias = dict[str, list[float] | float]
@@ -45,6 +46,7 @@ class Optimizer:
         self.lr = lr
         self.steps = 0
         self._numbers: tuple[float, ...] = ()  # of the settings now
+        self._penalties = np.zeros((0, len(self.params)))
 
     @property
     def lr(self) -> float:
@@ -117,7 +119,7 @@ class Optimizer:
 
     def state_dict(self) -> State:
         """The learning rate, the number of steps, and for each memory the list of what is remembered."""
-        memories = zip(self.memory, self._update.remembered.tolist(), strict=True)
+        memories = zip(self.memory, self._remembered.tolist(), strict=True)
         return {"lr": self.lr, "steps": float(self.steps), **dict(memories)}
 
     def load_state_dict(self, state: Mapping[str, Sequence[float] | float]) -> None:
@@ -130,12 +132,45 @@ class Optimizer:
             if len(column) != len(self.params):
                 raise ValueError(f"the state is of {len(column)} parameters; this optimiser has {len(self.params)}")
         self.lr, self.steps = float(state["lr"]), int(state["steps"])  # type: ignore[arg-type]
-        for remembered, column in zip(self._update.remembered, columns, strict=True):
+        for remembered, column in zip(self._remembered, columns, strict=True):
             remembered[:] = column
+
+    @contextmanager
+    def penalized(self, l1: Floats, l2: Floats) -> Iterator[None]:
+        """Within it, l1 * sign(p) + l2 * p is added to each parameter's derivative p: arrays, in their order.
+
+        They are the gradients of the penalties l1 * |p| and l2 / 2 * p^2. Clipping comes before them.
+        """
+        self._penalize(np.array([l1, l2]))
+        try:
+            yield
+        finally:
+            self._penalize(np.zeros((0, len(self.params))))
+
+    def _penalize(self, penalties: Floats) -> None:
+        remembered = self._remembered.copy()
+        self._penalties = penalties
+        del self._update
+        self._remembered[:] = remembered
+        self._update.remembered[len(self.memory) :] = penalties
+
+    @property
+    def _remembered(self) -> Floats:
+        """What the rule remembers: memories x parameters."""
+        return self._update.remembered[: len(self.memory)]
 
     @cached_property
     def _update(self) -> Update:
-        return Update(self.params, lambda p, g, *m: self.rule(p, g, m, self._settings), len(self.memory))
+        n = len(self.memory)
+
+        def penalized(p: Value, gradient: Value, *remembered: Value) -> list[Value]:
+            penalties = remembered[n:]  # constants, which the rule remembers beside what is its own
+            if penalties:
+                l1, l2 = penalties
+                gradient = gradient + l1 * sign(p) + l2 * p
+            return [*self.rule(p, gradient, remembered[:n], self._settings), *penalties]
+
+        return Update(self.params, penalized, n + len(self._penalties))
 
     @cached_property
     def _derivatives(self) -> Derivatives:
@@ -200,6 +235,13 @@ class Groups(Optimizer):
     def step(self) -> None:
         for group in self.groups:
             group.step()
+
+    @contextmanager
+    def penalized(self, l1: Floats, l2: Floats) -> Iterator[None]:
+        with ExitStack() as stack:
+            for group, (start, end) in zip(self.groups, pairwise(self._ends), strict=True):
+                stack.enter_context(group.penalized(l1[start:end], l2[start:end]))
+            yield
 
     def minimize(self, loss: Recording, *batch: object, threads: int = 1, clip: Clip | None = None) -> float:
         mean, gradient = self._derivatives.of(loss, batch, threads)

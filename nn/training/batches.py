@@ -17,6 +17,8 @@ from nn.training.dropping import Dropping
 from nn.training.objective import Objective
 from nn.training.rows import Floats
 
+_ENOUGH = 100
+
 
 class DivergedError(ArithmeticError):
     """A loss, a gradient or a parameter is not finite; the message says which, and where that began."""
@@ -26,7 +28,7 @@ class Batches(Protocol):
     """A model's loss on batches: rows of inputs, their targets, and what each row weighs."""
 
     def step(self, optimizer: Optimizer, rows: Floats, targets: Floats, weights: Floats | None) -> float:
-        """Change the parameters against the gradient of the rows' mean loss, with penalties: the mean before.
+        """Change the parameters against the gradient of the rows' mean loss: the mean before.
 
         Weights have the mean 1. Raises DivergedError, with the parameters as they were, if a number is not finite.
         """
@@ -86,15 +88,15 @@ class Recorded:
         target = self._shown(targets[:1])[0].tolist()
         self._dropping = Dropping(objective.model, row)
         with evaluating(objective.model):
-            self._plain = record(objective.plain, row, target)
+            self._plain = record(objective, row, target)
         self._training = self._plain
-        if weighed or self._dropping.count or not objective.plainly:
+        if weighed or self._dropping.count:
             self._training = self._record(objective, row, target, weighed)
 
     def _record(self, objective: Objective, row: Any, target: Any, weighed: bool) -> Recording:
         def of_example(row: Any, target: Any, beside: dict[str, Any]) -> Value:
             with self._dropping.given(beside.get("factors", ())):
-                return objective.weighed(row, target, beside.get("weight"))
+                return objective(row, target, beside.get("weight"))
 
         beside: dict[str, Any] = {"weight": 1.0} if weighed else {}
         if self._dropping.count:
@@ -156,7 +158,7 @@ class NodeByNode:
         total = 0.0
         weights = np.ones(len(rows)) if weights is None else weights
         for row, target, weight in zip(rows.tolist(), targets.tolist(), weights.tolist(), strict=True):
-            example = self._objective.weighed(row, target, None if weight == 1 else weight)
+            example = self._objective(row, target, None if weight == 1 else weight)
             if bad := first_nonfinite(example) if not math.isfinite(example.data) else None:
                 raise DivergedError(str(bad))
             share = example / len(rows)
@@ -171,9 +173,16 @@ class NodeByNode:
     def mean_loss(self, rows: Floats, targets: Floats) -> float:
         examples = zip(rows.tolist(), targets.tolist(), strict=True)
         with evaluating(self._model):
-            return sum([self._objective.plain(row, target).data / len(rows) for row, target in examples])
+            return sum([self._objective(row, target).data / len(rows) for row, target in examples])
 
     def one_of_each_target(self, rows: Floats, targets: Floats) -> tuple[NDArray[np.intp], Floats]:
-        """The positions of rows with all the different targets, and their losses; raises what the loss has to say."""
+        """The positions of rows with all the different targets, and their losses; raises what the loss has to say.
+
+        Of many different numbers the least, the greatest and some between are enough.
+        """
         _, some = np.unique(targets, axis=0, return_index=True)
-        return some, np.array([self.mean_loss(rows[[i]], targets[[i]]) for i in some])
+        if targets.ndim == 1 and len(some) > _ENOUGH and self._objective.loss not in OF_CLASS_NUMBERS:
+            some = some[np.linspace(0, len(some) - 1, _ENOUGH).astype(int)]
+        with evaluating(self._model), no_grad():
+            examples = zip(rows[some].tolist(), targets[some].tolist(), strict=True)
+            return some, np.array([self._objective(row, target).data for row, target in examples])

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from random import Random
 
@@ -18,7 +19,7 @@ from nn.training.epochs import Data, Epochs, Progress, weights_of_rows
 from nn.training.film import Film
 from nn.training.history import History
 from nn.training.logs import OnEpoch
-from nn.training.objective import Objective
+from nn.training.objective import Objective, weights_among
 from nn.training.resuming import Resumable, generator_of
 from nn.training.rows import prepare
 
@@ -63,7 +64,8 @@ def fit(
     - `sample_weight`: how much each row counts (n); a batch's loss is the mean weighed so
     - `validation=(X, y)` and `patience`: training stops after that many epochs without a lower validation loss; however
       the run ends, the parameters with the lowest are put back
-    - `l1`, `l2`: the penalties l1 * sum(|w|) + l2 / 2 * sum(w^2) on the weights, not the biases, as part of the loss
+    - `l1`, `l2`: the penalties l1 * sum(|w|) + l2 / 2 * sum(w^2) on the weights, not the biases; the history's losses
+      are without them
     - `clip_norm`, `clip_value`: gradients are cut to that length, or one by one, as `nn.optim.clip_grad_norm` does it
     - `on_epoch`: called with the history after each epoch, or several that are; one that returns True ends the run
     - `checkpoint`: a file that the run is written to, at most once a second; where it exists, the run goes on from
@@ -95,7 +97,9 @@ def fit(
     optimizer = optimizer or Adam(model.parameters(), lr=0.01)
     if not set(optimizer.params) & set(model.parameters()):
         raise ValueError("the optimiser has no parameter of this model: make it anew, from model.parameters()")
-    objective, generator = Objective(model, loss, l1, l2), generator_of(rng)
+    if not (l1 >= 0 and l2 >= 0):
+        raise ValueError(f"penalties are at least 0; got l1={l1!r} and l2={l2!r}")
+    objective, generator = Objective(model, loss), generator_of(rng)
     clip = _clip_of(clip_norm, clip_value)
     model.train()
     work = batches_of(objective, rows, targets, generator, weighed=weights is not None, clip=clip, threads=threads)
@@ -113,8 +117,13 @@ def fit(
     all_on_epoch = [on_epoch] if callable(on_epoch) else list(on_epoch)
     loop = Epochs(model, work, optimizer, Data(rows, targets, weights, held_out), batch_size, schedule, shuffle)
     history = run.history
+    penalized = weights_among(optimizer.params, model)
+    penalties = optimizer.penalized(l1 * penalized, l2 * penalized) if l1 or l2 else nullcontext()
     try:
-        with tqdm(total=epochs, initial=len(history.loss), desc="training", unit="epoch", disable=not progress) as bar:
+        with (
+            penalties,
+            tqdm(total=epochs, initial=len(history.loss), desc="training", unit="epoch", disable=not progress) as bar,
+        ):
             while len(history.loss) < epochs and not history.stopped:
                 loop.next(run)
                 history.stopped = _why_stop(run, patience, [call(history) is True for call in all_on_epoch])

@@ -13,7 +13,7 @@ from nets import LINE, MOONS, small_net, train
 
 from autograd import Value, no_grad
 from nn import MLP, Dropout, Layer, Module, Sequential, losses, optim, predict
-from nn.training import History, Objective, log_to_csv, log_to_tensorboard
+from nn.training import History, log_to_csv, log_to_tensorboard
 
 
 def numbers(model: Module) -> list[float]:
@@ -85,13 +85,31 @@ def test_l2_is_the_weight_decay_of_sgd_on_the_weights(loss: str) -> None:
     assert trained(y=y, loss=loss, l2=0.1, batch_size=8) == pytest.approx(numbers(model), rel=1e-9, abs=1e-12)
 
 
-def test_penalties_are_part_of_the_loss() -> None:
-    net = small_net()
-    weights = np.array([w.data for layer in net.layers for neuron in layer.neurons for w in neuron.weights])
-    row = MOONS.X[0].tolist()
-    objective = Objective(net, losses.hinge, l1=0.5, l2=0.25)
-    expected = 0.5 * abs(weights).sum() + 0.25 / 2 * (weights**2).sum() + objective.plain(row, 1).data
-    assert objective.weighed(row, 1).data == pytest.approx(expected, rel=1e-12)
+def test_after_training_the_optimiser_goes_on_without_penalties() -> None:
+    model = small_net()
+    optimizer = optim.Adam(model.parameters(), lr=0.1)
+    train(model, optimizer=optimizer, l1=0.1, l2=0.2)
+    state, before = optimizer.state_dict(), numbers(model)
+    assert optimizer.steps == 10
+    again = small_net()
+    for p, number in zip(again.parameters(), before, strict=True):
+        p.data = number
+    other = optim.Adam(again.parameters())
+    other.load_state_dict(state)
+    train(model, optimizer=optimizer)
+    train(again, optimizer=other)
+    assert numbers(model) == numbers(again)
+
+
+def test_penalties_of_lbfgs_are_those_of_ridge_regression() -> None:
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(30, 3)), rng.normal(size=30)
+    model = MLP(3, [1], rng=0)
+    optimizer = optim.LBFGS(model.parameters(), max_iter=200, tolerance_change=0.0)
+    train(model, X, y, loss="mean_squared_error", optimizer=optimizer, l2=0.6, batch_size=30, epochs=1)
+    centred = X - X.mean(axis=0)
+    ridge = np.linalg.solve(centred.T @ centred + 30 * 0.3 * np.eye(3), centred.T @ y)
+    assert [w.data for w in model.layers[0].neurons[0].weights] == pytest.approx(ridge.tolist(), abs=1e-6)
 
 
 def test_l1_drives_weights_to_zero() -> None:
