@@ -21,7 +21,7 @@ class MLPClassifier(ClassifierMixin, Perceptron):  # type: ignore[misc]
     """A multi-layer perceptron for classes: settings, attributes and meaning of `sklearn.neural_network.MLPClassifier`.
 
     What there is beside: `class_weight` ("balanced", or a dict from class to weight), the activation "softplus", and
-    `threads`. First weights are those of `nn.MLP`. It takes no sparse matrices, and one class a row.
+    `threads`. It takes no sparse matrices, and one class a row.
 
     >>> from sklearn.datasets import load_iris
     >>> from sklearn.pipeline import make_pipeline
@@ -60,7 +60,8 @@ class MLPClassifier(ClassifierMixin, Perceptron):  # type: ignore[misc]
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """The class of each row (n)."""
-        return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
+        best = self.predict_proba(X).argmax(axis=1)
+        return np.asarray(self.classes_[best])
 
     def predict_proba(self, X: ArrayLike) -> Floats:
         """The probability of each class, in the order of `classes_`, for each row (n x classes)."""

@@ -13,7 +13,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from nn.estimators.settings import ACTIVATIONS, RANGES, Settings, optimizer_of, widths_of
+from nn.estimators.settings import ACTIVATIONS, RANGES, Settings, first_parameters, optimizer_of, widths_of
 from nn.estimators.stopping import Patience
 from nn.losses import Loss
 from nn.modules import MLP
@@ -54,8 +54,6 @@ class Perceptron(Settings, BaseEstimator):  # type: ignore[misc]
         rows, targets, weights = self._checked(X, y, sample_weight, None, again)
         if not again:
             self._begin(rows)
-        elif self.model_.n_in != rows.shape[1]:
-            raise ValueError(f"warm_start goes on with {self.model_.n_in} inputs; got {rows.shape[1]}")
         self._learn(rows, targets, weights, self.max_iter)
         return self
 
@@ -82,6 +80,7 @@ class Perceptron(Settings, BaseEstimator):  # type: ignore[misc]
         _, n_outputs = self._loss()
         widths = [*widths_of(self.hidden_layer_sizes), n_outputs]
         self.model_ = MLP(rows.shape[1], widths, ACTIVATIONS[self.activation], self._generator)
+        first_parameters(self.model_, 2.0 if self.activation == "logistic" else 6.0, self._generator)
         self.optimizer_ = optimizer_of(self, self.model_.parameters())
         self.loss_curve_: list[float] = []
         self.n_iter_ = self.t_ = 0

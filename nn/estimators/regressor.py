@@ -18,7 +18,7 @@ class MLPRegressor(RegressorMixin, Perceptron):  # type: ignore[misc]
     """A multi-layer perceptron for numbers: settings, attributes and meaning of `sklearn.neural_network.MLPRegressor`.
 
     Several targets a row (n x targets) are several outputs. What there is beside: the activation "softplus", and
-    `threads`. First weights are those of `nn.MLP`. It takes no sparse matrices. Targets of a size far from 1 learn well
+    `threads`. It takes no sparse matrices. Targets of a size far from 1 learn well
     when they are scaled, as scikit-learn's `TransformedTargetRegressor` does it.
 
     >>> from sklearn.datasets import make_regression

@@ -1,13 +1,16 @@
 """Settings by scikit-learn's names: their ranges, and the optimiser and the layers that they stand for."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass
 from numbers import Integral, Real
+from random import Random
 from typing import Any
 
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from autograd import Value
+from nn.modules import MLP
 from nn.optim import LBFGS, SGD, Adam, Optimizer
 
 ACTIVATIONS = {"identity": "linear", "logistic": "sigmoid", "tanh": "tanh", "relu": "relu", "softplus": "softplus"}
@@ -95,3 +98,12 @@ def widths_of(hidden_layer_sizes: Any) -> list[int]:
     if any(not isinstance(width, Integral) or width < 1 for width in widths):
         raise ValueError(f"hidden_layer_sizes are whole numbers of at least 1; got {hidden_layer_sizes!r}")
     return [int(width) for width in widths]
+
+
+def first_parameters(model: MLP, factor: float, generator: Random) -> None:
+    """Draw weights and biases uniformly within +-sqrt(factor / (n_in + n_out)) (Glorot and Bengio 2010), as there."""
+    for layer in model.layers:
+        for neuron in layer.neurons:
+            limit = math.sqrt(factor / (len(neuron.weights) + len(layer.neurons)))
+            for parameter in (*neuron.weights, neuron.bias):
+                parameter.data = generator.uniform(-limit, limit)
