@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd import Recording, Update, Value, sqrt
 
@@ -46,11 +47,20 @@ class Optimizer:
         """The new parameter, and what is to be remembered of it."""
         raise NotImplementedError
 
-    def step(self) -> None:
-        """Update every parameter once, by its `.grad`."""
-        gradient = np.array([p.grad for p in self.params])
+    def step(self, gradient: NDArray[np.float64] | None = None) -> None:
+        """Update every parameter once, by its `.grad`, or by `gradient`: an array in the order of `params`.
+
+        Raises FloatingPointError, and changes nothing, if a number became infinite or nan by a `gradient`.
+        """
+        given = gradient is not None
+        if gradient is None:
+            gradient = np.array([p.grad for p in self.params])
         self._begin_step()
-        self._update.apply(gradient)
+        try:
+            self._update.apply(gradient, only_finite=given)
+        except FloatingPointError:
+            self.steps -= 1
+            raise
 
     def minimize(self, loss: Recording, *batch: object) -> float:
         """A whole step, forward, backward and update, on a batch of a recorded loss: the mean loss before it.

@@ -92,19 +92,25 @@ class Update:
             raise FloatingPointError(loss.why_not_finite(*batch) or self._why_not_finite(loss, batch))
         return mean
 
-    def apply(self, gradient: Column) -> None:
-        """Change every parameter by its derivative in `gradient`, an array in the order of the parameters."""
+    def apply(self, gradient: Column, only_finite: bool = False) -> None:
+        """Change every parameter by its derivative in `gradient`, an array in the order of the parameters.
+
+        With `only_finite` it raises FloatingPointError, and changes nothing, if a number became infinite or nan.
+        """
         self._leaves.read(self._state[0])
-        self._state[:] = following(self._rule, self._state, gradient)
+        state = following(self._rule, self._state, gradient)
+        if only_finite and not np.isfinite(state).all():
+            raise FloatingPointError(self._which_became(state))
+        self._state[:] = state
         self._leaves.write(self._state[0])
 
     def _why_not_finite(self, loss: Recording, batch: tuple[Any, ...]) -> str:
         gradient = dict(zip(loss.parameters, loss.value_and_grad(*batch)[1], strict=True))
         derivatives = np.array([gradient.get(p, 0.0) for p in self._leaves.values])
         state = following(self._rule, self._state, derivatives)
-        bad = np.argwhere(~np.isfinite(state))
-        if not len(bad):
-            return ONLY_THE_SUM
-        memory, i = bad[0]
+        return ONLY_THE_SUM if np.isfinite(state).all() else self._which_became(state)
+
+    def _which_became(self, state: Column) -> str:
+        memory, i = np.argwhere(~np.isfinite(state))[0]
         what = "what is remembered of " if memory else ""
         return f"{what}the parameter {self._leaves.values[i].label or i} became {state[memory, i]:g}"

@@ -2,7 +2,11 @@
 
 import math
 import warnings
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from random import Random
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +23,23 @@ class DivergedError(ArithmeticError):
     """A loss, a gradient or a parameter is not finite; the message says which, and where that began."""
 
 
+class Batch(NamedTuple):
+    """The share of all rows that a batch has, and a step on it: the mean loss before. It raises DivergedError."""
+
+    share: float
+    step: Callable[[Optimizer], float]
+
+
+class Source(Protocol):
+    """Where the rows of a training run are."""
+
+    def epoch(self, batch_size: int, generator: Random) -> Iterator[Batch]:
+        """Every row once, in an order drawn from `generator`."""
+
+    def mean_loss(self, rows: Floats, targets: Floats) -> float:
+        """The mean loss over other rows."""
+
+
 class Batches(Protocol):
     """A model's loss on batches: rows of inputs, and their targets."""
 
@@ -30,6 +51,30 @@ class Batches(Protocol):
 
     def mean_loss(self, rows: Floats, targets: Floats) -> float:
         """The mean loss over the rows."""
+
+
+@dataclass(frozen=True)
+class InMemory:
+    """Rows and targets in this process."""
+
+    work: Batches
+    rows: Floats
+    targets: Floats
+
+    def epoch(self, batch_size: int, generator: Random) -> Iterator[Batch]:
+        for batch in shuffled(len(self.rows), batch_size, generator):
+            some = partial(self.work.step, rows=self.rows[batch], targets=self.targets[batch])
+            yield Batch(len(batch) / len(self.rows), some)
+
+    def mean_loss(self, rows: Floats, targets: Floats) -> float:
+        return self.work.mean_loss(rows, targets)
+
+
+def shuffled(n: int, batch_size: int, generator: Random) -> Iterator[list[int]]:
+    """The numbers 0 to n - 1 in an order drawn from `generator`, `batch_size` at a time."""
+    order = list(range(n))
+    generator.shuffle(order)
+    return (order[i : i + batch_size] for i in range(0, n, batch_size))
 
 
 def batches_of(model: Module, loss: Loss, rows: Floats, targets: Floats) -> Batches:
@@ -60,13 +105,18 @@ class Recorded:
         if loss is cross_entropy and targets.ndim == 1:
             with no_grad():
                 self._identity = np.eye(len(model(rows[0].tolist())))
-        self._loss: Recording = record(
+        self.recording: Recording = record(
             lambda row, target: loss(model(row), target), rows[0].tolist(), self._shown(targets[:1])[0].tolist()
         )
 
+    @property
+    def classes(self) -> int | None:
+        """How many classes there are, if a target is the number of one; it is then shown as their probabilities."""
+        return None if self._identity is None else len(self._identity)
+
     def step(self, optimizer: Optimizer, rows: Floats, targets: Floats) -> float:
         try:
-            return optimizer.minimize(self._loss, rows, self._shown(targets))
+            return optimizer.minimize(self.recording, rows, self._shown(targets))
         except FloatingPointError as error:
             raise DivergedError(str(error)) from None
 
@@ -77,7 +127,7 @@ class Recorded:
         """The loss of every row."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # of a row that is not finite: the caller sees it
-            return self._loss(rows, self._shown(targets))
+            return self.recording(rows, self._shown(targets))
 
     def _shown(self, targets: Floats) -> Floats:
         return targets if self._identity is None else self._identity[targets.astype(int)]

@@ -2,8 +2,8 @@
 
 import math
 import warnings
-from collections.abc import Iterator
 from random import Random
+from typing import Any
 
 from numpy.typing import ArrayLike
 from tqdm import tqdm
@@ -13,10 +13,11 @@ from nn.losses import Loss
 from nn.modules import Module
 from nn.optim import Adam, Optimizer
 from nn.schedules import Schedule
-from nn.training.batches import DivergedError, NodeByNode, batches_of
+from nn.training.batches import DivergedError, InMemory, NodeByNode, Source, batches_of
 from nn.training.film import Film
 from nn.training.history import History
 from nn.training.rows import prepare
+from nn.training.sharded import Sharded
 
 EXPLODED = 1e6  # a loss so many times that of the first step, or 1, has diverged although it is still finite
 
@@ -40,6 +41,7 @@ def fit(
     rng: int | Random | None = 0,
     film: bool = False,
     progress: bool = True,
+    client: Any = None,
 ) -> History:
     """Train `model` in place on the rows of `X` (shape n x inputs) and their targets `y` (n, or n x outputs).
 
@@ -49,6 +51,11 @@ def fit(
     an order drawn from `rng`, in batches of `batch_size`. With `validation=(X, y)` and `patience`, training stops after
     that many epochs without a lower validation loss; however the run ends, the parameters with the lowest are put back.
     With `film` the history keeps the parameters of every epoch, which `nn.train_player` plays.
+
+    With a `distributed.Client` as `client` the rows, which may be Dask arrays, stay in shards on its workers, and every
+    step takes its share of each: give `batch_size` some ten thousands. The result depends on the shards (a Dask array's
+    chunks; eight of rows in memory), and not on the number of workers. One that dies changes nothing but time; a lost
+    scheduler raises LostSchedulerError, with the parameters of the last step in the model.
 
     A run that diverges is stopped before the step that would spoil the parameters, with a DivergenceWarning that says
     where and what to try. Ctrl-C ends the run too; either way the history so far is returned. Raises ValueError for
@@ -61,7 +68,6 @@ def fit(
     >>> history.loss[-1] < history.loss[0]
     True
     """
-    rows, targets = prepare(X, y)
     held_out = prepare(*validation) if validation is not None else None
     if patience is not None and (held_out is None or patience < 1):
         raise ValueError("patience is a number of epochs, and needs validation=(X, y): it waits for their loss to fall")
@@ -71,7 +77,13 @@ def fit(
     optimizer = optimizer or Adam(model.parameters(), lr=0.01)
     if not set(optimizer.params) & set(model.parameters()):
         raise ValueError("the optimiser has no parameter of this model: make it anew, from model.parameters()")
-    work = batches_of(model, loss, rows, targets)
+    if client is not None:
+        if film:
+            raise ValueError("a film shows the rows, but with a client they are elsewhere: train without film=True")
+        work: Source = Sharded(client, model, loss, X, y)
+    else:
+        rows, targets = prepare(X, y)
+        work = InMemory(batches_of(model, loss, rows, targets), rows, targets)
     if held_out:
         NodeByNode(model, loss).one_of_each_target(*held_out)
     base_rate, step, first, best, best_epoch = optimizer.lr, 0, 0.0, model.state_dict(), 0
@@ -84,14 +96,14 @@ def fit(
         with tqdm(range(epochs), desc="training", unit="epoch", disable=not progress) as bar:
             for epoch in bar:
                 total = 0.0
-                for batch in shuffled(len(rows), batch_size, generator):
+                for batch in work.epoch(batch_size, generator):
                     optimizer.lr = base_rate * schedule(step) if schedule else base_rate
                     where = f"step {step + 1} (epoch {epoch + 1}), at learning rate {optimizer.lr:g}"
-                    now = work.step(optimizer, rows[batch], targets[batch])
+                    now = batch.step(optimizer)
                     first = now if step == 0 else first
                     if now > EXPLODED * max(first, 1):
                         raise DivergedError(f"the loss rose from {first:.4g} to {now:.4g}")
-                    total += len(batch) / len(rows) * now
+                    total += batch.share * now
                     step += 1
                 validation_loss = work.mean_loss(*held_out) if held_out else 0.0
                 if not math.isfinite(validation_loss):
@@ -125,10 +137,3 @@ def fit(
         if patience is not None and history.validation_loss:
             model.load_state_dict(best)
     return history
-
-
-def shuffled(n: int, batch_size: int, generator: Random) -> Iterator[list[int]]:
-    """The numbers 0 to n - 1 in an order drawn from `generator`, `batch_size` at a time."""
-    order = list(range(n))
-    generator.shuffle(order)
-    return (order[i : i + batch_size] for i in range(0, n, batch_size))

@@ -11,8 +11,7 @@ from nn import losses
 from nn.losses import Loss
 from nn.modules import Module
 from nn.optim import SGD, Optimizer
-from nn.training.batches import DivergedError, batches_of
-from nn.training.fitting import shuffled
+from nn.training.batches import DivergedError, batches_of, shuffled
 from nn.training.rows import prepare
 
 

@@ -21,8 +21,7 @@ from nn import MLP, DivergenceWarning, History, Module, accuracy, data, lr_range
 from nn import losses as nn_losses
 from nn.schedules import step_decay
 from nn.training import prepare
-from nn.training.batches import NodeByNode
-from nn.training.fitting import shuffled
+from nn.training.batches import NodeByNode, shuffled
 
 
 def mean_loss(model: Module, *batch: Any) -> float:
