@@ -43,6 +43,7 @@ class Shards:
 
         self.client = client
         self._run, self._calls = uuid4().hex[:8], count()
+        self._released: list[Future] = []
         if not any(map(lies_elsewhere, parts)):
             first = np.asarray(parts[0], dtype=np.float64)
             rows = max(1, -(-len(first) // SHARDS_OF_MEMORY))
@@ -79,6 +80,7 @@ class Shards:
         """
         with reached(self.client):
             parts = self.kept(function, *shared, own=own, name=name)
+            self._released = parts  # only now those of the last sum: a client sends messages at intervals of 10 ms
             while len(parts) > TOGETHER:
                 groups = [parts[i : i + TOGETHER] for i in range(0, len(parts), TOGETHER)]
                 parts = self._submitted(total, [groups], f"sum-of-{name}")

@@ -48,9 +48,8 @@ class Sharded:
     def epoch(self, batch_size: int, generator: Random) -> Iterator[Batch]:
         """Every row once, in batches of about `batch_size` from all shards."""
         steps = -(-self._rows // batch_size)
-        seed = generator.getrandbits(63)
-        own = [(seed, i) for i in range(len(self._counts))]
-        orders = self._shards.kept(_order, steps, own=own, name="order")
+        seeds = [(generator.getrandbits(63), i) for i in range(len(self._counts))]
+        orders = self._shards.kept(_order, own=seeds, name="order") if steps > 1 else [None] * len(seeds)
         for step in range(steps):
             rows = sum(_last(n, step, steps) - _last(n, step - 1, steps) for n in self._counts)
             if rows:
@@ -112,9 +111,9 @@ def _itself(travelling: Travelling) -> Travelling:
     return travelling
 
 
-def _order(shard: Shard, seed: tuple[int, int], steps: int) -> Order | None:
-    """The order of a shard's rows in this epoch; None if all are in one batch."""
-    return np.random.default_rng(seed).permutation(len(shard[0])) if steps > 1 else None
+def _order(shard: Shard, seed: tuple[int, int]) -> Order:
+    """The order of a shard's rows in an epoch."""
+    return np.random.default_rng(seed).permutation(len(shard[0]))
 
 
 def _last(rows: int, step: int, steps: int) -> int:
@@ -123,6 +122,7 @@ def _last(rows: int, step: int, steps: int) -> int:
 
 
 def _part(shard: Shard, order: Order | None, step: int, steps: int, classes: int | None) -> Shard:
+    """The part of a shard that takes part in a step: all of it, if there is no order."""
     rows, targets = shard
     if order is not None:
         some = order[_last(len(rows), step - 1, steps) : _last(len(rows), step, steps)]
