@@ -57,7 +57,7 @@ class Travelling:
     def sums(self, numbers: Column, threads: int, weighted: bool, *batch: Any) -> Column:
         """How many rows there are, the sum of their weights, that of their only outputs, and its derivatives.
 
-        The derivatives are by the parameters. If the rows are `weighted`, the last array of the batch has their weights.
+        The derivatives are by the parameters. If rows are `weighted`, the last array of the batch has their weights.
         """
         replay, columns = self._replay(numbers), _columns(batch)
         rows = len(columns[0])

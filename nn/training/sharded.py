@@ -62,8 +62,8 @@ class Sharded:
     def _step(self, orders: list[Any], step: int, steps: int, optimizer: Optimizer) -> float:
         shared = (self._there, self._travelling.numbers(), step, steps, self._work.classes)
         try:
-            rows, total, *_ = sums = self._shards.added(_gradient, *shared, own=orders, name="gradient")
-            derivatives = [*(sums[2:] / rows).tolist(), 0.0]
+            rows, _, total, *derivatives = self._shards.added(_gradient, *shared, own=orders, name="gradient")
+            derivatives = [*(np.array(derivatives) / rows).tolist(), 0.0]
             if not np.isfinite(total) or not np.isfinite(derivatives).all():
                 raise DivergedError(self._why(shared, orders))
             optimizer.step(np.array([derivatives[self._places.get(p, -1)] for p in optimizer.params]))
@@ -133,7 +133,7 @@ def _part(shard: Shard, order: Order | None, step: int, steps: int, classes: int
 def _gradient(
     shard: Shard, order: Order | None, loss: Travelling, numbers: Floats, step: int, steps: int, classes: int | None
 ) -> Floats:
-    return loss.sums(numbers, 1, *_part(shard, order, step, steps, classes))
+    return loss.sums(numbers, 1, False, *_part(shard, order, step, steps, classes))
 
 
 def _why_not_finite(
