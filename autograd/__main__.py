@@ -12,6 +12,7 @@ from platform import machine, python_implementation, python_version
 from shutil import which
 
 from autograd.engines import engine, why_python
+from autograd.environment import other_autograd
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -59,6 +60,8 @@ def _tell() -> None:
         "replay": _how_it_runs(),
         "dot": which("dot") or "not found: drawings are made as SVG; for PNG and PDF install Graphviz (graphviz.org)",
     }
+    if other := other_autograd():
+        rows["beside"] = other
     for name, what in rows.items():
         print(f"{name:<10}{what}")
 

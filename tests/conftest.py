@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # No deadlines: how long one example takes says nothing on a busy machine.
 settings.register_profile("quick", max_examples=100, deadline=None, derandomize=True, database=None)
+settings.register_profile("brief", settings.get_profile("quick"), max_examples=10)
 settings.register_profile("thorough", max_examples=2000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 

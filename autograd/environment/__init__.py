@@ -5,5 +5,6 @@ It knows nothing of ours.
 
 from autograd.environment.files import write_atomically
 from autograd.environment.language import Language, preferred_language
+from autograd.environment.neighbours import other_autograd
 
-__all__ = ["Language", "preferred_language", "write_atomically"]
+__all__ = ["Language", "other_autograd", "preferred_language", "write_atomically"]

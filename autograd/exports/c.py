@@ -2,12 +2,14 @@
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
+from autograd.exports.statements import Statements, inputs_and_leaves
 from autograd.exports.walk import gradients, numbers, tape_of
 from autograd.languages import c_expression, c_function
-from autograd.ops import TABLE, Op
+from autograd.ops import TABLE
 from autograd.replay import Tape
 
 
@@ -53,27 +55,10 @@ def to_c(
     return f"{_head(tape, name, gradient, number)}\n{_functions_called_in(body, number)}{body}\n"
 
 
-class _Statements:
-    """Writes a statement for every formula, and gives the name of the constant that it declares."""
-
-    def __init__(self, prefix: str, first: int, number: str) -> None:
-        self.lines: list[str] = []
-        self._prefix, self._next, self._number = prefix, first, number
-
-    def said(self, op: Op, formula: str, operands: Mapping[str, str]) -> str:  # noqa: ARG002
-        expression = c_expression(formula, operands, number=self._number)
-        name = f"{self._prefix}{self._next}"
-        self.lines.append(f"    const {self._number} {name} = {expression};")
-        self._next += 1
-        return name
-
-
-def _first(tape: Tape, number: str) -> list[str]:
-    place = {i: f"p[{k}]" for k, i in enumerate(tape.parameters)}
-    leaves = enumerate(tape.leaves, tape.first_leaf)
-    return [f"x[{i}]" for i in range(tape.first_leaf)] + [
-        place.get(i) or _literal(leaf.data, number) for i, leaf in leaves
-    ]
+def _statements(prefix: str, first: int, number: str) -> Statements:
+    return Statements(
+        prefix, first, f"    const {number} {{name}} = {{expression}};", partial(c_expression, number=number)
+    )
 
 
 def _literal(x: float, number: str) -> str:
@@ -86,8 +71,8 @@ def _literal(x: float, number: str) -> str:
 
 
 def _forward(tape: Tape, name: str, number: str) -> Iterator[str]:
-    statements = _Statements("v", tape.first_operation, number)
-    found = numbers(tape, _first(tape, number), statements)
+    statements = _statements("v", tape.first_operation, number)
+    found = numbers(tape, inputs_and_leaves(tape, partial(_literal, number=number)), statements)
     yield f"{_signature(name, number)} {{"
     yield from statements.lines
     yield "    (void)p, (void)x;"
@@ -96,8 +81,8 @@ def _forward(tape: Tape, name: str, number: str) -> Iterator[str]:
 
 
 def _gradient(tape: Tape, name: str, number: str) -> Iterator[str]:
-    forward, backward = _Statements("v", tape.first_operation, number), _Statements("d", 0, number)
-    found = numbers(tape, _first(tape, number), forward)
+    forward, backward = _statements("v", tape.first_operation, number), _statements("d", 0, number)
+    found = numbers(tape, inputs_and_leaves(tape, partial(_literal, number=number)), forward)
     derivatives = gradients(tape, found, "1", backward)
     yield f"{_signature(name, number, gradient=True)} {{"
     yield from forward.lines

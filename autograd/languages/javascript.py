@@ -8,10 +8,10 @@ most are equal to the last bit, `exp`, `log`, `sin`, `cos`, `sinh`, `asinh`, `hy
 
 import ast
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from autograd.languages.c import expression
+from autograd.languages import c
 from autograd.languages.formulas import said_in
 from autograd.ops import TABLE, Op
 
@@ -75,6 +75,15 @@ def rows_of_table(rows: Iterable[Op]) -> str:
     return f"{functions_called(used)}const ROWS = [\n{''.join(map(_row, used))}];\n"
 
 
+def expression(formula: str, operands: Mapping[str, str] | None = None) -> str:
+    """A formula of the table as an expression of JavaScript, where `operands` says what stands for `a`, `b` and `out`.
+
+    >>> expression("0 if b == 0 else b * cos(a)", {"a": "x[0]", "b": "p[1]"})
+    '((p[1] == 0.0) ? 0.0 : (p[1] * Math.cos(x[0])))'
+    """
+    return c.expression(formula, operands, FUNCTIONS)
+
+
 def functions_called(rows: Iterable[Op]) -> str:
     """The functions that the formulas of `rows` call and `Math` doesn't have, in JavaScript.
 
@@ -134,7 +143,7 @@ def _branch(row: Op, test: str, body: str) -> str:
 
 
 def _function(arguments: Sequence[str], formula: str) -> str:
-    return f"({', '.join(arguments)}) => {expression(formula, functions=FUNCTIONS)}"
+    return f"({', '.join(arguments)}) => {expression(formula)}"
 
 
 class _Read:

@@ -6,8 +6,9 @@ at a time (`compiled`), or plain Python row by row (`plain`). It knows the page 
 """
 
 from autograd.replay.choice import kernels_in_use
+from autograd.replay.chunks import Travelling
 from autograd.replay.recording import Recording, record
 from autograd.replay.tape import Tape
 from autograd.replay.update import Update
 
-__all__ = ["Recording", "Tape", "Update", "kernels_in_use", "record"]
+__all__ = ["Recording", "Tape", "Travelling", "Update", "kernels_in_use", "record"]

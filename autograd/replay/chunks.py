@@ -1,7 +1,6 @@
 """The replay of a tape on chunks of rows that lie elsewhere: it travels there, and sums and outputs come back.
 
-To each worker go the tape, pickled once, and the numbers of its leaves as one array. There every thread replays a copy
-of its own, so that steps with other numbers never meet.
+To each worker go the tape, pickled once, and the numbers of its leaves as one array.
 """
 
 import pickle
@@ -24,87 +23,66 @@ from autograd.replay.tape import Tape
 TAPES_KEPT = 8  # by each thread of a worker
 
 
-class ChunkedReplay:
-    """Replays a tape on Dask arrays. Columns are those that `distributed.aligned` gives."""
+class Travelling:
+    """A tape on its way to other processes: pickled once, to bytes. The numbers of its leaves travel beside it.
+
+    Every thread that computes with it has a copy of its own, so that steps with other numbers never meet.
+
+    >>> from autograd import Value, record
+    >>> w = Value(3.0)
+    >>> travelling = Travelling(record(lambda x: w * x * x, 0.0).replays[0].tape)
+    >>> travelling.sums(travelling.numbers(), 1, False, [1.0, 2.0])    # rows, their weight, the sum, its derivative
+    array([ 2.,  2., 15.,  5.])
+    """
 
     def __init__(self, tape: Tape) -> None:
-        self.tape = tape
-        self._pickled = pickle.dumps(tape)
+        self._leaves, self._pickled = Leaves(tape.leaves), pickle.dumps(tape)
 
-    @property
-    def summary(self) -> str:
-        return f"{len(self.tape.operations)} operations, on chunks where they lie"
+    def __getstate__(self) -> bytes:
+        return self._pickled
 
-    def outputs(self, columns: Sequence[Any], threads: int = 1) -> Any:
-        """The outputs of every row, a Dask array of shape rows x outputs."""
-        return distributed.stacked(_outputs, self._travelling(threads), columns, len(self.tape.outputs))
+    def __setstate__(self, pickled: bytes) -> None:
+        self._pickled = pickled
 
-    def mean_and_gradients(
-        self,
-        columns: Sequence[Any],
-        threads: int = 1,
-        weights: Any = None,
-        reduction: Reduction = "mean",
-    ) -> tuple[float, Column]:
-        self.tape.check_parameters()
-        blocks = columns if weights is None else distributed.aligned([*columns, weights])
-        shared = (*self._travelling(threads), weights is not None)
-        sums = distributed.added(_sums, shared, blocks, 3 + len(self.tape.parameters))
-        rows, weight, total, gradient = sums[0], sums[1], sums[2], sums[3:]
+    def numbers(self) -> Column:
+        """The numbers of the leaves now, parameters and constants; to be asked for where the tape was made."""
+        numbers = np.empty(len(self._leaves.values))
+        self._leaves.read(numbers)
+        return numbers
+
+    def outputs(self, numbers: Column, threads: int, *batch: Any) -> Column:
+        """The outputs of every row, of shape rows x outputs."""
+        return self._replay(numbers).outputs(_columns(batch), threads)
+
+    def sums(self, numbers: Column, threads: int, weighted: bool, *batch: Any) -> Column:
+        """How many rows there are, the sum of their weights, that of their only outputs, and its derivatives.
+
+        The derivatives are by the parameters. If rows are `weighted`, the last array of the batch has their weights.
+        """
+        replay, columns = self._replay(numbers), _columns(batch)
+        rows = len(columns[0])
         if not rows:
-            raise ValueError("the batch has no rows, so there is no mean to differentiate")
-        by = divisor(reduction, float(weight))
-        return float(total / by), gradient / by
+            return np.zeros(3 + len(replay.tape.parameters))
+        weights = columns.pop() if weighted else None
+        total, gradient = replay.mean_and_gradients(columns, threads, weights, "sum")
+        return np.concatenate([[rows, rows if weights is None else weights.sum(), total], gradient])
 
-    def input_gradients(self, columns: Sequence[Any], threads: int = 1) -> Any:
-        """The derivative of each row's only output with respect to its inputs, a Dask array of shape rows x inputs."""
-        return distributed.stacked(_input_gradients, self._travelling(threads), columns, self.tape.first_leaf)
+    def input_gradients(self, numbers: Column, threads: int, *batch: Any) -> Column:
+        """The derivatives of each row's only output by its inputs, of shape rows x inputs."""
+        replay, columns = self._replay(numbers), _columns(batch)
+        gradients = replay.input_gradients(columns, threads)
+        return gradients.reshape(len(columns[0]), replay.tape.first_leaf)
 
-    def step(self, rule: Replay, state: Column, parameters: Leaves) -> PlainStep:
-        return PlainStep(self, rule, state, parameters)
+    def why_not_finite(self, numbers: Column, *batch: Any) -> str:
+        """In words, which row's output or gradient is not finite; empty if all are finite."""
+        columns = _columns(batch)
+        return diagnosis.why_not_finite(self._replay(numbers), columns) if len(columns[0]) else ""
 
-    def _travelling(self, threads: int) -> tuple[bytes, Column, int]:
-        numbers = np.empty(len(self.tape.leaves))
-        Leaves(self.tape.leaves).read(numbers)
-        return self._pickled, numbers, threads
-
-
-def why_not_finite(replay: Replay, columns: Sequence[Any]) -> str:
-    """`diagnosis.why_not_finite`, one chunk after the other, so that memory holds one."""
-    if not isinstance(replay, ChunkedReplay):
-        return diagnosis.why_not_finite(replay, columns)
-    here = new_replay(replay.tape)
-    for i in range(columns[0].numblocks[0]):
-        why = diagnosis.why_not_finite(here, [np.asarray(column.blocks[i], dtype=np.float64) for column in columns])
-        if why:
-            return f"in chunk {i}, {why}"
-    return ""
-
-
-# What runs on the workers
-
-
-def _outputs(pickled: bytes, numbers: Column, threads: int, *blocks: Column) -> Column:
-    return _replay(pickled, numbers).outputs(_columns(blocks), threads)
-
-
-def _sums(pickled: bytes, numbers: Column, threads: int, weighted: bool, *blocks: Column) -> Column:
-    """How many rows a chunk has, the sum of their weights, that of their outputs, and its derivatives."""
-    replay, rows = _replay(pickled, numbers), len(blocks[0])
-    if not rows:
-        return np.zeros(3 + len(replay.tape.parameters))
-    columns = _columns(blocks)
-    weights = columns.pop() if weighted else None
-    total, gradient = replay.mean_and_gradients(columns, threads, weights, "sum")
-    return np.concatenate([[rows, rows if weights is None else weights.sum(), total], gradient])
-
-
-def _input_gradients(pickled: bytes, numbers: Column, threads: int, *blocks: Column) -> Column:
-    return _replay(pickled, numbers).input_gradients(_columns(blocks), threads)
-
-
-def _columns(blocks: Sequence[Any]) -> list[Column]:
-    return [np.asarray(block, dtype=np.float64) for block in blocks]
+    def _replay(self, numbers: Column) -> Replay:
+        """This thread's replay, with these numbers in its leaves."""
+        replay = _kept.replay(self._pickled)
+        Leaves(replay.tape.leaves).write(numbers)
+        return replay
 
 
 class _Kept(threading.local):
@@ -117,8 +95,62 @@ class _Kept(threading.local):
 _kept = _Kept()
 
 
-def _replay(pickled: bytes, numbers: Column) -> Replay:
-    """This thread's replay of a tape, with these numbers in its leaves."""
-    replay = _kept.replay(pickled)
-    Leaves(replay.tape.leaves).write(numbers)
-    return replay
+def _columns(batch: Sequence[Any]) -> list[Column]:
+    return [np.asarray(block, dtype=np.float64) for block in batch]
+
+
+class ChunkedReplay:
+    """Replays a tape on Dask arrays. Columns are those that `distributed.aligned` gives."""
+
+    def __init__(self, tape: Tape) -> None:
+        self.tape = tape
+        self._travelling = Travelling(tape)
+
+    @property
+    def summary(self) -> str:
+        return f"{len(self.tape.operations)} operations, on chunks where they lie"
+
+    def outputs(self, columns: Sequence[Any], threads: int = 1) -> Any:
+        """The outputs of every row, a Dask array of shape rows x outputs."""
+        return distributed.stacked(Travelling.outputs, self._shared(threads), columns, len(self.tape.outputs))
+
+    def mean_and_gradients(
+        self,
+        columns: Sequence[Any],
+        threads: int = 1,
+        weights: Any = None,
+        reduction: Reduction = "mean",
+    ) -> tuple[float, Column]:
+        self.tape.check_parameters()
+        blocks = columns if weights is None else distributed.aligned([*columns, weights])
+        shared, width = (*self._shared(threads), weights is not None), 3 + len(self.tape.parameters)
+        rows, weight, total, *_ = sums = distributed.added(Travelling.sums, shared, blocks, width)
+        if not rows:
+            raise ValueError("the batch has no rows, so there is no mean to differentiate")
+        by = divisor(reduction, float(weight))
+        return float(total / by), sums[3:] / by
+
+    def input_gradients(self, columns: Sequence[Any], threads: int = 1) -> Any:
+        """The derivative of each row's only output with respect to its inputs, a Dask array of shape rows x inputs."""
+        return distributed.stacked(Travelling.input_gradients, self._shared(threads), columns, self.tape.first_leaf)
+
+    def step(self, rule: Replay, state: Column, parameters: Leaves) -> PlainStep:
+        return PlainStep(self, rule, state, parameters)
+
+    def why_not_finite(self, columns: Sequence[Any]) -> str:
+        """`diagnosis.why_not_finite`, one chunk after the other, so that memory holds one."""
+        for i in range(columns[0].numblocks[0]):
+            why = self._travelling.why_not_finite(self._travelling.numbers(), *[column.blocks[i] for column in columns])
+            if why:
+                return f"in chunk {i}, {why}"
+        return ""
+
+    def _shared(self, threads: int) -> tuple[Travelling, Column, int]:
+        return self._travelling, self._travelling.numbers(), threads
+
+
+def why_not_finite(replay: Replay, columns: Sequence[Any]) -> str:
+    """In words, which row's output or gradient is not finite, and where that began; empty if all are finite."""
+    if isinstance(replay, ChunkedReplay):
+        return replay.why_not_finite(columns)
+    return diagnosis.why_not_finite(replay, columns)

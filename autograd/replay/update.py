@@ -99,10 +99,16 @@ class Update:
         """Change every parameter by its derivative in `gradient`, an array in the order of the parameters."""
         self.become(self.following(gradient))
 
-    def following(self, gradient: Column) -> Column:
-        """What `apply` would make of the parameters, and of what is remembered of them; it changes nothing."""
+    def following(self, gradient: Column, only_finite: bool = False) -> Column:
+        """What `apply` would make of the parameters, and of what is remembered of them; it changes nothing.
+
+        With `only_finite` it raises FloatingPointError if a number would become infinite or nan.
+        """
         self._leaves.read(self._state[0])
-        return following(self._rule, self._state, gradient)
+        state = following(self._rule, self._state, gradient)
+        if only_finite and not np.isfinite(state).all():
+            raise FloatingPointError(self._which_became(state))
+        return state
 
     def become(self, state: Column) -> None:
         """Take what `following` gave."""
@@ -113,9 +119,9 @@ class Update:
         gradient = dict(zip(loss.parameters, loss.value_and_grad(*batch)[1], strict=True))
         derivatives = np.array([gradient.get(p, 0.0) for p in self._leaves.values])
         state = following(self._rule, self._state, derivatives)
-        bad = np.argwhere(~np.isfinite(state))
-        if not len(bad):
-            return ONLY_THE_SUM
-        memory, i = bad[0]
+        return ONLY_THE_SUM if np.isfinite(state).all() else self._which_became(state)
+
+    def _which_became(self, state: Column) -> str:
+        memory, i = np.argwhere(~np.isfinite(state))[0]
         what = "what is remembered of " if memory else ""
         return f"{what}the parameter {self._leaves.values[i].label or i} became {state[memory, i]:g}"

@@ -37,10 +37,3 @@ class Derivatives:
         gradient = np.zeros(len(self._params))
         gradient[self._places] = found[self._shared]
         return mean, gradient
-
-
-def finite(numbers: Floats) -> Floats:
-    """The numbers. Raises FloatingPointError if one is not finite."""
-    if not np.isfinite(numbers).all():
-        raise FloatingPointError("a parameter, or what is remembered of it, would not be finite after this step")
-    return numbers

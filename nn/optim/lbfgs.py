@@ -43,7 +43,7 @@ class LBFGS(Optimizer):
     def _penalize(self, penalties: Floats) -> None:
         self._penalties = penalties
 
-    def step(self) -> None:
+    def step(self, gradient: Floats | None = None) -> None:  # noqa: ARG002
         raise TypeError("L-BFGS computes the loss many times in a step: use minimize(loss, ...) with a recorded loss")
 
     def minimize(self, loss: Recording, *batch: object, threads: int = 1, clip: Clip | None = None) -> float:

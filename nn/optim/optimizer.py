@@ -11,7 +11,7 @@ from typing import Any, Self, TypeAlias
 import numpy as np
 
 from autograd import Recording, Update, Value, sign
-from nn.optim.derivatives import Derivatives, Floats, finite
+from nn.optim.derivatives import Derivatives, Floats
 
 State: TypeAlias = dict[str, list[float] | float]
 Numbers: TypeAlias = tuple[Value, ...]
@@ -79,11 +79,20 @@ class Optimizer:
         """The new parameter, and what is to be remembered of it."""
         raise NotImplementedError
 
-    def step(self) -> None:
-        """Update every parameter once, by its `.grad`."""
-        gradient = np.array([p.grad for p in self.params])
+    def step(self, gradient: Floats | None = None) -> None:
+        """Update every parameter once, by its `.grad`, or by `gradient`: an array in the order of `params`.
+
+        Raises FloatingPointError, and changes nothing, if a number became infinite or nan by a `gradient`.
+        """
         self._begin_step()
-        self._update.apply(gradient)
+        if gradient is None:
+            self._update.apply(np.array([p.grad for p in self.params]))
+            return
+        try:
+            self._update.become(self._update.following(gradient, only_finite=True))
+        except FloatingPointError:
+            self.steps -= 1
+            raise
 
     def minimize(self, loss: Recording, *batch: object, threads: int = 1, clip: Clip | None = None) -> float:
         """A whole step, forward, backward and update, on a batch of a recorded loss: the mean loss before it.
@@ -101,13 +110,13 @@ class Optimizer:
         >>> w.data
         2.25
         """
+        if clip is not None:
+            mean, gradient = self._derivatives.of(loss, batch, threads)
+            self.step(clip(gradient))
+            return mean
         self._begin_step()
         try:
-            if clip is None:
-                return self._update.take(loss, batch, threads)
-            mean, gradient = self._derivatives.of(loss, batch, threads)
-            self._update.become(finite(self._update.following(clip(gradient))))
-            return mean
+            return self._update.take(loss, batch, threads)
         except BaseException:
             self.steps -= 1
             raise
@@ -232,9 +241,12 @@ class Groups(Optimizer):
         for group, rate in zip(self.groups, rates, strict=True):
             group.lr = rate
 
-    def step(self) -> None:
-        for group in self.groups:
-            group.step()
+    def step(self, gradient: Floats | None = None) -> None:
+        if gradient is None:
+            for group in self.groups:
+                group.step()
+        else:
+            self._step_by(gradient)
 
     @contextmanager
     def penalized(self, l1: Floats, l2: Floats) -> Iterator[None]:
@@ -245,7 +257,7 @@ class Groups(Optimizer):
 
     def minimize(self, loss: Recording, *batch: object, threads: int = 1, clip: Clip | None = None) -> float:
         mean, gradient = self._derivatives.of(loss, batch, threads)
-        self._step_by(clip(gradient) if clip else gradient)
+        self.step(clip(gradient) if clip else gradient)
         return mean
 
     def _step_by(self, gradient: Floats) -> None:
@@ -253,7 +265,7 @@ class Groups(Optimizer):
             group._begin_step()
         parts = [gradient[start:end] for start, end in pairwise(self._ends)]
         try:
-            states = [finite(g._update.following(part)) for g, part in zip(self.groups, parts, strict=True)]
+            states = [g._update.following(part, only_finite=True) for g, part in zip(self.groups, parts, strict=True)]
         except BaseException:
             for group in self.groups:
                 group.steps -= 1

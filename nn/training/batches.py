@@ -89,9 +89,9 @@ class Recorded:
         self._dropping = Dropping(objective.model, row)
         with evaluating(objective.model):
             self._plain = record(objective, row, target)
-        self._training = self._plain
+        self.recording: Recording = self._plain  # of what is trained
         if weighed or self._dropping.count:
-            self._training = self._record(objective, row, target, weighed)
+            self.recording = self._record(objective, row, target, weighed)
 
     def _record(self, objective: Objective, row: Any, target: Any, weighed: bool) -> Recording:
         def of_example(row: Any, target: Any, beside: dict[str, Any]) -> Value:
@@ -103,15 +103,25 @@ class Recorded:
             beside["factors"] = [1.0] * self._dropping.count
         return record(of_example, row, target, beside)
 
+    @property
+    def classes(self) -> int | None:
+        """How many classes there are, if a target is the number of one; it is then shown as their probabilities."""
+        return None if self._identity is None else len(self._identity)
+
+    @property
+    def plain(self) -> bool:
+        """Whether the recording is of a row and its target alone."""
+        return self.recording is self._plain
+
     def step(self, optimizer: Optimizer, rows: Floats, targets: Floats, weights: Floats | None) -> float:
         batch: list[Any] = [rows, self._shown(targets)]
-        if self._training is not self._plain:
+        if not self.plain:
             beside: dict[str, Any] = {} if weights is None else {"weight": weights}
             if self._dropping.count:
                 beside["factors"] = self._dropping.drawn(len(rows), self._generator.getrandbits(64))
             batch.append(beside)
         try:
-            return optimizer.minimize(self._training, *batch, threads=self._threads, clip=self._clip)
+            return optimizer.minimize(self.recording, *batch, threads=self._threads, clip=self._clip)
         except FloatingPointError as error:
             raise DivergedError(str(error)) from None
 

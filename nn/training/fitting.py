@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from contextlib import nullcontext
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from numpy.typing import ArrayLike
 from tqdm import tqdm
@@ -15,13 +16,15 @@ from nn.modules import Module
 from nn.optim import Adam, Clip, Optimizer, clip_by_norm, clip_by_value
 from nn.schedules import Schedule
 from nn.training.batches import DivergedError, NodeByNode, batches_of
-from nn.training.epochs import Data, Epochs, Progress, weights_of_rows
+from nn.training.epochs import Epochs, Progress
 from nn.training.film import Film
 from nn.training.history import History
 from nn.training.logs import OnEpoch
 from nn.training.objective import Objective, weights_among
 from nn.training.resuming import Resumable, generator_of
 from nn.training.rows import prepare
+from nn.training.sharded import Sharded
+from nn.training.sources import InMemory, Source, weights_of_rows
 
 
 class DivergenceWarning(RuntimeWarning):
@@ -52,6 +55,7 @@ def fit(
     rng: int | Random | None = 0,
     film: bool = False,
     progress: bool = True,
+    client: Any = None,
 ) -> History:
     """Train `model` in place on the rows of `X` (shape n x inputs) and their targets `y` (n, or n x outputs).
 
@@ -72,6 +76,11 @@ def fit(
       there, and ends as if it had never been interrupted, to the last bit
     - `film`: the history keeps the parameters of every epoch, which `nn.train_player` plays
 
+    With a `distributed.Client` as `client` the rows, which may be Dask arrays, stay in shards on its workers, and every
+    step takes its share of each: give `batch_size` some ten thousands. The result depends on the shards (a Dask array's
+    chunks; eight of rows in memory), and not on the number of workers. One that dies changes nothing but time; a lost
+    scheduler raises LostSchedulerError, with the parameters of the last step in the model.
+
     A run that diverges is stopped before the step that would spoil the parameters, with a DivergenceWarning that says
     where and what to try. Ctrl-C ends the run too; either way the history so far is returned, and the model left as for
     predictions (`model.eval()`). Raises ValueError for data that don't fit together or are not finite, settings out of
@@ -84,38 +93,39 @@ def fit(
     >>> history.loss[-1] < history.loss[0]
     True
     """
-    rows, targets = prepare(X, y)
     held_out = prepare(*validation) if validation is not None else None
     if patience is not None and (held_out is None or patience < 1):
         raise ValueError("patience is a number of epochs, and needs validation=(X, y): it waits for their loss to fall")
     if epochs < 0 or batch_size < 1:
         raise ValueError(f"expected epochs >= 0 and batch_size >= 1; got {epochs} and {batch_size}")
-    weights = weights_of_rows(sample_weight, len(rows))
-    if weights is not None and not weights.all():
-        rows, targets, weights = rows[weights > 0], targets[weights > 0], weights[weights > 0]
+    if not (l1 >= 0 and l2 >= 0):
+        raise ValueError(f"penalties are at least 0; got l1={l1!r} and l2={l2!r}")
     loss = losses.by_name(loss)
     optimizer = optimizer or Adam(model.parameters(), lr=0.01)
     if not set(optimizer.params) & set(model.parameters()):
         raise ValueError("the optimiser has no parameter of this model: make it anew, from model.parameters()")
-    if not (l1 >= 0 and l2 >= 0):
-        raise ValueError(f"penalties are at least 0; got l1={l1!r} and l2={l2!r}")
     objective, generator = Objective(model, loss), generator_of(rng)
     clip = _clip_of(clip_norm, clip_value)
     model.train()
-    work = batches_of(objective, rows, targets, generator, weighed=weights is not None, clip=clip, threads=threads)
+    if client is not None:
+        if film or sample_weight is not None:
+            raise ValueError("with a client the rows are elsewhere: train without film=True and without sample_weight")
+        source: Source = Sharded(client, objective, X, y, clip)
+    else:
+        source = _in_memory(objective, X, y, sample_weight, generator, clip, threads)
     if held_out:
         NodeByNode(objective).one_of_each_target(*held_out)
     run = Progress(optimizer.rates, generator, list(model.state_dict().values()))
     kept = None
     if checkpoint is not None:
-        about = {"rows": len(rows), "loss": getattr(loss, "__name__", "of its own"), "batch_size": batch_size}
+        about = {"rows": len(source), "loss": getattr(loss, "__name__", "of its own"), "batch_size": batch_size}
         kept = Resumable(checkpoint, model, optimizer, about)
         kept.goes_on(run)
-    if film:
-        run.history.film = Film(model, rows, targets, loss, optimizer, batch_size)
+    if film and isinstance(source, InMemory):
+        run.history.film = Film(model, source.rows, source.targets, loss, optimizer, batch_size)
         run.history.film.take()
     all_on_epoch = [on_epoch] if callable(on_epoch) else list(on_epoch)
-    loop = Epochs(model, work, optimizer, Data(rows, targets, weights, held_out), batch_size, schedule, shuffle)
+    loop = Epochs(model, source, held_out, optimizer, batch_size, schedule, shuffle)
     history = run.history
     penalized = weights_among(optimizer.params, model)
     penalties = optimizer.penalized(l1 * penalized, l2 * penalized) if l1 or l2 else nullcontext()
@@ -147,6 +157,24 @@ def fit(
         if patience is not None and history.validation_loss:
             model.load_state_dict(dict(zip(model.state_dict(), run.best, strict=True)))
     return history
+
+
+def _in_memory(
+    objective: Objective,
+    X: ArrayLike,
+    y: ArrayLike,
+    sample_weight: ArrayLike | None,
+    generator: Random,
+    clip: Clip | None,
+    threads: int,
+) -> InMemory:
+    """The rows that weigh something, and how steps on them are taken."""
+    rows, targets = prepare(X, y)
+    weights = weights_of_rows(sample_weight, len(rows))
+    if weights is not None and not weights.all():
+        rows, targets, weights = rows[weights > 0], targets[weights > 0], weights[weights > 0]
+    work = batches_of(objective, rows, targets, generator, weighed=weights is not None, clip=clip, threads=threads)
+    return InMemory(work, rows, targets, weights)
 
 
 def _clip_of(clip_norm: float | None, clip_value: float | None) -> Clip | None:

@@ -12,9 +12,9 @@ from nn.losses import Loss
 from nn.modules import Module
 from nn.optim import SGD, Optimizer
 from nn.training.batches import DivergedError, batches_of
-from nn.training.epochs import shuffled
 from nn.training.objective import Objective
 from nn.training.rows import prepare
+from nn.training.sources import shuffled
 
 
 @dataclass

@@ -94,7 +94,7 @@ def test_groups_minimize_as_their_optimisers_would() -> None:
 def test_a_step_of_groups_that_would_not_be_finite_changes_nothing() -> None:
     a, b = Value(1.0), Value(1.0)
     grouped = optim.Groups([optim.SGD([a], lr=0.1), optim.SGD([b], lr=1e200)])
-    with pytest.raises(FloatingPointError, match="would not be finite after this step"):
+    with pytest.raises(FloatingPointError, match="the parameter 0 became -inf"):
         grouped.minimize(record(lambda x: a * x + b * x * 1e200, 1.0), [1.0])
     assert (a.data, b.data, grouped.groups[0].steps, grouped.groups[1].steps) == (1.0, 1.0, 0, 0)
 

@@ -22,7 +22,7 @@ from nn import losses as nn_losses
 from nn.schedules import step_decay
 from nn.training import Objective, prepare
 from nn.training.batches import NodeByNode
-from nn.training.epochs import shuffled
+from nn.training.sources import shuffled
 
 
 def mean_loss(model: Module, *batch: Any) -> float:

@@ -5,16 +5,14 @@ import gc
 import math
 import operator
 import pickle
-import random
 import sys
 import threading
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Value, exp, grad, no_grad, relu
+from autograd import Value, exp, grad, no_grad
 from autograd.graph import depth, topological_order
 
 
@@ -259,15 +257,3 @@ def test_second_derivatives_of_a_long_chain() -> None:
         y = y * 1.0 + x * 1e-6
     (slope,) = grad(y * y, [x], create_graph=True)
     assert grad(slope, [x]) == pytest.approx([2 * 1.02**2])
-
-
-@given(st.integers(0, 2**32))
-def test_a_network_of_random_shape_has_the_gradient_of_numpy(seed: int) -> None:
-    rng = random.Random(seed)
-    n, m = rng.randint(1, 5), rng.randint(1, 5)
-    weights = [[Value(rng.uniform(-1, 1)) for _ in range(n)] for _ in range(m)]
-    inputs = [rng.uniform(-1, 1) for _ in range(n)]
-    sum(relu(sum(w * x for w, x in zip(row, inputs, strict=True))) for row in weights).backward()
-    numbers = np.array([[w.data for w in row] for row in weights])
-    expected = np.outer(numbers @ inputs > 0, inputs)
-    assert np.array([[w.grad for w in row] for row in weights]) == pytest.approx(expected)
