@@ -49,8 +49,8 @@ class InMemory:
                 weights = self.weights[batch]
                 share = float(weights.sum() / self.weights.sum())
                 weights = weights / weights.mean()
-            some = {"rows": self.rows[batch], "targets": self.targets[batch], "weights": weights}
-            yield Batch(share, partial(self.work.step, **some))
+            rows, targets = self.rows[batch], self.targets[batch]
+            yield Batch(share, partial(self.work.step, rows=rows, targets=targets, weights=weights))
 
     def __len__(self) -> int:
         return len(self.rows)
