@@ -1,6 +1,8 @@
 """The replays of one function: one for each structure of rows that it met so far; and the parameters of all of them."""
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,18 @@ from autograd.replay.protocol import Replay
 from autograd.replay.structure import Column, Structure, columns_of, first_row, nested_like, parts_of, structure_of_rows
 from autograd.replay.tape import Tape
 from autograd.replay.taping import taped
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Without the garbage collector, which would go through a growing tape again and again, and find no cycle."""
+    at_work = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if at_work:
+            gc.enable()
 
 
 class Replays:
@@ -51,7 +65,8 @@ class Replays:
     def record(self, structure: Structure, example: tuple[Any, ...]) -> Replay:
         """Run the function on an example whose rows have this structure, and keep its replay."""
         assert self._function is not None
-        return self.keep(structure, taped(self._function, example))
+        with _collector_at_rest():
+            return self.keep(structure, taped(self._function, example))
 
     def keep(self, structure: Structure, tape: Tape) -> Replay:
         """From now on rows of this structure are replayed by `tape`."""

@@ -109,10 +109,11 @@ class MLP(Module):
         return f"MLP({self.n_in}, {self.n_out}, activation={self.activation!r})"
 
 
-def _prefix_labels(modules: Sequence[Module]) -> None:
-    for i, module in enumerate(modules):
-        for p in module.parameters():
-            p.label = f"{i}.{p.label}"
+def _prefix_labels(parts: Sequence["Neuron | Layer"]) -> None:
+    for i, part in enumerate(parts):
+        for neuron in [part] if isinstance(part, Neuron) else part.neurons:
+            for p in (*neuron.weights, neuron.bias):
+                p.label = f"{i}.{p.label}"
 
 
 def _activation(name: str) -> Callable[[Value], Value]:

@@ -222,3 +222,14 @@ def test_without_scikit_learn_the_error_says_what_to_install(monkeypatch: pytest
         monkeypatch.delitem(sys.modules, name)
     with pytest.raises(ModuleNotFoundError, match=r'pip install "stepgrad\[sklearn\]"'):
         import nn.estimators  # noqa: F401
+
+
+def test_a_search_runs_on_a_cluster_of_dask() -> None:
+    distributed = pytest.importorskip("distributed")
+    search = GridSearchCV(MLPClassifier((4,), max_iter=20, random_state=0), {"alpha": [0.0001, 1.0]}, cv=3)
+    expected = search.fit(*IRIS).cv_results_["mean_test_score"]
+    with (
+        distributed.Client(processes=False, n_workers=1, threads_per_worker=2, dashboard_address=":0"),
+        joblib.parallel_config(backend="dask"),
+    ):
+        np.testing.assert_array_equal(clone(search).fit(*IRIS).cv_results_["mean_test_score"], expected)

@@ -1,5 +1,7 @@
 """What a replay could not repeat is refused; derivatives within a recording are not."""
 
+import gc
+
 import numpy as np
 import pytest
 from references import FLAT, moderate_points
@@ -91,3 +93,16 @@ def test_a_recorded_function_returns_values(result):
 def test_examples_are_numbers():
     with pytest.raises(TypeError, match="real number"):
         record(lambda x: x, "1")
+
+
+@pytest.mark.parametrize("at_work", [True, False])
+def test_the_garbage_collector_is_afterwards_as_it_was(at_work: bool) -> None:
+    (gc.enable if at_work else gc.disable)()
+    try:
+        record(lambda x: x * 2, 1.0)
+        assert gc.isenabled() is at_work
+        with pytest.raises(RecordError):
+            record(lambda x: float(x) * x, 1.0)
+        assert gc.isenabled() is at_work
+    finally:
+        gc.enable()
