@@ -2,7 +2,6 @@
 
 import warnings
 from abc import abstractmethod
-from random import Random
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -13,7 +12,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from nn.estimators.settings import ACTIVATIONS, RANGES, Settings, first_parameters, optimizer_of, widths_of
+from nn.estimators.settings import ACTIVATIONS, RANGES, Generator, Settings, first_parameters, optimizer_of, widths_of
 from nn.estimators.stopping import Patience
 from nn.losses import Loss
 from nn.modules import MLP
@@ -76,7 +75,7 @@ class Perceptron(Settings, BaseEstimator):  # type: ignore[misc]
     def _begin(self, rows: Floats) -> None:
         """A network with first weights, and nothing learned."""
         random_state = check_random_state(self.random_state)
-        self._generator = Random(int(random_state.randint(2**31 - 1)))
+        self._generator = Generator(int(random_state.randint(2**31 - 1)))
         _, n_outputs = self._loss()
         widths = [*widths_of(self.hidden_layer_sizes), n_outputs]
         self.model_ = MLP(rows.shape[1], widths, ACTIVATIONS[self.activation], self._generator)
