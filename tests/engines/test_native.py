@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import sysconfig
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -24,6 +25,11 @@ def chain(length: int, start: "Value", factor: "Value") -> "Value":
     for _ in range(length):
         node = node * factor
     return node
+
+
+@pytest.mark.skipif(not sysconfig.get_config_var("Py_GIL_DISABLED"), reason="this Python has its lock always")
+def test_a_free_threaded_python_has_switched_its_lock_on() -> None:
+    assert sys._is_gil_enabled()
 
 
 def test_a_node_is_one_cache_line_without_a_header_for_the_garbage_collector() -> None:
