@@ -39,9 +39,9 @@ class Module:
 
     def modules(self) -> list["Module"]:
         """The module itself and every Module in it, once each, from the outside in."""
-        found: list[Module] = []
+        found: dict[int, Module] = {}
         _collect_modules(self, found)
-        return found
+        return list(found.values())
 
     def train(self, mode: bool = True) -> "Module":
         """Let it behave as in training, which matters to `Dropout`; itself."""
@@ -114,10 +114,11 @@ def _name_parameters(owner: object, path: str, names: dict[Value, str], seen: se
         _name_parameters(member, f"{path}.{key}" if path else str(key), names, seen)
 
 
-def _collect_modules(owner: object, found: list[Module]) -> None:
+def _collect_modules(owner: object, found: dict[int, Module]) -> None:
+    """Add the Modules in `owner` to `found`, by their ids."""
     match owner:
-        case Module() if not any(owner is module for module in found):
-            found.append(owner)
+        case Module() if id(owner) not in found:
+            found[id(owner)] = owner
             members: Iterable[object] = vars(owner).values()
         case Mapping():
             members = owner.values()

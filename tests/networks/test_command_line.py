@@ -304,10 +304,17 @@ def test_a_broken_pipe_is_quiet_in_this_process_too(monkeypatch: pytest.MonkeyPa
         assert main("predict", trained / "results" / "model.safetensors", IRIS) == 141
 
 
+LISTENING = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)    # a shell's background jobs ignore it
+runpy.run_module("nn", run_name="__main__", alter_sys=True)
+"""
+
+
 def test_ctrl_c_saves_the_model_so_far(tmp_path: Path) -> None:
     terminal, inside = pty.openpty()  # where there is a terminal, there is a progress bar to wait for
     termios.tcsetwinsize(terminal, (25, 200))
-    command = [sys.executable, "-m", "nn", "train", "moons", "--epochs", "1000000", "--hidden", "4"]
+    command = [sys.executable, "-c", LISTENING, "train", "moons", "--epochs", "1000000", "--hidden", "4"]
     with subprocess.Popen(
         command,
         cwd=tmp_path,
@@ -315,7 +322,6 @@ def test_ctrl_c_saves_the_model_so_far(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=inside,
         text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
     ) as process:
         os.close(inside)
         seen = b""
