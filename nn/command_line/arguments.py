@@ -73,6 +73,12 @@ def parser(train: Command, predict: Command) -> argparse.ArgumentParser:
         default=20,
         help="epochs to wait for a lower validation loss before stopping; 0 trains to the end, on all training rows",
     )
+    command.add_argument(
+        "--checkpoint",
+        metavar="FILE",
+        type=Path,
+        help="keep the run in a file as it goes on; where it exists, the run goes on from there",
+    )
     command.add_argument("--test", metavar="SHARE", type=_share, default=0.2, help="the share of rows that is held out")
     command.add_argument("--folds", metavar="K", type=_folds, help="also cross-validate, with K parts")
     command.add_argument(

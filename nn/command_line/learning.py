@@ -141,6 +141,7 @@ def learn(
             patience=args.patience if held_out else None,
             schedule=schedules.cosine(steps) if args.schedule == "cosine" else None,
             rng=args.seed,
+            checkpoint=args.checkpoint if film else None,  # of the one run that is kept
             film=film and len(optimizer.params) <= MOST_FILMED,
             progress=sys.stderr.isatty(),
         )

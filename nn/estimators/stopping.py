@@ -20,7 +20,8 @@ class Patience:
     def __init__(self, estimator: Any, held_out: tuple[Floats, Floats] | None) -> None:
         self._estimator, self._held_out = estimator, held_out
         self._best, self._waited = -np.inf, 0
-        self._parameters: dict[str, float] | None = None
+        self._parameters = estimator.model_.parameters() if held_out else []
+        self._best_parameters: list[float] = []
         self.ended = False
         if held_out:
             estimator.validation_scores_ = []
@@ -32,7 +33,7 @@ class Patience:
         if now > self._best:
             self._best = now
             if self._held_out:
-                self._parameters = estimator.model_.state_dict()
+                self._best_parameters = [p.data for p in self._parameters]
         if self._waited <= estimator.n_iter_no_change:
             return False
         if estimator.solver == "sgd" and estimator.learning_rate == "adaptive":
@@ -45,8 +46,9 @@ class Patience:
 
     def ends(self) -> None:
         """Put the best parameters back."""
-        if self._parameters is not None:
-            self._estimator.model_.load_state_dict(self._parameters)
+        if self._best_parameters:
+            for p, number in zip(self._parameters, self._best_parameters, strict=True):
+                p.data = number
             self._estimator.best_validation_score_ = self._best
 
     def _score(self) -> float:

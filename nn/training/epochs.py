@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass, field
 from random import Random
 
-from nn.modules import Module
+from autograd import Value
 from nn.optim import Optimizer
 from nn.schedules import Schedule
 from nn.training.batches import DivergedError
@@ -32,7 +32,7 @@ class Progress:
 class Epochs:
     """Takes the steps of one epoch after another, and notes what happened in each."""
 
-    model: Module
+    parameters: list[Value]
     source: Source
     held_out: tuple[Floats, Floats] | None
     optimizer: Optimizer
@@ -52,7 +52,7 @@ class Epochs:
         if self.held_out:
             history.validation_loss.append(validation_loss)
             if validation_loss <= min(history.validation_loss):
-                progress.best, progress.best_epoch = list(self.model.state_dict().values()), len(history.loss) - 1
+                progress.best, progress.best_epoch = [p.data for p in self.parameters], len(history.loss) - 1
         if history.film:
             history.film.take()
 

@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Iterable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -102,7 +102,9 @@ def fit(
         raise ValueError(f"penalties are at least 0; got l1={l1!r} and l2={l2!r}")
     loss = losses.by_name(loss)
     optimizer = optimizer or Adam(model.parameters(), lr=0.01)
-    if not set(optimizer.params) & set(model.parameters()):
+    named = model.named_parameters()
+    parameters = [p for _, p in named]
+    if not set(optimizer.params) & set(parameters):
         raise ValueError("the optimiser has no parameter of this model: make it anew, from model.parameters()")
     objective, generator = Objective(model, loss), generator_of(rng)
     clip = _clip_of(clip_norm, clip_value)
@@ -115,7 +117,7 @@ def fit(
         source = _in_memory(objective, X, y, sample_weight, generator, clip, threads)
     if held_out:
         NodeByNode(objective).one_of_each_target(*held_out)
-    run = Progress(optimizer.rates, generator, list(model.state_dict().values()))
+    run = Progress(optimizer.rates, generator, [p.data for p in parameters])
     kept = None
     if checkpoint is not None:
         about = {"rows": len(source), "loss": getattr(loss, "__name__", "of its own"), "batch_size": batch_size}
@@ -125,10 +127,12 @@ def fit(
         run.history.film = Film(model, source.rows, source.targets, loss, optimizer, batch_size)
         run.history.film.take()
     all_on_epoch = [on_epoch] if callable(on_epoch) else list(on_epoch)
-    loop = Epochs(model, source, held_out, optimizer, batch_size, schedule, shuffle)
+    loop = Epochs(parameters, source, held_out, optimizer, batch_size, schedule, shuffle)
     history = run.history
-    penalized = weights_among(optimizer.params, model)
-    penalties = optimizer.penalized(l1 * penalized, l2 * penalized) if l1 or l2 else nullcontext()
+    penalties: AbstractContextManager[None] = nullcontext()
+    if l1 or l2:
+        weights = weights_among(optimizer.params, named)
+        penalties = optimizer.penalized(l1 * weights, l2 * weights)
     try:
         with (
             penalties,
@@ -155,7 +159,8 @@ def fit(
         if schedule:
             optimizer.rates = run.base_rates
         if patience is not None and history.validation_loss:
-            model.load_state_dict(dict(zip(model.state_dict(), run.best, strict=True)))
+            for p, number in zip(parameters, run.best, strict=True):
+                p.data = number
     return history
 
 

@@ -25,7 +25,7 @@ class Objective:
         return example if weight is None else example * weight
 
 
-def weights_among(params: Sequence[Value], model: Module) -> Floats:
-    """1 for each of the parameters that is a weight of the model, else 0: a weight is what isn't called a bias."""
-    weights = {p for name, p in model.named_parameters() if not {"b", "bias", "biases"} & set(name.split("."))}
+def weights_among(params: Sequence[Value], named: Sequence[tuple[str, Value]]) -> Floats:
+    """1 for each of the parameters that is a weight by its name, else 0: a weight is what isn't called a bias."""
+    weights = {p for name, p in named if not {"b", "bias", "biases"} & set(name.split("."))}
     return np.array([float(p in weights) for p in params])

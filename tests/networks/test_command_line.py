@@ -304,6 +304,17 @@ def test_a_broken_pipe_is_quiet_in_this_process_too(monkeypatch: pytest.MonkeyPa
         assert main("predict", trained / "results" / "model.safetensors", IRIS) == 141
 
 
+def test_a_run_goes_on_from_its_checkpoint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written = []
+    for _ in range(2):  # the second time nothing is left to do
+        assert main("train", "moons", "--hidden", "2", "--epochs", "5", "--checkpoint", "run.safetensors") == 0
+        written.append((tmp_path / "out" / "model.safetensors").read_bytes())
+    assert written[0] == written[1]
+    other = ("--hidden", "2", "--epochs", "5", "--checkpoint", "run.safetensors", "--batch-size", "8")
+    assert main("train", "moons", *other) == 1
+    assert "is of another run" in capsys.readouterr().err
+
+
 LISTENING = """
 import runpy, signal
 signal.signal(signal.SIGINT, signal.default_int_handler)    # a shell's background jobs ignore it
