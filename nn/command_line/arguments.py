@@ -14,6 +14,13 @@ Number = TypeVar("Number", int, float)
 Command = Callable[[argparse.Namespace], int]
 
 
+class _Defaults(argparse.ArgumentDefaultsHelpFormatter):
+    """Help that tells the defaults, where there are some."""
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        return super()._get_help_string(action) if action.default else action.help
+
+
 def parser(train: Command, predict: Command) -> argparse.ArgumentParser:
     """The parser; `run` of what it gives is the command."""
     parser = argparse.ArgumentParser(
@@ -23,7 +30,7 @@ def parser(train: Command, predict: Command) -> argparse.ArgumentParser:
         "'python -m nn train passengers.csv --target Survived', 'python -m nn predict out/model.safetensors more.csv'.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    defaults = argparse.ArgumentDefaultsHelpFormatter
+    defaults = _Defaults
 
     command = commands.add_parser("train", help="train a network and write it, with pictures", formatter_class=defaults)
     command.set_defaults(run=train)
@@ -54,10 +61,12 @@ def parser(train: Command, predict: Command) -> argparse.ArgumentParser:
         default=argparse.SUPPRESS,  # it depends on the data
         help="widths of hidden layers (default: 16 16; for digits 64)",
     )
-    command.add_argument("--activation", default="tanh", help="of the hidden layers: relu, tanh, sigmoid, ...")
+    command.add_argument("--activation", default="tanh", help="what hidden layers compute: relu, tanh, sigmoid, ...")
     command.add_argument("--optimizer", choices=OPTIMIZERS, default="adam", help="how parameters are updated")
     command.add_argument("--lr", metavar="RATE", type=_rate, default=0.02, help="the learning rate")
-    command.add_argument("--schedule", choices=("constant", "cosine"), default="cosine", help="of the learning rate")
+    command.add_argument(
+        "--schedule", choices=("constant", "cosine"), default="cosine", help="how the learning rate changes"
+    )
     command.add_argument("--epochs", metavar="N", type=_count, default=100, help="passes over the training rows")
     command.add_argument(
         "--batch-size",
@@ -84,7 +93,7 @@ def parser(train: Command, predict: Command) -> argparse.ArgumentParser:
     command.add_argument(
         "--search", action="store_true", help="try some networks and learning rates, and take the best of them"
     )
-    command.add_argument("--seed", metavar="N", type=int, default=0, help="of everything that is drawn at random")
+    command.add_argument("--seed", metavar="N", type=int, default=0, help="where all that is drawn at random begins")
     command.add_argument(
         "--out", metavar="FOLDER", type=Path, default=Path("out"), help="where the results are written"
     )
