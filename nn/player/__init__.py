@@ -141,7 +141,7 @@ def _machine(live: dict[str, Any] | None) -> str:
 
 def _rates(runs: Sequence[History]) -> list[str]:
     """The runs' learning rates, if they tell them apart."""
-    rates = [f"learning rate {run.learning_rate[0]:g}" if run.learning_rate else "" for run in runs]
+    rates = [f"learning rate {run.learning_rate[0]:.3g}" if run.learning_rate else "" for run in runs]
     if "" in rates or len(set(rates)) < len(rates):
         return [f"run {number}" for number in range(1, len(runs) + 1)]
     return rates
