@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, MutableSequence
 from dataclasses import KW_ONLY, dataclass
+from functools import cached_property
 from numbers import Integral, Real
 from random import Random
 from typing import Any
@@ -104,8 +105,12 @@ def widths_of(hidden_layer_sizes: Any) -> list[int]:
 class Generator(Random):
     """Python's generator, which shuffles as fast as NumPy's: small tables wait for little else."""
 
+    @cached_property
+    def _numpy(self) -> np.random.Generator:
+        return np.random.default_rng(self.getrandbits(64))
+
     def shuffle(self, x: MutableSequence[Any]) -> None:
-        x[:] = np.random.default_rng(self.getrandbits(64)).permutation(x).tolist()
+        x[:] = self._numpy.permutation(x).tolist()
 
 
 def first_parameters(model: MLP, factor: float, generator: Random) -> None:

@@ -116,10 +116,13 @@ def _name_parameters(owner: object, path: str, names: dict[Value, str], seen: se
 
 def _collect_modules(owner: object, found: dict[int, Module]) -> None:
     """Add the Modules in `owner` to `found`, by their ids."""
+    members: Iterable[object]
     match owner:
+        case Value() | str() | float() | None:  # most of what there is
+            return
         case Module() if id(owner) not in found:
             found[id(owner)] = owner
-            members: Iterable[object] = vars(owner).values()
+            members = vars(owner).values()
         case Mapping():
             members = owner.values()
         case list() | tuple() if not isinstance(next(iter(owner), None), Value | float):  # a layer's many weights

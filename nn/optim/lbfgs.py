@@ -40,7 +40,7 @@ class LBFGS(Optimizer):
         self.max_iter, self.history_size = max_iter, history_size
         self.tolerance_grad, self.tolerance_change = tolerance_grad, tolerance_change
 
-    def _penalize(self, penalties: Floats) -> None:
+    def _penalize(self, penalties: dict[str, Floats]) -> None:
         self._penalties = penalties
 
     def step(self, gradient: Floats | None = None) -> None:  # noqa: ARG002
@@ -69,10 +69,10 @@ class LBFGS(Optimizer):
                     raise
                 return _WALL * (1 + abs(first[0])), numbers * 0  # the line search comes back from so high a wall
             first.append(mean)
-            if len(self._penalties):
-                l1, l2 = self._penalties
-                mean += float((l1 * abs(numbers) + l2 / 2 * numbers**2).sum())
-                gradient = gradient + l1 * np.sign(numbers) + l2 * numbers
+            if (l1 := self._penalties.get("l1")) is not None:
+                mean, gradient = mean + float(l1 @ abs(numbers)), gradient + l1 * np.sign(numbers)
+            if (l2 := self._penalties.get("l2")) is not None:
+                mean, gradient = mean + float(l2 @ numbers**2) / 2, gradient + l2 * numbers
             return mean, gradient
 
         options: dict[str, Any] = {

@@ -46,7 +46,7 @@ class Optimizer:
         self.lr = lr
         self.steps = 0
         self._numbers: tuple[float, ...] = ()  # of the settings now
-        self._penalties = np.zeros((0, len(self.params)))
+        self._penalties: dict[str, Floats] = {}
 
     @property
     def lr(self) -> float:
@@ -150,18 +150,19 @@ class Optimizer:
 
         They are the gradients of the penalties l1 * |p| and l2 / 2 * p^2. Clipping comes before them.
         """
-        self._penalize(np.array([l1, l2]))
+        self._penalize({name: x for name, x in (("l1", l1), ("l2", l2)) if x.any()})
         try:
             yield
         finally:
-            self._penalize(np.zeros((0, len(self.params))))
+            self._penalize({})
 
-    def _penalize(self, penalties: Floats) -> None:
+    def _penalize(self, penalties: dict[str, Floats]) -> None:
         remembered = self._remembered.copy()
         self._penalties = penalties
         del self._update
         self._remembered[:] = remembered
-        self._update.remembered[len(self.memory) :] = penalties
+        for column, penalty in zip(self._update.remembered[len(self.memory) :], penalties.values(), strict=True):
+            column[:] = penalty
 
     @property
     def _remembered(self) -> Floats:
@@ -173,11 +174,12 @@ class Optimizer:
         n = len(self.memory)
 
         def penalized(p: Value, gradient: Value, *remembered: Value) -> list[Value]:
-            penalties = remembered[n:]  # constants, which the rule remembers beside what is its own
-            if penalties:
-                l1, l2 = penalties
-                gradient = gradient + l1 * sign(p) + l2 * p
-            return [*self.rule(p, gradient, remembered[:n], self._settings), *penalties]
+            penalties = dict(zip(self._penalties, remembered[n:], strict=True))  # constants, beside what is the rule's
+            if "l1" in penalties:
+                gradient = gradient + penalties["l1"] * sign(p)
+            if "l2" in penalties:
+                gradient = gradient + penalties["l2"] * p
+            return [*self.rule(p, gradient, remembered[:n], self._settings), *penalties.values()]
 
         return Update(self.params, penalized, n + len(self._penalties))
 

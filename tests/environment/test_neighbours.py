@@ -1,5 +1,6 @@
 """`python -m autograd` tells of the other distribution that is imported as `autograd`."""
 
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -27,3 +28,13 @@ def test_without_it_nothing_is_said() -> None:
 def test_its_version_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(neighbours, "version", lambda _: "1.9")
     assert other_autograd().startswith("HIPS autograd 1.9 is installed too")
+
+
+def test_it_stands_beside_what_else_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(neighbours, "version", lambda _: "1.9")
+    monkeypatch.delitem(sys.modules, "autograd.__main__", raising=False)
+    monkeypatch.setattr(sys, "argv", ["autograd"])
+    runpy.run_module("autograd", run_name="__main__")
+    assert "beside    HIPS autograd 1.9" in capsys.readouterr().out

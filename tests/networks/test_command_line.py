@@ -163,6 +163,14 @@ def test_of_a_large_network_no_film_is_kept() -> None:
 # Mistakes
 
 
+def test_help_tells_the_defaults_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main("train", "--help")
+    told = capsys.readouterr().out
+    assert "(default: 0.02)" in told
+    assert not any(f"(default: {nothing})" in told for nothing in ("None", "False", "[]", "0"))
+
+
 def test_help_tells_the_commands_and_examples(tmp_path: Path) -> None:
     done = run("--help", folder=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")

@@ -101,6 +101,13 @@ def test_after_training_the_optimiser_goes_on_without_penalties() -> None:
     assert numbers(model) == numbers(again)
 
 
+def test_penalties_of_groups_are_those_of_one() -> None:
+    model = small_net()
+    groups = [{"params": layer.parameters()} for layer in reversed(model.layers)]
+    train(model, optimizer=optim.SGD(groups, lr=0.5), batch_size=100, l1=0.01, l2=0.1)
+    assert numbers(model) == pytest.approx(trained(l1=0.01, l2=0.1), rel=1e-12)
+
+
 def test_penalties_of_lbfgs_are_those_of_ridge_regression() -> None:
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(30, 3)), rng.normal(size=30)
