@@ -242,3 +242,13 @@ def test_what_lbfgs_cannot_do_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "scipy.optimize", None)
     with pytest.raises(ModuleNotFoundError, match=r'pip install "stepgrad\[scipy\]"'):
         optimizer.minimize(loss, [1.0])
+
+
+def test_penalties_move_where_lbfgs_ends() -> None:
+    w = Value(5.0)
+    optimizer, loss = optim.LBFGS([w]), record(lambda x: (w - x) ** 2, 0.0)
+    with optimizer.penalized(np.array([1.0]), np.array([0.0])):
+        optimizer.minimize(loss, [2.0])
+    assert w.data == pytest.approx(1.5, abs=1e-6)  # where 2 * (w - 2) + 1 is 0
+    optimizer.minimize(loss, [2.0])
+    assert w.data == pytest.approx(2.0, abs=1e-6)
