@@ -43,11 +43,12 @@ class InMemory:
     weights: Floats | None
 
     def epoch(self, batch_size: int, generator: Random | None) -> Iterator[Batch]:
+        whole = 0.0 if self.weights is None else float(self.weights.sum())
         for batch in shuffled(len(self.rows), batch_size, generator):
             weights, share = None, len(batch) / len(self.rows)
             if self.weights is not None:
                 weights = self.weights[batch]
-                share = float(weights.sum() / self.weights.sum())
+                share = float(weights.sum()) / whole
                 weights = weights / weights.mean()
             rows, targets = self.rows[batch], self.targets[batch]
             yield Batch(share, partial(self.work.step, rows=rows, targets=targets, weights=weights))
