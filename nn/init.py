@@ -10,7 +10,7 @@ from random import Random
 
 import numpy as np
 
-from nn.modules import Layer, Module, Seed
+from nn.modules import Layer, Module, Seed, generator_of
 
 
 def constant_(module: Module, value: float) -> None:
@@ -57,7 +57,7 @@ def kaiming_normal_(module: Module, gain: float = math.sqrt(2), rng: Seed = None
 
 def orthogonal_(module: Module, gain: float = 1.0, rng: Seed = None) -> None:
     """Rows (or columns, if they are fewer) at right angles, of length `gain` (Saxe et al. 2014, section 3)."""
-    generator = rng if isinstance(rng, Random) else Random(rng)
+    generator = generator_of(rng)
     for layer in _layers(module):
         n_out, n_in = len(layer.neurons), len(layer.neurons[0].weights)
         shape = (max(n_out, n_in), min(n_out, n_in))
@@ -78,7 +78,7 @@ def _spread(module: Module, rng: Seed, uniform: bool, std: Callable[[int, int], 
 
 
 def _fill(module: Module, rng: Seed, draw: Callable[[int, int, Random], float]) -> None:
-    generator = rng if isinstance(rng, Random) else Random(rng)
+    generator = generator_of(rng)
     for layer in _layers(module):
         for neuron in layer.neurons:
             for weight in neuron.weights:

@@ -4,7 +4,7 @@ In come numbers or Values, and seeds for first weights. Out go Values. A module 
 or of training, but that something may be dropped in it.
 """
 
-from nn.modules.arguments import Inputs, Output, Seed
+from nn.modules.arguments import Inputs, Output, Seed, generator_of
 from nn.modules.module import Module, evaluating
 from nn.modules.overview import summary
 from nn.modules.perceptron import MLP, Layer, Neuron
@@ -22,5 +22,6 @@ __all__ = [
     "Seed",
     "Sequential",
     "evaluating",
+    "generator_of",
     "summary",
 ]

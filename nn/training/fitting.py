@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from nn import losses
 from nn.losses import Loss
-from nn.modules import Module
+from nn.modules import Module, generator_of
 from nn.optim import Adam, Clip, Optimizer, clip_by_norm, clip_by_value
 from nn.schedules import Schedule
 from nn.training.batches import DivergedError, NodeByNode, batches_of
@@ -21,7 +21,7 @@ from nn.training.film import Film
 from nn.training.history import History
 from nn.training.logs import OnEpoch
 from nn.training.objective import Objective, weights_among
-from nn.training.resuming import Resumable, generator_of
+from nn.training.resuming import Resumable
 from nn.training.rows import prepare
 from nn.training.sharded import Sharded
 from nn.training.sources import InMemory, Source, weights_of_rows
@@ -122,7 +122,7 @@ def fit(
     if checkpoint is not None:
         about = {"rows": len(source), "loss": getattr(loss, "__name__", "of its own"), "batch_size": batch_size}
         kept = Resumable(checkpoint, model, optimizer, about)
-        kept.goes_on(run)
+        kept.take_up(run)
     if film and isinstance(source, InMemory):
         run.history.film = Film(model, source.rows, source.targets, loss, optimizer, batch_size)
         run.history.film.take()

@@ -2,7 +2,6 @@
 
 import time
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from nn import checkpoint
@@ -24,13 +23,13 @@ class Resumable:
         self._path, self._model, self._optimizer, self._about = Path(path), model, optimizer, about
         self._written = time.monotonic()
 
-    def goes_on(self, progress: Progress) -> bool:
-        """Whether there was a run in the file; then `progress`, the model and the optimiser are as it left them.
+    def take_up(self, progress: Progress) -> None:
+        """Let `progress`, the model and the optimiser be as the run in the file left them, if there is one.
 
         Raises ValueError, and changes nothing, if it is a run of other data or settings.
         """
         if not self._path.exists():
-            return False
+            return
         before = self._model.state_dict()
         found = checkpoint.load(self._path, into=self._model)
         run = found.notes.get("run")
@@ -50,7 +49,6 @@ class Resumable:
         progress.best, progress.best_epoch, progress.base_rates = run["best"], run["best_epoch"], run["base_rates"]
         progress.step, progress.first_loss = run["step"], run["first_loss"]
         progress.history = History(**run["history"])
-        return True
 
     def keep(self, progress: Progress, last: bool = False) -> None:
         """Write where the run is, between two epochs: at once if it is the `last`, else if some time has passed."""
@@ -69,7 +67,3 @@ class Resumable:
         }
         checkpoint.save(self._path, self._model, self._optimizer, notes={"run": run})
         self._written = time.monotonic()
-
-
-def generator_of(rng: int | Random | None) -> Random:
-    return rng if isinstance(rng, Random) else Random(rng)
