@@ -48,15 +48,9 @@ class MLPClassifier(ClassifierMixin, Perceptron):  # type: ignore[misc]
         sample_weight: ArrayLike | None = None,
     ) -> Self:
         """One epoch on the rows. The first call says all `classes` that there will ever be."""
-        self._validate_params()
-        again = hasattr(self, "model_")
-        if not again and classes is None:
+        if classes is None and not hasattr(self, "model_"):
             raise ValueError("classes must be passed on the first call to partial_fit.")
-        rows, targets, weights = self._checked(X, y, sample_weight, classes, again)
-        if not again:
-            self._begin(rows)
-        self._learn(rows, targets, weights, 1)
-        return self
+        return self._fitted(X, y, sample_weight, classes, True, 1)
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """The class of each row (n)."""

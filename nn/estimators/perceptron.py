@@ -26,6 +26,7 @@ class Perceptron(Settings, BaseEstimator):  # type: ignore[misc]
     """
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = RANGES
+    _numeric: ClassVar[bool] = False  # whether targets are numbers, not classes
 
     # What subclasses say
 
@@ -48,12 +49,24 @@ class Perceptron(Settings, BaseEstimator):  # type: ignore[misc]
 
         With `warm_start` it goes on from what was learned before.
         """
+        return self._fitted(X, y, sample_weight, None, self.warm_start, self.max_iter)
+
+    def _fitted(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None,
+        classes: ArrayLike | None,
+        goes_on: bool,
+        epochs: int,
+    ) -> Self:
+        """So many epochs on the rows; it `goes_on` from what was learned before, if anything was, or begins anew."""
         self._validate_params()
-        again = self.warm_start and hasattr(self, "model_")
-        rows, targets, weights = self._checked(X, y, sample_weight, None, again)
+        again = goes_on and hasattr(self, "model_")
+        rows, targets, weights = self._checked(X, y, sample_weight, classes, again)
         if not again:
             self._begin(rows)
-        self._learn(rows, targets, weights, self.max_iter)
+        self._learn(rows, targets, weights, epochs)
         return self
 
     def _checked(
@@ -69,8 +82,6 @@ class Perceptron(Settings, BaseEstimator):  # type: ignore[misc]
             given = _check_sample_weight(sample_weight, rows, dtype=np.float64, ensure_non_negative=True)
             weights = given if weights is None else given * weights
         return rows, targets, weights
-
-    _numeric: ClassVar[bool] = False
 
     def _begin(self, rows: Floats) -> None:
         """A network with first weights, and nothing learned."""
@@ -128,7 +139,7 @@ class Perceptron(Settings, BaseEstimator):  # type: ignore[misc]
             warnings.warn(
                 f"the loss was still falling after max_iter={epochs} epochs: let it run longer, or raise the rate",
                 ConvergenceWarning,
-                stacklevel=3,
+                stacklevel=4,
             )
 
     def _split(self, rows: Floats, targets: Floats, weights: Floats | None) -> tuple[Any, ...]:

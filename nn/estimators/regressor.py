@@ -31,13 +31,7 @@ class MLPRegressor(RegressorMixin, Perceptron):  # type: ignore[misc]
 
     def partial_fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """One epoch on the rows."""
-        self._validate_params()
-        again = hasattr(self, "model_")
-        rows, targets, weights = self._checked(X, y, sample_weight, None, again)
-        if not again:
-            self._begin(rows)
-        self._learn(rows, targets, weights, 1)
-        return self
+        return self._fitted(X, y, sample_weight, None, True, 1)
 
     def predict(self, X: ArrayLike) -> Floats:
         """The number for each row (n), or numbers (n x targets)."""
