@@ -30,9 +30,9 @@ def parser(train: Command, predict: Command) -> argparse.ArgumentParser:
         "'python -m nn train passengers.csv --target Survived', 'python -m nn predict out/model.safetensors more.csv'.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    defaults = _Defaults
-
-    command = commands.add_parser("train", help="train a network and write it, with pictures", formatter_class=defaults)
+    command = commands.add_parser(
+        "train", help="train a network and write it, with pictures", formatter_class=_Defaults
+    )
     command.set_defaults(run=train)
     command.add_argument("data", metavar="DATA", help=f"{', '.join(BUILT_IN)}, or the path of a table (CSV, Parquet)")
     command.add_argument("--target", metavar="COLUMN", help="the column of the table that is to be predicted")

@@ -7,6 +7,7 @@ Value, as when a loss is recorded, is taken as it is.
 
 from collections.abc import Sequence
 
+import autograd
 from autograd import Value
 from nn.losses.classification import (
     binary_cross_entropy,
@@ -17,7 +18,7 @@ from nn.losses.classification import (
     multi_margin,
 )
 from nn.losses.regression import huber, mean_absolute_error, mean_squared_error, poisson_nll
-from nn.losses.targets import Loss, Prediction, Target, check_as_many, total
+from nn.losses.targets import Loss, Prediction, Target, check_as_many
 
 __all__ = [
     "LOSSES",
@@ -61,4 +62,4 @@ def mean(loss: Loss, predictions: Sequence[Prediction], targets: Sequence[Target
     0.5
     """
     check_as_many(predictions, targets)
-    return total([loss(p, t) for p, t in zip(predictions, targets, strict=True)]) / len(targets)
+    return autograd.mean([loss(p, t) for p, t in zip(predictions, targets, strict=True)])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from autograd import Value, log, relu, sigmoid, softplus, where
+from autograd import Value, log, mean, relu, sigmoid, softplus, where
 from autograd.composed import shifted_log_sum_exp
 from nn.losses.targets import (
     Number,
@@ -76,10 +76,10 @@ def cross_entropy(prediction: Prediction, target: Target) -> Value:
         raise ValueError("cross_entropy needs an output for each class; one output goes with binary_cross_entropy")
     if is_sequence(target):
         check_as_many(logits, target)
-        check_probabilities(target)
+        check_probabilities("cross_entropy", target)
         expected = total([t * z for t, z in zip(target, logits, strict=True)])
     else:
-        expected = logits[class_number(target, len(logits))]
+        expected = logits[class_number("cross_entropy", target, len(logits))]
     largest, log_of_sum = shifted_log_sum_exp(logits)
     return log_of_sum + (largest - expected)
 
@@ -96,12 +96,12 @@ def multi_margin(prediction: Prediction, target: Target, margin: float = 1.0) ->
     if len(scores) < 2:
         raise ValueError("multi_margin needs a score for each class; one score goes with hinge")
     if not is_sequence(target):
-        number = class_number(target, len(scores))
+        number = class_number("multi_margin", target, len(scores))
         target = [float(i == number) for i in range(len(scores))]
     check_as_many(scores, target)
-    check_probabilities(target)
+    check_probabilities("multi_margin", target)
     right = total([t * s for t, s in zip(target, scores, strict=True)])
-    return total([(1 - t) * relu(margin - right + s) for t, s in zip(target, scores, strict=True)]) / len(scores)
+    return mean([(1 - t) * relu(margin - right + s) for t, s in zip(target, scores, strict=True)])
 
 
 def kl_divergence(prediction: Prediction, target: Sequence[Number]) -> Value:
@@ -115,5 +115,6 @@ def kl_divergence(prediction: Prediction, target: Sequence[Number]) -> Value:
     """
     if not is_sequence(target):
         raise ValueError(f"the target of kl_divergence is a list of the classes' probabilities; got {target!r}")
+    check_probabilities("kl_divergence", target)
     entropy = total([t * log(where(t, t, 1.0)) for t in target])  # 0 * log(1) where there is nothing
     return cross_entropy(prediction, target) + entropy

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from autograd import Value, relu
-from nn.losses.targets import Number, Prediction, Target, check_as_many, listed, one_of, total
+from autograd import Value, mean, relu
+from nn.losses.targets import Number, Prediction, Target, check_as_many, listed, one_of
 
 
 def mean_squared_error(prediction: Prediction, target: Target) -> Value:
@@ -59,4 +59,4 @@ def poisson_nll(prediction: Value, target: Number) -> Value:
 def _mean_of(one: Callable[[Value, Number], Value], prediction: Prediction, target: Target) -> Value:
     predictions, targets = listed(prediction), listed(target)
     check_as_many(predictions, targets)
-    return total([one(p, t) for p, t in zip(predictions, targets, strict=True)]) / len(targets)
+    return mean([one(p, t) for p, t in zip(predictions, targets, strict=True)])

@@ -32,19 +32,19 @@ def one_of(prediction: Prediction) -> Value:
     raise ValueError(f"this loss is for models with one output; this one has {len(prediction)}")
 
 
-def class_number(target: Any, n_classes: int) -> int:
+def class_number(loss: str, target: Any, n_classes: int) -> int:
     number = float(target)
     if not (number.is_integer() and 0 <= number < n_classes):
-        raise ValueError(f"the target of cross_entropy is a class from 0 to {n_classes - 1}; got {target!r}")
+        raise ValueError(f"the target of {loss} is a class from 0 to {n_classes - 1}; got {target!r}")
     return int(number)
 
 
-def check_probabilities(target: Sequence[Number]) -> None:
+def check_probabilities(loss: str, target: Sequence[Number]) -> None:
     if any(isinstance(t, Value) for t in target):
         return
     shares = [float(t) for t in target]
     if min(shares) < 0 or not math.isclose(sum(shares), 1, rel_tol=1e-6):
-        raise ValueError(f"a list as target of cross_entropy has probabilities, whose sum is 1; got {list(target)}")
+        raise ValueError(f"a list as target of {loss} has probabilities, whose sum is 1; got {list(target)}")
 
 
 def check_as_many(predictions: Sequence[object], targets: Sequence[object]) -> None:

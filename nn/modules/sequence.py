@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from autograd import Value
+from autograd import Value, mean
 from nn.modules.arguments import Inputs, Output, Seed, as_values, generator_of, width_of
 from nn.modules.module import Module
 
@@ -85,10 +85,9 @@ class LayerNorm(Module):
         values = as_values(inputs)
         if len(values) != len(self.weights):
             raise ValueError(f"expected {len(self.weights)} inputs, got {len(values)}")
-        mean = sum(values[1:], values[0]) / len(values)
-        apart = [x - mean for x in values]
-        squares = [x * x for x in apart]
-        scale = 1 / (sum(squares[1:], squares[0]) / len(values) + self.eps).sqrt()
+        middle = mean(values)
+        apart = [x - middle for x in values]
+        scale = 1 / (mean([x * x for x in apart]) + self.eps).sqrt()
         return [x * scale * w + b for x, w, b in zip(apart, self.weights, self.biases, strict=True)]
 
     def __repr__(self) -> str:

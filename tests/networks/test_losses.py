@@ -204,6 +204,8 @@ def test_kl_divergence_is_0_where_the_prediction_is_the_target(numbers: list[flo
     [
         (losses.poisson_nll, Value(0.0), -1, "a count, at least 0; got -1"),
         (losses.multi_margin, [Value(0.0)], 0, "one score goes with hinge"),
+        (losses.multi_margin, [Value(0.0), Value(1.0)], 5, "the target of multi_margin is a class from 0 to 1; got 5"),
+        (losses.kl_divergence, [Value(0.0), Value(1.0)], [0.5, 0.2], "a list as target of kl_divergence has"),
         (losses.kl_divergence, [Value(0.0), Value(1.0)], 1, "a list of the classes' probabilities; got 1"),
         (lambda p, t: losses.huber(p, t, delta=0), Value(0.0), 1, "above 0; got 0"),
     ],
