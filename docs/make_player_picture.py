@@ -1,11 +1,13 @@
 """Makes player.gif, the moving picture of the player in the README: a neuron, forwards and backwards.
 
-Needs Chromium, `pip install "stepgrad[browser]" pillow`, and to be run from the repository's root:
+Needs Chromium, `pip install "stepgrad[browser]" pillow`, a font with Korean letters (fonts-nanum, say), and to be run
+from the repository's root:
 
     python docs/make_player_picture.py
 """
 
 import shutil
+import subprocess
 import tempfile
 from io import BytesIO
 from pathlib import Path
@@ -42,6 +44,8 @@ def photograph(page: Page) -> tuple[list[Image.Image], list[int]]:
 
 
 def main() -> None:
+    if not subprocess.run(["fc-list", ":lang=ko"], capture_output=True, check=True).stdout:
+        raise SystemExit("no font here has Korean letters: the picture would show boxes")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         file = Path(folder) / "neuron.html"
         steps(neuron()).player().save(file)
