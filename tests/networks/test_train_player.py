@@ -1,42 +1,20 @@
-"""The train player: what is in the page, and the page itself in a browser."""
+"""The train player: what is in the page."""
 
 import base64
 import json
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from pages import OpenPage
+from played_runs import LINE, MOONS, line, run
 
 from autograd import Value
 from autograd.show.notation import rounded
-from nn import MLP, DivergenceWarning, History, Module, data, fit, optim, predict, train_player
+from nn import MLP, History, Module, data, predict, train_player
 from nn.player.scenes import GRID, SATURATION, Scale, classes_of
-
-MOONS = data.moons(40, rng=0)
-LINE = (np.linspace(-1, 1, 20)[:, None], np.linspace(-1, 1, 20) ** 2)
-HOSTILE = "</script><script>window.injected = 1</script><img src=x onerror='window.injected = 1'>"
-
-
-def run(model: Module | None = None, X: Any = MOONS.X, y: Any = MOONS.y, lr: float = 0.1, **settings: Any) -> History:
-    model = model or MLP(2, [4, 1], activation="tanh", rng=0)
-    optimizer = optim.SGD(model.parameters(), lr)
-    settings = {"loss": "binary_cross_entropy", "epochs": 5, "film": True, "progress": False, **settings}
-    return fit(model, X, y, optimizer=optimizer, **settings)
-
-
-def line(**settings: Any) -> History:
-    return run(MLP(1, [4, 1], activation="tanh", rng=0), *LINE, loss="mean_squared_error", **settings)
-
-
-def diverged() -> History:
-    """It ends early: from the third epoch on the learning rate is absurd."""
-    with pytest.warns(DivergenceWarning):
-        return line(epochs=6, batch_size=20, schedule=lambda step: 1e200 if step > 1 else 1.0)
 
 
 def embedded(*runs: History, **settings: Any) -> Any:
@@ -239,167 +217,3 @@ def test_without_matplotlib_there_are_words(monkeypatch: pytest.MonkeyPatch) -> 
     player = train_player(run())
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     assert player._repr_html_().startswith("<p>&lt;TrainPlayer: shows itself")
-
-
-# In a browser
-
-
-class Page(OpenPage):
-    """A page in the browser that plays these runs."""
-
-    def __init__(self, browser: Any, folder: Path, *runs: History, language: str = "en", **settings: Any) -> None:
-        names = settings.pop("names", None)
-        train_player(*runs, names=names, language=language).save(folder / "run.html")  # type: ignore[arg-type]
-        super().__init__(browser, folder / "run.html", **settings)
-
-
-@pytest.fixture(scope="module")
-def history() -> History:
-    return run(validation=(MOONS.X, MOONS.y))
-
-
-@pytest.fixture
-def page(browser: Any, tmp_path: Path, history: History) -> Iterator[Page]:
-    with Page(browser, tmp_path, history) as opened:
-        yield opened
-
-
-def test_the_numbers_are_those_of_the_history(page: Page, history: History) -> None:
-    assert page.text("phase") == "Before training"
-    assert page.text("sentence") == "learning rate 0.1: not trained yet"
-    for epoch in range(1, 6):
-        page.press("ArrowRight")
-        assert (page.position, page.text("phase")) == (epoch, f"Epoch {epoch}")
-        assert page.page.inner_text("#sentence .loss") == rounded(history.loss[epoch - 1])
-        assert page.page.inner_text("#sentence .validation") == rounded(history.validation_loss[epoch - 1])
-
-
-def test_the_dot_moves_along_the_loss(page: Page, history: History) -> None:
-    assert page.page.eval_on_selector(".dot.loss", "dot => dot.style.visibility") == "hidden"
-    for epoch, key in ((1, "ArrowRight"), (5, "End")):
-        page.press(key)
-        x, y = page.page.eval_on_selector(".dot.loss", "dot => [dot.getAttribute('cx'), dot.getAttribute('cy')]")
-        highest = max(history.loss + history.validation_loss)
-        assert float(x.rstrip("%")) == pytest.approx(20 * epoch)
-        assert float(y.rstrip("%")) == pytest.approx(100 * (1 - history.loss[epoch - 1] / highest), abs=0.02)
-
-
-def test_the_colours_and_the_border_are_where_the_model_changes_its_mind(browser: Any, tmp_path: Path) -> None:
-    model = MLP(2, [1], rng=0)
-    history = run(model, [[0.0, 0.0], [1.0, 1.0]], [0, 1], epochs=0)
-    weights = dict(zip(model.state_dict(), (8.0, 0.0, -4.0), strict=True))  # x0 > 0.5, the middle
-    history.film.snapshots[:] = [weights]  # type: ignore[union-attr]
-    with Page(browser, tmp_path, history) as opened:
-        left, right = opened.page.evaluate(
-            """(() => {
-                const canvas = document.querySelector("canvas");
-                const { data } = canvas.getContext("2d").getImageData(0, 9, canvas.width, 1);
-                return [data.slice(0, 4), data.slice(-4)].map((color) => [...color]);
-            })()"""
-        )
-        assert left[2] > left[0]  # blue
-        assert right[0] > right[2]  # orange
-        box = opened.page.evaluate("(({x, width}) => [x, width])(document.querySelector('.border').getBBox())")
-        assert box == pytest.approx([0.5, 0], abs=0.01)
-
-
-def test_edges_are_as_thick_as_their_weights_and_coloured_by_their_sign(browser: Any, tmp_path: Path) -> None:
-    model = MLP(2, [1], rng=0)
-    history = run(model, epochs=0)
-    history.film.snapshots[:] = [dict(zip(model.state_dict(), (3.0, -0.5, 0.0), strict=True))]  # type: ignore[union-attr]
-    with Page(browser, tmp_path, history) as opened:
-        edges = opened.page.eval_on_selector_all(
-            ".weight", "lines => lines.map(line => [line.getAttribute('class'), line.getAttribute('stroke-width')])"
-        )
-        assert [kind for kind, _ in edges] == ["weight positive", "weight negative"]
-        assert float(edges[0][1]) > 2 * float(edges[1][1]) > 0
-
-
-def test_a_curve_is_drawn(browser: Any, tmp_path: Path) -> None:
-    with Page(browser, tmp_path, line()) as opened:
-        before = opened.page.get_attribute(".line .curve", "d")
-        opened.press("End")
-        assert opened.page.get_attribute(".line .curve", "d") != before
-        assert opened.page.locator(".line .example").count() == 20
-
-
-def test_two_runs_side_by_side_and_one_ends_early(browser: Any, tmp_path: Path) -> None:
-    short = diverged()
-    with Page(browser, tmp_path, line(), short, names=["kept on", "too fast"]) as opened:
-        assert opened.page.locator(".run").count() == 2
-        opened.press("End")
-        said = opened.text("sentence")
-        assert f"too fast: loss {rounded(short.loss[-1])}, stopped after epoch {len(short.loss)}: it diverged" in said
-        assert "kept on: loss" in said
-        assert opened.position == 5
-        opened.click("first")
-        opened.press("ArrowRight")
-        assert "diverged" not in opened.text("sentence")
-
-
-def test_every_control(page: Page) -> None:
-    for name, position in [("forward", 1), ("forward", 2), ("back", 1), ("last", 5), ("first", 0)]:
-        page.click(name)
-        assert page.position == position
-    page.page.fill("#slider", "3")
-    assert page.position == 3
-    page.press("Home")
-    assert page.position == 0
-    page.page.select_option("#speed", "16")
-    page.page.focus("#play")
-    page.press("Enter")
-    page.page.wait_for_selector("#count:text-is('5 / 5')")
-    assert page.page.get_attribute("#play", "aria-label") == "Play (space)"
-    page.press("Home", "End")
-    assert page.page.get_attribute("#forward", "aria-disabled") == "true"
-
-
-def test_both_languages(browser: Any, tmp_path: Path, history: History) -> None:
-    with Page(browser, tmp_path, history, language="ko") as opened:
-        opened.press("End")
-        assert opened.text("phase") == "에포크 5"
-        assert "검증 손실" in opened.text("sentence") + opened.text("loss")
-        opened.page.click("#languages [value=en]")
-        assert opened.text("phase") == "Epoch 5"
-        assert "validation loss" in opened.text("loss")
-        keys = opened.page.evaluate("Object.values(WORDS).map(words => Object.keys(words).sort().join())")
-        assert len(set(keys)) == 1
-
-
-def test_names_inject_nothing(browser: Any, tmp_path: Path, history: History) -> None:
-    with Page(browser, tmp_path, history, names=[HOSTILE]) as opened:
-        opened.press("End")
-        assert HOSTILE in opened.text("sentence")
-        assert opened.page.evaluate("window.injected") is None
-        assert opened.page.locator("img").count() == 0
-        wide, window = opened.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-        assert wide <= window
-
-
-@pytest.mark.parametrize("width", [320, 390, 1200])
-@pytest.mark.parametrize("runs", [1, 2])
-def test_nothing_sticks_out_of_a_phone_or_a_desktop(
-    browser: Any, tmp_path: Path, history: History, width: int, runs: int
-) -> None:
-    with Page(browser, tmp_path, *[history] * runs, viewport={"width": width, "height": 740}) as opened:
-        assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
-        for name in ("first", "back", "play", "forward", "last", "slider", "speed", "sentence"):
-            box = opened.page.locator(f"#{name}").bounding_box()
-            assert 0 <= box["x"] <= box["x"] + box["width"] <= width
-            assert 0 <= box["y"] <= box["y"] + box["height"] <= 740
-        for figure in opened.page.locator("figure").all():
-            box = figure.bounding_box()
-            assert box["width"] > 100
-            assert box["height"] > 100
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "language", "runs"), [(1200, "en", 1), (1200, "en", 2), (390, "ko", 2)])
-def test_axe_finds_nothing(
-    browser: Any, tmp_path: Path, history: History, scheme: str, width: int, language: str, runs: int
-) -> None:
-    view = {"viewport": {"width": width, "height": 760}, "color_scheme": scheme}
-    with Page(browser, tmp_path, *[history] * runs, language=language, **view) as opened:
-        for key in ("Home", "End"):
-            opened.press(key)
-            assert opened.violations() == []
