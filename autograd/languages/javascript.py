@@ -3,7 +3,7 @@
 A formula reads in JavaScript as it does in C, but for the names of functions. `Math` has most of them; `pow`, which
 differs from IEEE 754 there, `erf` and `erfc` are written here. In V8 every row is within 8 ulp of the plain engine:
 most are equal to the last bit, `exp`, `log`, `sin`, `cos`, `sinh`, `asinh`, `hypot` within 1, `cbrt` and `pow` 2,
-`erfc` 5.
+`erf` and the derivatives of `atan2` 4, `erfc` 5.
 """
 
 import ast
