@@ -1,7 +1,7 @@
 """The languages in which the project speaks to learners."""
 
 import os
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 Language: TypeAlias = Literal["en", "ko"]
 
@@ -15,3 +15,18 @@ def preferred_language() -> Language:
         if wanted[:2] == "en":
             return "en"
     return "en"
+
+
+def speak(language: Language) -> None:
+    """Let all that speaks to learners speak `language` from here on: a notebook says so in its first cell.
+
+    It sets `LANGUAGE` in the environment, for this process and for those that it starts. Raises ValueError for another
+    language than "en" (English) and "ko" (Korean).
+
+    >>> speak("en")
+    >>> preferred_language()
+    'en'
+    """
+    if language not in get_args(Language):
+        raise ValueError(f"we speak 'en' (English) and 'ko' (Korean), got {language!r}")
+    os.environ["LANGUAGE"] = language

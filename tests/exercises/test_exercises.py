@@ -62,8 +62,17 @@ def test_a_reciprocal_is_called_so(x: float) -> None:
 @given(numbers, numbers)
 def test_any_other_number_is_too_large_or_too_small(x: float, difference: float) -> None:
     said = verdict(x + difference, x)
-    if not any(word in said for word in ("sign", "times", "upside down", "close", "Right")):
+    if not any(word in said for word in ("sign", "times", "upside down", "close", "Right", "not 0")):
         assert said.endswith(": too large." if difference > 0 else ": too small.")
+
+
+@given(numbers, numbers)
+def test_sizes_are_compared_without_the_sign(x: float, y: float) -> None:
+    said = verdict(-abs(x), -abs(y))
+    if "it is too" in said:
+        assert said.endswith("too far below 0." if abs(x) > abs(y) else "too near to 0.")
+    assert "too large" not in said.replace("times too large", "")
+    assert "too small" not in said.replace("times too small", "")
 
 
 @given(anything, st.sampled_from([1.0, "a", True, [1.0, 2.0], abs]))
@@ -78,13 +87,26 @@ def test_whatever_is_given_there_is_one_verdict(answer: object, expected: Any) -
         (math.nan, 1.0, "✗ nan: not a number; look for 0 / 0, inf - inf, or a function outside its domain."),
         (-math.inf, math.inf, "✗ -inf: the sign is flipped."),
         (5.0, math.inf, "✗ 5: too small."),
-        (5.0, 0.0, "✗ 5: too large."),
-        (0, 5.0, "✗ 0: too small."),
+        (5.0, 0.0, "✗ 5: too far from 0."),
+        (0, 5.0, "✗ 0: the answer is not 0."),
+        (-18.0, -19.8, "✗ -18: the sign is right, but it is too near to 0."),
+        (-25.0, -19.8, "✗ -25: the sign is right, but it is too far below 0."),
+        (-18.0, 19.8, "✗ -18: the sign is wrong, and the size too."),
+        (None, 5.0, "✗ None: this is nothing at all; print shows a number, but doesn't hand it on."),
+        (None, [5.0], "✗ None: this is nothing at all; print shows a number, but doesn't hand it on."),
+        (
+            [4.0, None],
+            [4.0, 3.0],
+            "✗ [1] = None: this is nothing at all; print shows a number, but doesn't hand it on.",
+        ),
+        ([3, 4], [4, 3], "✗ [3, 4]: these are the right ones, but in another order."),
+        (["b", "a"], ["a", "b"], "✗ ['b', 'a']: these are the right ones, but in another order."),
+        ([4, 4], [4, 3], "✗ [1] = 4: too large."),
         (5.0, math.nan, "✗ 5: this is not the answer."),
         ("5", 5.0, "✗ '5': this is of type str, but a number is expected."),
         (5j, 5.0, "✗ 5j: this is of type complex, but a number is expected."),
         (abs, 5.0, "✗ abs: this is of type builtin_function_or_method, but a number is expected."),
-        ([1.0, 2.0], 5.0, "✗ [1.0, 2.0]: this is of type list, but a number is expected."),
+        ([1.0, 2.0], 5.0, "✗ [1, 2]: this is of type list, but a number is expected."),
         (5.0, [5.0], "✗ 5: this is of type float, but a list of length 1 is expected."),
         ([1, 2], [1, 2, 3], "✗ [1, 2]: the length is 2, but 3 is expected."),
         ([1, -2], np.array([1, 2]), "✗ [1] = -2: the sign is flipped."),
@@ -115,12 +137,45 @@ def square(x: float) -> float:
         (lambda x: 4 / (x < 3), "✗ f(3) raised ZeroDivisionError: division by zero. f(2) is right."),
         (lambda: 4, "✗ f(2) raised TypeError: "),
         (lambda x: ... if x else 0, "… Replace the ... "),
-        ({}.get, "… Replace the ... "),
+        ({}.get, "✗ get(2) returned nothing: end it with return, since print only shows a number."),
         (4.0, "✗ 4: this is of type float, but a function is expected."),
     ],
 )
 def test_functions(answer: object, said: str) -> None:
     assert verdict(answer, lambda x: 2 * x, at=[2, 3]).startswith(said)
+
+
+def test_a_list_may_be_in_any_order_where_the_question_says_so() -> None:
+    assert verdict([3, 4], [4, 3], any_order=True) == "✓ Right."
+    assert verdict([3, 3], [4, 3], any_order=True) == "✗ [0] = 3: too small."
+
+
+a, b = Value(0.5, label="a"), Value(2.0, label="b")
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (lambda x, y: x * y, "✓ Right."),
+        (lambda x, y: (x.log() + y.log()).exp(), "✓ Right."),
+        (lambda x, y: x.data * y.data, "✗ f(a, b): its number is right, but its graph is lost; "),
+        (lambda x, y: Value(x.data * y.data, requires_grad=False), "✗ f(a, b): its number is right, but its graph is "),
+        (
+            lambda x, y: x + y * 0.25,
+            "✗ f(a, b): its number is right, but not its graph; the gradient by a is 1, where 2 ",
+        ),
+        (
+            lambda x, y: x * y.data,
+            "✗ f(a, b): its number is right, but not its graph; the gradient by b is 0, where 0.5 ",
+        ),
+    ],
+)
+def test_a_result_of_values_is_known_by_its_graph(answer: Callable[..., object], said: str) -> None:
+    assert verdict(answer, lambda x, y: x * y, at=[(a, b)]).startswith(said)
+
+
+def test_no_graph_is_asked_for_where_the_expected_result_has_none() -> None:
+    assert verdict(lambda x, y: 1.0, lambda x, y: x.data * y.data, at=[(a, b)]) == "✓ Right."
 
 
 def test_functions_of_functions() -> None:
@@ -131,7 +186,7 @@ def test_functions_of_functions() -> None:
     assert said == "✗ slope(square, 2) = 5: too large; expected 4."
 
 
-@pytest.mark.parametrize("answer", [..., None, [1.0, ...], (None, 2.0)])
+@pytest.mark.parametrize("answer", [..., [1.0, ...], (..., 2.0)])
 @pytest.mark.parametrize("expected", [1.0, [1.0, 2.0], "a", abs])
 def test_an_exercise_that_waits_for_its_answer(answer: object, expected: object) -> None:
     assert verdict(answer, expected, at=[1.0]) == "… Replace the ... by your answer, then run this cell again."
