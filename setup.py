@@ -21,7 +21,9 @@ from autograd.languages import c, lanes  # noqa: E402
 os.environ["STEPGRAD_ENGINE"] = asked_for
 
 # Strict IEEE 754; what is switched off, `errno` and floating-point traps, Python cannot see anyway.
-STRICT = ["-O3", "-fno-math-errno", "-fno-trapping-math"] if os.name == "posix" else ["/O2", "/fp:precise", "/std:c11"]
+STRICT = ["-O3", "-fno-math-errno", "-fno-trapping-math"]
+if os.name != "posix":
+    STRICT = ["/O2", "/fp:precise", "/std:c11", "/experimental:c11atomics"]
 # Calls of the interpreter's functions go there directly, not by way of a table of jumps.
 DIRECT = ["-fno-plt"] if sys.platform == "linux" else []
 # What the source says is inline is inline, however large: a node is made in one function.

@@ -12,6 +12,8 @@ from libc.stdint cimport int32_t, uintptr_t
 from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memcmp, memcpy, memset
 
+import os
+
 import numpy as np
 
 from autograd.engines cimport _native
@@ -49,7 +51,7 @@ cdef extern from "replay.h":
         const int32_t *inputs
         const int32_t *outputs
         const int32_t *cleared
-        ptrdiff_t input_runs, output_count, cleared_count
+        ptrdiff_t input_runs, output_count, cleared_count, uniforms
     ctypedef struct table:
         const double *rows
         ptrdiff_t length, first
@@ -57,9 +59,21 @@ cdef extern from "replay.h":
     ctypedef struct places:
         double *to
         ptrdiff_t row_step, step
-    double replay_all(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first, ptrdiff_t last,
-                      places outputs, double seed, const double *weights,
-                      places input_gradients) noexcept nogil
+    ctypedef struct task:
+        const tape *t
+        const kernels *k
+        const table *inputs
+        ptrdiff_t rows
+        places outputs
+        double seed
+        const double *weights
+        places input_gradients
+    ctypedef struct worker:
+        pass
+    worker *hired(int wanted, int processors)
+    void dismissed(worker *crew)
+    void forget_workers()
+    double replay_all(const task *what, memory *memories, int pieces, worker *crew) noexcept nogil
 
 
 include "_arrays.pxi"
@@ -71,10 +85,22 @@ cdef enum:
     FIRST_CACHE = 32 * 1024
     SECOND_CACHE = 768 * 1024
     WORTH_THE_LOCK = 32 * 1024  # so many numbers take some ten microseconds; for less, other threads may wait
+    # Pieces of rows for threads: nanoseconds that one must take at least, and the most.
+    WORTH_A_PIECE = 10_000
+    MOST_PIECES = 64
 
 cdef const kernels *chosen = kernels_for(b"")
 cdef places NOWHERE = places(NULL, 0, 0)
 cdef object ARRAY = np.ndarray
+cdef int PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _in_child():
+    forget_workers()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_in_child)
 
 
 def use_kernels(name=None):
@@ -133,6 +159,7 @@ cdef class Program:
     cdef const double[::1] numbers_of_constants
     cdef list inputs
     cdef unsigned long long flips           # when the parameters were last looked at
+    cdef double nanoseconds                 # of a row without gradients, roughly
     cdef readonly object plan
 
     def __init__(self, plan):
@@ -148,6 +175,8 @@ cdef class Program:
         self.numbers_of_constants = np.array([*plan.constants.values()], np.float64)
         self.parameter_slots = plan.parameter_slots
         self.lane_slots, self.uniform_slots = plan.lane_slots, plan.uniform_slots
+        self.t.uniforms = self.uniform_slots
+        self.nanoseconds = plan.flops / 40 + self.lane_slots / 4
         bytes_of_lane = 16 * max(1, self.lane_slots)
         self.lanes = min(max(ENOUGH_LANES, FIRST_CACHE // bytes_of_lane), SECOND_CACHE // bytes_of_lane)
         self.lanes = max(8, self.lanes // 8 * 8)
@@ -178,13 +207,12 @@ cdef class Program:
         return True
 
     cdef Workspace workspace(self):
-        """Memory for blocks of rows, where no gradient has been added yet."""
+        """Memory for blocks of rows."""
         cdef Workspace space = self.free_workspaces
         if space is None:
             space = Workspace(self.lane_slots, self.uniform_slots, self.scratch, self.lanes)
         else:
             self.free_workspaces, space.next = space.next, None
-        memset(space.m.totals, 0, self.uniform_slots * sizeof(double))
         return space
 
     cdef void put_back(self, Workspace space) noexcept:
@@ -204,14 +232,13 @@ cdef class Program:
             found = self.runs_of_inputs[widths] = np.array(runs, np.int32).tobytes()
         return found
 
-    def run(self, arrays, double seed, outputs=None, input_gradients=None, weights=None, ptrdiff_t first=0,
-            ptrdiff_t last=-1):
-        """Replay rows `first` to `last` of the tables `arrays`: the sum of the outputs, each times its row's weight, and the
-        derivatives of `seed` times that sum with respect to the parameters.
+    def run(self, arrays, double seed, outputs=None, input_gradients=None, weights=None, int threads=1):
+        """Replay the rows of the tables `arrays`: the sum of the outputs, each times its row's weight, and the derivatives
+        of `seed` times that sum with respect to the parameters.
 
         A table is an array whose first axis is rows; `weights` is an array of doubles, one for each row. Outputs are stored
         in `outputs` (rows x outputs), if given, and then not summed up; the derivatives of inputs in `input_gradients` (rows x
-        inputs).
+        inputs). As many `threads` as pay share the rows.
         """
         if seed != 0 and input_gradients is None:
             self.check_parameters()
@@ -220,11 +247,10 @@ cdef class Program:
         self.leaves.copy_to(space.m.uniforms)
         cdef places of_outputs = places(writable(outputs), self.t.output_count, 1)
         cdef places of_inputs = places(writable(input_gradients), tables.width, 1)
-        if last < 0:
-            last = tables.rows
         derivatives = np.empty(self.parameter_slots.shape[0])
         cdef double total = self.replay(
-            space, tables.tables, self.runs(tables.widths()), first, last, of_outputs, seed, writable(weights), of_inputs
+            space, tables.tables, self.runs(tables.widths()), tables.rows, of_outputs, seed, writable(weights), of_inputs,
+            threads,
         )
         cdef double *to = writable(derivatives)
         cdef const double *totals = space.m.totals
@@ -235,16 +261,49 @@ cdef class Program:
         self.put_back(space)
         return total, derivatives
 
-    cdef double replay(self, Workspace space, const table *tables, bytes runs, ptrdiff_t first, ptrdiff_t last,
-                       places outputs, double seed, const double *weights, places input_gradients) except? -1:
+    cdef double replay(self, Workspace space, const table *tables, bytes runs, ptrdiff_t rows, places outputs, double seed,
+                       const double *weights, places input_gradients, int threads) except? -1:
         cdef tape t = self.t
         t.inputs, t.input_runs = <const int32_t *> PyBytes_AS_STRING(runs), len(runs) // 16
+        cdef task what = task(&t, chosen, tables, rows, outputs, seed, weights, input_gradients)
+        if threads > 1:
+            threads = self.pieces(rows, threads, seed != 0)
+        if threads > 1:
+            return self.shared(&what, space, threads)
         cdef PyThreadState *thread = NULL
-        if (last - first) * self.lane_slots > WORTH_THE_LOCK:
+        if rows * self.lane_slots > WORTH_THE_LOCK:
             thread = PyEval_SaveThread()
-        cdef double total = replay_all(&t, chosen, &space.m, tables, first, last, outputs, seed, weights, input_gradients)
+        cdef double total = replay_all(&what, &space.m, 1, NULL)
         if thread:
             PyEval_RestoreThread(thread)
+        return total
+
+    cpdef int pieces(self, ptrdiff_t rows, int threads, bint with_gradients):
+        """Into how many pieces rows are divided for so many threads: a piece must be worth waking one, and adding up its
+        gradients.
+        """
+        cdef double all = rows * self.nanoseconds * (3 if with_gradients else 1)
+        return max(1, min(threads, MOST_PIECES, rows // 8, <ptrdiff_t> (all / (WORTH_A_PIECE + self.uniform_slots))))
+
+    cdef double shared(self, const task *what, Workspace space, int pieces) except? -1:
+        """Replay in so many pieces, by this thread and workers."""
+        cdef memory memories[MOST_PIECES]
+        cdef Workspace others = None, another
+        cdef int i
+        memories[0] = space.m
+        for i in range(1, pieces):
+            another = self.workspace()
+            another.next, others = others, another
+            memories[i] = another.m
+            memories[i].uniforms = space.m.uniforms
+        cdef worker *crew = hired(pieces - 1, PROCESSORS)
+        cdef PyThreadState *thread = PyEval_SaveThread()
+        cdef double total = replay_all(what, memories, pieces, crew)
+        PyEval_RestoreThread(thread)
+        dismissed(crew)
+        while others is not None:
+            another, others = others, others.next
+            self.put_back(another)
         return total
 
 

@@ -40,7 +40,7 @@ cdef class Step:
     def __dealloc__(self):
         free(self.room)
 
-    def again(self, tuple arrays):
+    def again(self, tuple arrays, int threads=1):
         """`take` for arrays whose rows have the shapes of the last ones, which need no other look; else None."""
         if len(arrays) > MOST_TABLES:
             return None
@@ -50,9 +50,9 @@ cdef class Step:
         cdef Tables tables = Tables(arrays)
         if not (tables.rows and tables.are_like(self.shapes) and self.serves(self.parameters)):
             return None
-        return self.taken(tables)
+        return self.taken(tables, threads)
 
-    def take(self, arrays):
+    def take(self, arrays, int threads=1):
         """Change the parameters against the gradient of the mean over the rows of `arrays`: the mean before.
 
         If a number is not finite nothing changes, and the mean is nan.
@@ -60,9 +60,9 @@ cdef class Step:
         cdef Tables tables = Tables(arrays)
         self.shapes = [np.shape(array)[1:] for array in arrays]
         self.loss_runs = self.loss.runs(tables.widths())
-        return self.taken(tables)
+        return self.taken(tables, threads)
 
-    cdef double taken(self, Tables tables) except? -1:
+    cdef double taken(self, Tables tables, int threads) except? -1:
         cdef ptrdiff_t count = self.parameters.count, memories = self.state.shape[0] - 1, i
         cdef double *now = &self.state[0, 0]
         self.loss.check_parameters()
@@ -80,7 +80,7 @@ cdef class Step:
         try:
             if not self.parameters.are_home():
                 self.parameters.take_home(self.state[0])
-            mean = self.mean(space, tables, now)
+            mean = self.mean(space, tables, now, threads)
             gradient = self.gradient(space, gradient)
             if not memories:
                 following = gradient    # a parameter's derivative is read before its place is written
@@ -89,7 +89,7 @@ cdef class Step:
             columns[0], columns[1] = table(now, 1, 0), table(gradient, 1, 1)
             for i in range(1, 1 + memories):
                 columns[1 + i] = table(now + i * count, 1, 1 + i)
-            self.update(columns, following)
+            self.update(columns, following, threads)
             if not chosen.is_finite(following, (1 + memories) * count):
                 return NAN
             memcpy(now, following, (1 + memories) * count * sizeof(double))
@@ -99,7 +99,7 @@ cdef class Step:
             room, self.room = self.room, room
             free(room)
 
-    cdef double mean(self, Workspace space, Tables tables, const double *numbers) except? -1:
+    cdef double mean(self, Workspace space, Tables tables, const double *numbers, int threads) except? -1:
         """The mean output where the parameters have these numbers; it leaves its derivatives in the workspace."""
         cdef ptrdiff_t i
         cdef const int32_t *run
@@ -109,7 +109,7 @@ cdef class Step:
         for i in range(self.others.count):
             space.m.uniforms[self.other_slots[i]] = number_of(<PyObject *> self.others.values[i])
         return self.loss.replay(
-            space, tables.tables, self.loss_runs, 0, tables.rows, NOWHERE, 1.0 / tables.rows, NULL, NOWHERE
+            space, tables.tables, self.loss_runs, tables.rows, NOWHERE, 1.0 / tables.rows, NULL, NOWHERE, threads
         ) / tables.rows
 
     cdef double *gradient(self, Workspace space, double *room) noexcept:
@@ -124,11 +124,13 @@ cdef class Step:
             memcpy(room + run[0], space.m.totals + run[1], run[2] * sizeof(double))
         return room
 
-    cdef int update(self, const table *columns, double *following) except -1:
+    cdef int update(self, const table *columns, double *following, int threads) except -1:
         """Put the columns of its batch through the rule, which gives the next state: the outputs of a row, in columns."""
         cdef Workspace space = self.rule.workspace()
         cdef ptrdiff_t count = self.parameters.count
         self.rule.leaves.copy_to(space.m.uniforms)
-        self.rule.replay(space, columns, self.rule_runs, 0, count, places(following, 1, count), 0.0, NULL, NOWHERE)
+        self.rule.replay(
+            space, columns, self.rule_runs, count, places(following, 1, count), 0.0, NULL, NOWHERE, threads
+        )
         self.rule.put_back(space)
         return 0

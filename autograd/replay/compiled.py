@@ -1,8 +1,6 @@
 """The compiled replay of a tape: programs of its plan, run by the kernels on many rows at a time."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -32,7 +30,7 @@ class CompiledReplay:
 
     def outputs(self, columns: Sequence[Column], threads: int = 1) -> Column:
         outputs = np.empty((len(columns[0]), len(self.tape.outputs)))
-        self._run(False, columns, threads, 0.0, outputs=outputs)
+        self._program(False).run(columns, 0.0, outputs=outputs, threads=threads)
         return outputs
 
     def mean_and_gradients(
@@ -44,12 +42,12 @@ class CompiledReplay:
     ) -> tuple[float, Column]:
         numbers = weights_of_rows(weights, len(columns[0]))
         by = divisor(reduction, len(columns[0]) if numbers is None else float(numbers.sum()))
-        total, gradient = self._run(False, columns, threads, 1 / by, weights=numbers)
+        total, gradient = self._program(False).run(columns, 1 / by, weights=numbers, threads=threads)
         return total / by, gradient
 
     def input_gradients(self, columns: Sequence[Column], threads: int = 1) -> Column:
         gradients = np.zeros((len(columns[0]), self.tape.first_leaf))
-        self._run(True, columns, threads, 1.0, input_gradients=gradients)
+        self._program(True).run(columns, 1.0, input_gradients=gradients, threads=threads)
         return gradients
 
     def step(self, rule: Replay, state: Column, parameters: Leaves) -> Step | PlainStep:
@@ -58,22 +56,6 @@ class CompiledReplay:
         if self._step is None or not self._step.serves(parameters):
             self._step = Step(self._program(False), rule._program(False), state, parameters)
         return self._step
-
-    def _run(
-        self, of_inputs: bool, columns: Sequence[Column], threads: int, seed: float, **results: Any
-    ) -> tuple[float, Column]:
-        """Run the program with the rows divided among `threads`: the sums of what they return."""
-        program = self._program(of_inputs)
-        if threads == 1:
-            return program.run(columns, seed, **results)
-        ends = [len(columns[0]) * i // threads for i in range(threads + 1)]
-        with ThreadPoolExecutor(threads) as pool:
-            parts = [
-                pool.submit(program.run, columns, seed, first=first, last=last, **results)
-                for first, last in pairwise(ends)
-            ]
-        totals, gradients = zip(*[part.result() for part in parts], strict=True)
-        return sum(totals), np.sum(gradients, axis=0)
 
     def _program(self, of_inputs: bool) -> Program:
         """The program; made anew if a constant has changed: zeros in sums, and powers, are planned by their numbers."""

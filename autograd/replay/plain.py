@@ -70,10 +70,9 @@ class PlainStep:
     rule: Replay
     state: Column
     parameters: Leaves
-    threads: int = 1
 
-    def take(self, columns: Sequence[Column]) -> float:
-        mean, gradient = self.replay.mean_and_gradients(columns, self.threads)
+    def take(self, columns: Sequence[Column], threads: int = 1) -> float:
+        mean, gradient = self.replay.mean_and_gradients(columns, threads)
         derivatives = dict(zip(self.replay.tape.parameters.values(), gradient.tolist(), strict=True))
         of_all = np.array([derivatives.get(p, 0.0) for p in self.parameters.values])
         if not (isfinite(mean) and np.isfinite(of_all).all()):
@@ -86,7 +85,7 @@ class PlainStep:
         self.parameters.write(self.state[0])
         return mean
 
-    def again(self, columns: tuple[Any, ...]) -> None:
+    def again(self, columns: tuple[Any, ...], threads: int = 1) -> None:
         """Does nothing: here it isn't known whether these rows have the structure of the last ones."""
 
 

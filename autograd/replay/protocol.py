@@ -50,8 +50,8 @@ class Step(Protocol):
     If the mean, the gradient or a number of the new state is not finite, nothing changes, and the mean is nan.
     """
 
-    def take(self, columns: Sequence[Column]) -> float:
+    def take(self, columns: Sequence[Column], threads: int = 1) -> float:
         """One step on these rows."""
 
-    def again(self, columns: tuple[Any, ...]) -> float | None:
+    def again(self, columns: tuple[Any, ...], threads: int = 1) -> float | None:
         """One step on these rows, if they are known to be of the structure of the last ones; else nothing happens."""

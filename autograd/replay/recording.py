@@ -57,8 +57,9 @@ class Recording:
     argument of tuples or dicts also a tuple or dict of such arrays. A batch whose rows have another structure than the
     example (another length, say) is recorded once more, and kept. Leaves are read anew at every call; a gradient is
     refused if one of them has become a constant since, or a constant a parameter. With `threads` the rows are divided
-    among so many threads: the same number gives the same result. Results that are not finite make a RuntimeWarning that
-    names the row. They are those of the function, to rounding, but that a sum which is zero may have another sign.
+    among as many threads as pay, at most so many: the same number gives the same result. Results that are not finite
+    make a RuntimeWarning that names the row. They are those of the function, to rounding, but that a sum which is zero
+    may have another sign.
 
     Where an argument is a Dask array, frame or series, the rows are replayed chunk by chunk where they lie: outputs and
     derivatives of rows are Dask arrays then, which nothing was computed of yet; means and gradients are computed now,

@@ -12,7 +12,7 @@ import numpy as np
 from autograd.engines import Value
 from autograd.replay.choice import Leaves, new_replay
 from autograd.replay.diagnosis import ONLY_THE_SUM
-from autograd.replay.plain import PlainStep, following
+from autograd.replay.plain import following
 from autograd.replay.protocol import Replay, Step
 from autograd.replay.recording import Recording, record
 from autograd.replay.structure import Column
@@ -76,8 +76,8 @@ class Update:
     def take(self, loss: Recording, batch: tuple[Any, ...], threads: int = 1) -> float:
         """`step`, where the batch is in a tuple."""
         mean = None
-        if self._step is not None and loss is self._loss and threads == 1:
-            mean = self._step.again(batch)
+        if self._step is not None and loss is self._loss and threads > 0:
+            mean = self._step.again(batch, threads)
         if mean is None:
             if not isinstance(loss, Recording):
                 raise TypeError(f"expected a recorded loss, made by record(function, an example), got {loss!r}")
@@ -85,12 +85,9 @@ class Update:
             if loss is not self._loss and not set(loss.parameters) & set(self._leaves.values):
                 raise ValueError("none of the parameters is in the loss, so a step would change nothing")
             self._loss, self._step = loss, None
-            if threads == 1:
-                step = replay.step(self._rule, self._state, self._leaves)
-                self._step = step if columns is batch else None
-            else:
-                step = PlainStep(replay, self._rule, self._state, self._leaves, threads)
-            mean = step.take(columns)
+            step = replay.step(self._rule, self._state, self._leaves)
+            self._step = step if columns is batch else None
+            mean = step.take(columns, threads)
         if isnan(mean):
             raise FloatingPointError(loss.why_not_finite(*batch) or self._why_not_finite(loss, batch))
         return mean

@@ -48,9 +48,10 @@ static void give(const places *p, ptrdiff_t row, ptrdiff_t i, const double *numb
         for (ptrdiff_t r = 0; r < rows; r++) to[r * p->row_step] = numbers[r * lane_step];
 }
 
-static double replay_rows(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first,
-                          ptrdiff_t last, places outputs, double seed, const double *weights,
-                          places input_gradients) {
+static double replay_rows(const task *what, memory *m, ptrdiff_t first, ptrdiff_t last) {
+    const tape *t = what->t;
+    const kernels *k = what->k;
+    const double *weights = what->weights;
     double total = 0;
     const ptrdiff_t blocks = (last - first + m->lanes - 1) / m->lanes, most = m->lanes;
     const int32_t *const end = t->inputs + 4 * t->input_runs;
@@ -58,7 +59,7 @@ static double replay_rows(const tape *t, const kernels *k, memory *m, const tabl
         const ptrdiff_t rows = (last - row + block - 1) / block, L = m->lanes = rows == 1 ? 1 : (rows + 7) / 8 * 8;
         m->rows = rows;
         for (const int32_t *run = t->inputs; run < end; run += 4) {
-            const table *from = inputs + run[1];
+            const table *from = what->inputs + run[1];
             const double *batch = from->rows + row * from->length + run[2];
             k->load(m->values + run[0] * L, L, batch, from->length, run[3], rows);
             if (run == t->inputs || run[3] > m->inputs) {
@@ -71,35 +72,58 @@ static double replay_rows(const tape *t, const kernels *k, memory *m, const tabl
             const int32_t slot = t->outputs[o];
             const double *value = slot < 0 ? m->uniforms + ~slot : m->values + slot * L;
             const ptrdiff_t lane_step = slot >= 0;
-            if (outputs.to)
-                give(&outputs, row, o, value, lane_step, rows);
+            if (what->outputs.to)
+                give(&what->outputs, row, o, value, lane_step, rows);
             else if (weights)
                 total += weighted(weights + row, value, lane_step, rows);
             else
                 total += lane_step ? k->sum(value, rows) : *value * (double)rows;
         }
-        if (seed != 0) {
+        if (what->seed != 0) {
             for (ptrdiff_t i = 0; i < t->cleared_count; i++)
                 memset(m->gradients + t->cleared[i] * L, 0, L * sizeof(double));
-            seed_output(t, m, rows, seed, weights ? weights + row : NULL);
+            seed_output(t, m, rows, what->seed, weights ? weights + row : NULL);
             k->backward(&t->code, m);
         }
-        if (input_gradients.to)
+        if (what->input_gradients.to)
             for (const int32_t *run = t->inputs; run < end; run += 4)
                 for (ptrdiff_t c = 0; c < run[3]; c++)
-                    give(&input_gradients, row, inputs[run[1]].first + run[2] + c, m->gradients + (run[0] + c) * L, 1,
-                         rows);
+                    give(&what->input_gradients, row, what->inputs[run[1]].first + run[2] + c,
+                         m->gradients + (run[0] + c) * L, 1, rows);
         row += rows;
     }
     m->lanes = most;
     return total;
 }
 
-double replay_all(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first, ptrdiff_t last,
-                  places outputs, double seed, const double *weights, places input_gradients) {
+typedef struct {
+    const task *what;
+    memory *memories;
+    int pieces;
+} division;
+
+/* Where piece i begins: all but the last have whole vectors of rows. */
+static ptrdiff_t beginning(const division *d, int i) {
+    return i < d->pieces ? d->what->rows / 8 * i / d->pieces * 8 : d->what->rows;
+}
+
+static void replay_piece(void *of, int i) {
+    const division *d = of;
+    memory *m = d->memories + i;
+    memset(m->totals, 0, d->what->t->uniforms * sizeof(double));
+    m->sum = replay_rows(d->what, m, beginning(d, i), beginning(d, i + 1));
+}
+
+double replay_all(const task *what, memory *memories, int pieces, worker *crew) {
+    memory *m = memories;
     const memory uniform = {m->uniforms, m->totals, m->uniforms, m->totals, m->scratch, .lanes = 1, .rows = 1};
-    if (t->uniform_code.length) k->forward(&t->uniform_code, &uniform);
-    const double total = replay_rows(t, k, m, inputs, first, last, outputs, seed, weights, input_gradients);
-    if (seed != 0 && t->uniform_code.length) k->backward(&t->uniform_code, &uniform);
-    return total;
+    if (what->t->uniform_code.length) what->k->forward(&what->t->uniform_code, &uniform);
+    division d = {what, memories, pieces};
+    together(crew, replay_piece, &d, pieces);
+    for (int i = 1; i < pieces; i++) {
+        m->sum += memories[i].sum;
+        for (ptrdiff_t u = 0; what->seed != 0 && u < what->t->uniforms; u++) m->totals[u] += memories[i].totals[u];
+    }
+    if (what->seed != 0 && what->t->uniform_code.length) what->k->backward(&what->t->uniform_code, &uniform);
+    return m->sum;
 }

@@ -9,6 +9,8 @@
 #ifndef STEPGRAD_REPLAY_H
 #define STEPGRAD_REPLAY_H
 
+#include "workers.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,6 +44,7 @@ typedef struct {
     ptrdiff_t lanes, rows;        /* L: the rows, in multiples of 8; or 1 for one row, and for uniform instructions */
     const double *batch;          /* the widest run of inputs as the caller has it: row_length from a row to the next, */
     ptrdiff_t row_length, first_input, inputs; /* so many inputs, in slots from the first on */
+    double sum;                   /* of the outputs, once the rows are replayed */
 } memory;
 
 typedef struct {
@@ -60,7 +63,7 @@ extern const kernels kernels_baseline, kernels_avx2, kernels_avx512;
 typedef struct {
     program uniform_code, code;
     const int32_t *inputs, *outputs, *cleared; /* `cleared`: slots whose gradient starts at 0: its writers only add */
-    ptrdiff_t input_runs, output_count, cleared_count;
+    ptrdiff_t input_runs, output_count, cleared_count, uniforms;
 } tape;
 
 typedef struct {
@@ -77,11 +80,23 @@ typedef struct {
     ptrdiff_t row_step, step;
 } places;
 
-/* Run the uniform instructions, and replay rows `first` to `last`, at most m->lanes at a time. Outputs go to their
-   places, or else are summed up, each times its row's weight, and the sum returned. With a seed (the derivative of what
-   is wanted by each weighted output) the gradients are added to m->totals, and those of the inputs go to their places.
-   `weights` is NULL where all are 1. */
-double replay_all(const tape *t, const kernels *k, memory *m, const table *inputs, ptrdiff_t first, ptrdiff_t last,
-                  places outputs, double seed, const double *weights, places input_gradients);
+/* What is to be replayed, on so many rows. Outputs go to their places, or else are summed up, each times its row's
+   weight. With a seed (the derivative of what is wanted by each weighted output) there are gradients; those of the
+   inputs go to their places. `weights` is NULL where all are 1. */
+typedef struct {
+    const tape *t;
+    const kernels *k;
+    const table *inputs;
+    ptrdiff_t rows;
+    places outputs;
+    double seed;
+    const double *weights;
+    places input_gradients;
+} task;
+
+/* Run the uniform instructions and replay the rows, at most m->lanes at a time, in so many pieces, each with a memory
+   of its own, by this thread and the crew. They share the uniforms of the first, whose totals become the gradients. The
+   sum of the outputs comes back; it depends on how many pieces there are, not on who replays them. */
+double replay_all(const task *what, memory *memories, int pieces, worker *crew);
 
 #endif

@@ -1,6 +1,7 @@
 """`Plan`: which numbers share a loop, where they live, and who writes a gradient first."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd.replay.planning.encoding import COUNT, OPCODE, SUM, TILE, A, B, Encoder
 from autograd.replay.planning.fusion import fused
@@ -49,22 +50,27 @@ class Plan:
         self.one_row_room = encoder.one_row_room
 
     @property
+    def flops(self) -> int:
+        """Floating-point operations of a row, without gradients; one for a row of the table, whatever it is."""
+        tiles, sums, elementwise = self._kinds()
+        products = 2 * (tiles[:, COUNT] * tiles[:, A] * tiles[:, B]).sum()
+        return int(products + (2 * sums[:, A] + sums[:, B]).sum() + elementwise[:, COUNT].sum())
+
+    @property
     def summary(self) -> str:
         """Its instructions, fused ones, bytes and arithmetic, in words."""
-        operations, opcodes = len(self.tape.operations), self.code[:, OPCODE]
-        tiles, sums = self.code[opcodes == TILE].astype(np.int64), self.code[opcodes == SUM]
-        elementwise = self.code[opcodes < SUM]
-        flops = int(
-            2 * (tiles[:, COUNT] * tiles[:, A] * tiles[:, B]).sum()
-            + (2 * sums[:, A] + sums[:, B]).sum()
-            + elementwise[:, COUNT].sum()
-        )
+        operations, (tiles, sums, _) = len(self.tape.operations), self._kinds()
         return (
             f"{operations} operations in {len(self.code) + len(self.uniform_code)} instructions, of which {len(tiles)} "
             f"tiles of {(tiles[:, COUNT] * tiles[:, B]).sum()} dot products and {len(sums)} sums of products; "
             f"{len(self.parameter_slots)} parameters; with the gradient {16 * self.lane_slots} bytes and "
-            f"{3 * flops / 1e6:.3g} megaflops a row"
+            f"{3 * self.flops / 1e6:.3g} megaflops a row"
         )
+
+    def _kinds(self) -> tuple[NDArray[np.int64], ...]:
+        """The tiles, sums and elementwise instructions."""
+        code, opcodes = self.code.astype(np.int64), self.code[:, OPCODE]
+        return code[opcodes == TILE], code[opcodes == SUM], code[opcodes < SUM]
 
 
 def _array(rows: list[list[int]], width: int) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
