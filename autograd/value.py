@@ -279,21 +279,35 @@ def topological_order(root: Value) -> list[Value]:
     return order
 
 
-def _chain_rule(root: Value, one: float | Value, shares_of: SharesOf) -> dict[Value, Any]:
+def _chain_rule(
+    root: Value, one: float | Value, shares_of: SharesOf, inputs: Sequence[Value] | None = None
+) -> dict[Value, Any]:
     """The derivative of `root` with respect to every node: backwards, each node hands its share to its operands.
 
-    The derivatives are of the kind of `one`: floats, or nodes of a graph of their own.
+    The derivatives are of the kind of `one`: floats, or nodes of a graph of their own. If only those by some `inputs`
+    are asked for, nodes that don't depend on them are left out: a derivative within a derivative must not grow.
     """
+    order = topological_order(root)
+    leading = None if inputs is None else _depending(order, inputs)
     gradients: dict[Value, Any] = {root: one}
     on_floats = isinstance(one, float)
-    for node in reversed(topological_order(root)):
+    for node in reversed(order):
         if node.op and node in gradients:
             around = [x._data for x in (*node.inputs, node)] if on_floats else (*node.inputs, node)
             arguments = (gradients[node], *around)
             for operand, share in zip(node.inputs, shares_of(node.op)):  # noqa: B905 (strict costs a tenth of the time)
-                if operand.requires_grad:
+                if operand.requires_grad and (leading is None or operand in leading):
                     gradients[operand] = gradients.get(operand, 0.0) + share(*arguments)
     return gradients
+
+
+def _depending(order: Sequence[Value], inputs: Sequence[Value]) -> set[Value]:
+    """The nodes of a topological order that one of `inputs` leads to, and the inputs themselves."""
+    found = set(inputs)
+    for node in order:
+        if not found.isdisjoint(node.inputs):
+            found.add(node)
+    return found
 
 
 _shares_on_floats: SharesOf = operator.attrgetter("shares")
@@ -324,7 +338,7 @@ def grad(output: Value, inputs: Sequence[Value], create_graph: bool = False) -> 
 
 def derivatives(output: Value, inputs: Sequence[Value], one: Derivative, shares_of: SharesOf) -> list[Derivative]:
     """The derivatives of `output` with respect to each of `inputs`, of the kind of `one`, its derivative by itself."""
-    gradients = _chain_rule(output, one, shares_of)
+    gradients = _chain_rule(output, one, shares_of, inputs)
     return [gradients[x] if x in gradients else 0.0 * one for x in inputs]
 
 

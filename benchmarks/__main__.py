@@ -10,29 +10,33 @@ from tqdm import tqdm
 from benchmarks import alone
 from benchmarks.race import race
 from benchmarks.report import Report
-from benchmarks.works import WORKS
+from benchmarks.works import GALLERY, WORKS
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Print the table; the exit code is 1 if something falls short of what is promised, or peers disagree."""
-    works = {work.name: work for work in WORKS}
+    works = {work.name: work for work in (*WORKS, *GALLERY)}
     names = [*works, "import", "sizes"]
+    groups = {"gallery": [work.name for work in GALLERY]}
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Time stepgrad beside its peers.")
-    parser.add_argument("--only", nargs="+", metavar="WORK", choices=names, default=names, help=", ".join(names))
+    parser.add_argument(
+        "--only", nargs="+", metavar="WORK", choices=[*names, *groups], default=names, help=", ".join([*names, *groups])
+    )
     parser.add_argument("--turns", type=int, default=7, metavar="N", help="how often each is timed (default: 7)")
     parser.add_argument("--json", action="store_true", help="print the numbers as JSON")
     parser.add_argument("--plot", type=Path, metavar="PATH", help="also draw them, as .png, .svg or .pdf")
     args = parser.parse_args(arguments)
 
     report = Report()
-    for name in tqdm(args.only, unit="work", leave=False, disable=not sys.stderr.isatty()):
+    chosen = [name for given in args.only for name in groups.get(given, [given])]
+    for name in tqdm(chosen, unit="work", leave=False, disable=not sys.stderr.isatty()):
         if name == "import":
             report.imports = alone.import_times(args.turns)
         elif name == "sizes":
             report.sizes = alone.graph_sizes(alone.SIZES)
         else:
             try:
-                report.seconds[name] = race(works[name], args.turns)
+                report.seconds[name], report.ready[name] = race(works[name], args.turns)
             except (ArithmeticError, RuntimeError) as error:
                 print(f"error: {error}", file=sys.stderr)
                 return 1

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks.report import Report, duration
-from benchmarks.works import OURS, WORKS
+from benchmarks.works import GALLERY, OURS, WORKS
 
 INK = "#808080"  # that reads on white as on black
 STYLES = {  # colours of Okabe and Ito that the colour-blind tell apart, and a shape for each
@@ -15,6 +15,7 @@ STYLES = {  # colours of Okabe and Ito that the colour-blind tell apart, and a s
     "torch, tuned": ("#c9a400", "<"),
     "jax": ("#cc79a7", "v"),
     "numpy": ("#0072b2", "P"),
+    "casadi": ("#882255", "X"),
 }
 
 
@@ -27,7 +28,7 @@ def save(report: Report, path: Path) -> None:
 
     inked = ("text.color", "xtick.color", "ytick.color", "axes.labelcolor", "axes.edgecolor")
     with pyplot.rc_context(dict.fromkeys(inked, INK)):  # type: ignore[arg-type]
-        works = [work for work in WORKS if len(_ratios(report.seconds.get(work.name, {}))) > 1]
+        works = [work for work in (*WORKS, *GALLERY) if len(_ratios(report.seconds.get(work.name, {}))) > 1]
         figure, axes = pyplot.subplots(figsize=(9, 1.5 + 0.62 * len(works)), layout="constrained")
         for y, work in enumerate(works):
             ratios = _ratios(report.seconds[work.name])
@@ -51,7 +52,7 @@ def save(report: Report, path: Path) -> None:
         for name, (color, marker) in STYLES.items():
             if any(name in report.seconds[work.name] for work in works):
                 axes.scatter([], [], s=70, color=color, marker=marker, label=name)
-        figure.legend(loc="outside upper center", ncols=len(STYLES), frameon=False)
+        figure.legend(loc="outside upper center", ncols=4, frameon=False)
         figure.savefig(path, transparent=True, dpi=160)
         pyplot.close(figure)
 

@@ -11,11 +11,11 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Mapping
 from multiprocessing.connection import Connection
+from typing import NamedTuple, TypeAlias
 
 from benchmarks.scalars import Step
-from benchmarks.works import MODULES, OURS, Work
+from benchmarks.works import OURS, Work
 
 ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
@@ -26,9 +26,11 @@ ONE_THREAD = {
 }
 FIRST_STEPS = 3  # whose results are compared
 
+Seconds: TypeAlias = dict[str, float | None]
 
-def race(work: Work, turns: int, seconds: float = 0.2, modules: Mapping[str, str] = MODULES) -> dict[str, float | None]:
-    """The median seconds of a step of `work`, by library; None for one that is not installed.
+
+def race(work: Work, turns: int, seconds: float = 0.2) -> tuple[Seconds, Seconds]:
+    """The median seconds of a step of `work`, and those until the first is done, by library; None where one is missing.
 
     A turn lasts about so many `seconds`. Raises ArithmeticError if the libraries compute different numbers.
     """
@@ -37,10 +39,10 @@ def race(work: Work, turns: int, seconds: float = 0.2, modules: Mapping[str, str
     peers: dict[str, Connection] = {}
     for name in work.libraries:
         peers[name], theirs = spawn.Pipe()
-        spawn.Process(target=_work, args=(theirs, modules[name], work.name, seconds), daemon=True).start()
+        spawn.Process(target=_work, args=(theirs, work.modules[name], work.name, seconds), daemon=True).start()
         theirs.close()
     answers = {name: _received(peer, name, work) for name, peer in peers.items()}
-    results = {name: answer for name, answer in answers.items() if answer is not None}
+    results = {name: answer.results for name, answer in answers.items() if answer}
     for name, result in results.items():
         if not all(map(_close, result, results.get(OURS, result))):
             raise ArithmeticError(f"{work.name}: {name} computes {result}, {OURS} computes {results[OURS]}")
@@ -51,18 +53,26 @@ def race(work: Work, turns: int, seconds: float = 0.2, modules: Mapping[str, str
             times.append(peers[name].recv())
     for name in samples:
         peers[name].send(False)
-    return {name: statistics.median(samples[name]) if name in samples else None for name in work.libraries}
+    medians = {name: statistics.median(samples[name]) if name in samples else None for name in work.libraries}
+    return medians, {name: answer.ready if answer else None for name, answer in answers.items()}
 
 
-def _received(peer: Connection, name: str, work: Work) -> list[float] | None:
+class Answer(NamedTuple):
+    """Of a peer: the seconds until its first step was done, and what the first steps computed."""
+
+    ready: float
+    results: list[float]
+
+
+def _received(peer: Connection, name: str, work: Work) -> Answer | None:
     try:
-        answer = peer.recv()
+        answer: Answer | str = peer.recv()
     except EOFError:
         raise RuntimeError(f"{name} failed at {work.name}: see its traceback above") from None
     if isinstance(answer, str):
         print(f"{work.name}: {name} is left out: {answer}", file=sys.stderr)
         return None
-    return list(answer)
+    return answer
 
 
 def _close(a: float, b: float) -> bool:
@@ -72,11 +82,15 @@ def _close(a: float, b: float) -> bool:
 def _work(connection: Connection, module: str, program: str, seconds: float) -> None:
     """A peer's process: sends the results of its first steps, then, whenever asked, the seconds that a step takes."""
     try:
-        step: Step = getattr(importlib.import_module(module), program)()
+        programs = importlib.import_module(module)
     except ImportError as error:
         connection.send(str(error))
         return
-    connection.send([float(step()) for _ in range(FIRST_STEPS)])
+    start = time.perf_counter()
+    step: Step = getattr(programs, program)()
+    first = float(step())
+    ready = time.perf_counter() - start
+    connection.send(Answer(ready, [first, *(float(step()) for _ in range(FIRST_STEPS - 1))]))
     repeats = 1
     while connection.recv():
         while (each := _time(step, repeats)) * repeats < seconds / 2:

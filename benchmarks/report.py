@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd import engine
 from benchmarks.alone import AT_MOST_BYTES, AT_MOST_GROWTH, AT_MOST_IMPORT
-from benchmarks.works import MODULES, OURS, WORKS
+from benchmarks.works import GALLERY, GALLERY_MODULES, MODULES, OURS, WORKS
 
 INSTRUCTION_SETS = ("sse4_2", "avx", "avx2", "fma", "avx512f", "avx512_bf16", "asimd", "sve")
 
@@ -19,11 +19,13 @@ class Report:
     """Medians in seconds.
 
     - `seconds`: of each work by library; None for a library that is not installed
+    - `ready`: the same until the first step is done: what recording, compiling and the like take
     - `imports`: of each library
     - `sizes`: by the nodes of a graph, the seconds and the bytes per node
     """
 
     seconds: dict[str, dict[str, float | None]] = field(default_factory=dict)
+    ready: dict[str, dict[str, float | None]] = field(default_factory=dict)
     imports: dict[str, float | None] = field(default_factory=dict)
     sizes: dict[int, tuple[float, float]] = field(default_factory=dict)
 
@@ -34,9 +36,14 @@ class Report:
             lines.append(
                 f"{'one thread, float64':40}{OURS:>12}  {'peer':13}{'its time':>14}{'ratio':>12}{'at least':>11}"
             )
-        for work in WORKS:
+        for work in (*WORKS, *GALLERY):
             if work.name in self.seconds:
                 lines += _rows(work.title, self.seconds[work.name], work.at_least)
+        if self.ready:
+            lines += ["", "until the first step is done"]
+        for work in (*WORKS, *GALLERY):
+            if work.name in self.ready:
+                lines += _rows(work.title, self.ready[work.name], {})
         if self.imports:
             lines += _rows("import", self.imports, {})
         if self.sizes:
@@ -74,7 +81,12 @@ class Report:
 
     def as_json(self) -> dict[str, Any]:
         sizes = {str(n): {"seconds_per_node": s, "bytes_per_node": b} for n, (s, b) in self.sizes.items()}
-        found = {"seconds": self.seconds, "import_seconds": self.imports, "graph_sizes": sizes}
+        found = {
+            "seconds": self.seconds,
+            "ready_seconds": self.ready,
+            "import_seconds": self.imports,
+            "graph_sizes": sizes,
+        }
         return {"machine": machine(), "versions": versions(), **found, "shortfalls": list(self.shortfalls())}
 
 
@@ -127,7 +139,7 @@ def _processor() -> str:
 def versions() -> dict[str, str]:
     """Of the libraries that are installed; ours with the engine in use."""
     found = {OURS: f"({engine} engine)"}
-    for name in MODULES:
+    for name in {**MODULES, **GALLERY_MODULES}:
         try:
             found[name] = f"{version(name)} {found.get(name, '')}".strip()
         except PackageNotFoundError:

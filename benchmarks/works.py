@@ -4,27 +4,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-
-@dataclass(frozen=True)
-class Work:
-    """One piece of work. A library's program for it is the function called `name` in the library's module.
-
-    - `at_least`: the peers that take part, and how many times their time ours must fit into; 0: however often it does
-    - `at_most`: the seconds that it may take us
-    """
-
-    name: str
-    title: str
-    at_least: Mapping[str, float] = field(default_factory=dict)
-    at_most: float = math.inf
-
-    @property
-    def libraries(self) -> tuple[str, ...]:
-        return (OURS, *self.at_least)
-
-
 OURS = "stepgrad"
-MODULES = {  # of a library's programs
+MODULES = {
     "stepgrad": "benchmarks.with_stepgrad",
     "micrograd": "benchmarks.with_micrograd",
     "xad": "benchmarks.with_xad",
@@ -33,6 +14,27 @@ MODULES = {  # of a library's programs
     "jax": "benchmarks.with_jax",
     "numpy": "benchmarks.with_numpy",
 }
+
+
+@dataclass(frozen=True)
+class Work:
+    """One piece of work. A library's program for it is the function called `name` in the library's module.
+
+    - `at_least`: the peers that take part, and how many times their time ours must fit into; 0: however often it does
+    - `at_most`: the seconds that it may take us
+    - `modules`: of the libraries' programs
+    """
+
+    name: str
+    title: str
+    at_least: Mapping[str, float] = field(default_factory=dict)
+    at_most: float = math.inf
+    modules: Mapping[str, str] = field(default_factory=lambda: MODULES)
+
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        return (OURS, *self.at_least)
+
 
 WORKS = (
     Work("expression", "expression of 9 nodes, and its gradient", {"micrograd": 30, "xad": 0}),
@@ -43,4 +45,23 @@ WORKS = (
     Work("digits_all", "digits, 1797 rows, recorded", {"torch": 2, "jax": 0, "numpy": 0}),
     Work("gpt_recorded", "scalar GPT, recorded", {"micrograd": 1500}),
     Work("record_moons", "recording moons' loss, once", at_most=0.030),
+)
+
+GALLERY_MODULES = {name: f"benchmarks.gallery.with_{name}" for name in (OURS, "jax", "torch", "casadi")}
+
+
+def _of_gallery(name: str, title: str, *peers: str) -> Work:
+    return Work(name, title, dict.fromkeys(peers, 0.0), modules=GALLERY_MODULES)
+
+
+GALLERY = (
+    _of_gallery("option", "greeks of an option, 100,000 futures", "jax", "torch", "casadi"),
+    _of_gallery("pendulum", "pendulum, Jacobian 120 x 4", "jax", "torch", "casadi"),
+    _of_gallery("curve", "curve, with its Hessian", "jax", "torch", "casadi"),
+    _of_gallery("arm", "arm, Jacobian 2 x 4", "jax", "torch", "casadi"),
+    _of_gallery("equation", "equation by a network, gradient", "jax", "torch", "casadi"),
+    _of_gallery("sampling", "Hamiltonian slide of 400 chains", "jax", "torch", "casadi"),
+    _of_gallery("memory", "LSTM, 64 signals of 20, gradient", "jax", "torch"),
+    _of_gallery("convolution", "convolution, 50 images, gradient", "jax", "torch"),
+    _of_gallery("balance", "policy gradient of 1000 pushes", "jax", "torch"),
 )

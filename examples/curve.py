@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.derivatives import for_scipy, grad, hessian
+from autograd.derivatives import Problem, for_scipy, grad, hessian
 from examples.pictures import panels, save
 
 if TYPE_CHECKING:
@@ -31,18 +31,24 @@ def measurements(count: int, seed: int = 1) -> tuple[Floats, Floats]:
     return food, speed(food, *TRUTH) + np.random.default_rng(seed).normal(scale=NOISE, size=count)
 
 
+def surprise(p: Any, food: Floats, speeds: Floats) -> Any:
+    """Half the sum of squares, in units of the noise, of the curve with these two numbers."""
+    distances = [(speed(x, p[0], p[1]) - y) / NOISE for x, y in zip(food.tolist(), speeds.tolist(), strict=True)]
+    return sum([d * d for d in distances[1:]], distances[0] * distances[0]) / 2
+
+
+def problem(food: Floats, speeds: Floats) -> Problem:
+    """The surprise and its derivatives, from a first guess on."""
+    return for_scipy(lambda p: surprise(p, food, speeds), [1.0, 1.0])
+
+
 def fit(food: Floats, speeds: Floats) -> tuple[Floats, Floats]:
     """The two numbers of the best curve, and their covariance."""
     from scipy.optimize import minimize
 
-    def surprise(p: Any) -> Any:
-        """Half the sum of squares, in units of the noise."""
-        distances = [(speed(x, p[0], p[1]) - y) / NOISE for x, y in zip(food.tolist(), speeds.tolist(), strict=True)]
-        return sum([d * d for d in distances[1:]], distances[0] * distances[0]) / 2
-
-    problem = for_scipy(surprise, [1.0, 1.0])
-    found = minimize(problem.fun, problem.x0, jac=problem.jac, hess=problem.hess, method="trust-exact")
-    return found.x, np.linalg.inv(hessian(surprise)(found.x))
+    of = problem(food, speeds)
+    found = minimize(of.fun, of.x0, jac=of.jac, hess=of.hess, method="trust-exact")
+    return found.x, np.linalg.inv(hessian(surprise)(found.x, food, speeds))
 
 
 def uncertainty(food: Floats, best: Floats, covariance: Floats) -> Floats:

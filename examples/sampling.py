@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Recording, Value, record
+from autograd.derivatives import grad
 from examples.pictures import panels, save
 
 if TYPE_CHECKING:
@@ -26,24 +27,31 @@ def landscape(point: list[Value]) -> Value:
     return 0.5 * (x * x + ((y - BEND * (x * x - 1)) / 0.5) ** 2)
 
 
-def slid(energy: Recording, start: Floats, speed: Floats, step: float, steps: int) -> tuple[Floats, Floats]:
-    """Where the points are after so many leapfrog steps, and how fast."""
-    place, speed = start.copy(), speed - 0.5 * step * energy.input_gradients(start)[0]
-    for i in range(steps):
-        place += step * speed
-        speed = speed - (step if i < steps - 1 else 0.5 * step) * energy.input_gradients(place)[0]
-    return place, speed
+def recorded_slide(step: float, steps: int) -> Recording:
+    """From a place and a speed to those after so many leapfrog steps, one behind the other: of any number of points."""
+
+    def pushed(speed: list[Value], place: list[Value], time: float) -> list[Value]:
+        return [v - time * slope for v, slope in zip(speed, grad(landscape)(place), strict=True)]
+
+    def slid(place: list[Value], speed: list[Value]) -> list[Value]:
+        speed = pushed(speed, place, 0.5 * step)
+        for i in range(steps):
+            place = [x + step * v for x, v in zip(place, speed, strict=True)]
+            speed = pushed(speed, place, step if i < steps - 1 else 0.5 * step)
+        return [*place, *speed]
+
+    return record(slid, [0.0, 0.0], [0.0, 0.0])
 
 
 def draws(chains: int, kicks: int, step: float = 0.2, steps: int = 12, seed: int = 0) -> tuple[Floats, float]:
     """The points of all chains after each kick, of shape kicks x chains x 2; and how often a move was accepted."""
     random = np.random.default_rng(seed)
-    energy = record(landscape, [0.0, 0.0])
+    energy, slide = record(landscape, [0.0, 0.0]), recorded_slide(step, steps)
     place = random.normal(size=(chains, 2))
     drawn, accepted = np.empty((kicks, chains, 2)), 0
     for i in range(kicks):
         speed = random.normal(size=place.shape)
-        moved, last = slid(energy, place, speed, step, steps)
+        moved, last = np.hsplit(slide(place, speed), 2)
         before = energy(place) + 0.5 * (speed**2).sum(axis=1)
         after = energy(moved) + 0.5 * (last**2).sum(axis=1)
         taken = random.exponential(size=chains) > after - before  # Metropolis: makes up for the steps' finite length

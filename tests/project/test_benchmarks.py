@@ -1,6 +1,8 @@
 """The benchmark: it prints what it should, knows what is missing, and trusts nobody's numbers."""
 
+import importlib
 import json
+import math
 import sys
 from pathlib import Path
 
@@ -8,11 +10,10 @@ import pytest
 
 from benchmarks import __main__ as command
 from benchmarks import alone, plot, report
+from benchmarks.gallery import with_stepgrad
 from benchmarks.race import race
 from benchmarks.report import Report
-from benchmarks.works import MODULES, WORKS, Work
-
-EXPRESSION = Work("expression", "expression", {"other": 1e9})
+from benchmarks.works import GALLERY, GALLERY_MODULES, MODULES, WORKS, Work
 
 
 @pytest.fixture
@@ -25,7 +26,10 @@ def other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def race_with_other(other: Path, program: str) -> dict[str, float | None]:
     other.write_text(program)
     modules = {"stepgrad": MODULES["stepgrad"], "other": other.stem}
-    return race(EXPRESSION, turns=1, seconds=0.001, modules=modules)
+    work = Work("expression", "expression", {"other": 1e9}, modules=modules)
+    seconds, ready = race(work, turns=1, seconds=0.001)
+    assert {name for name, time in seconds.items() if time} == {name for name, time in ready.items() if time}
+    return seconds
 
 
 def test_peers_that_compute_the_same_are_timed(other: Path) -> None:
@@ -52,13 +56,30 @@ def test_a_program_that_fails_is_an_error(other: Path) -> None:
 
 
 def test_every_program_is_there() -> None:
-    for work in WORKS:
+    for work in (*WORKS, *GALLERY):
         for name in work.libraries:
-            assert f"def {work.name}(" in source(name) or f"\n{work.name} = " in source(name)
+            program = source(work.modules[name])
+            assert f"def {work.name}(" in program or f"\n{work.name} = " in program
 
 
-def source(name: str) -> str:
-    return Path(__file__).parents[2].joinpath(*MODULES[name].split(".")).with_suffix(".py").read_text()
+def source(module: str) -> str:
+    return Path(__file__).parents[2].joinpath(*module.split(".")).with_suffix(".py").read_text()
+
+
+@pytest.mark.parametrize("peer", ["jax", "torch", "casadi"])
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_the_gallery_is_computed_by_others_too(peer: str) -> None:
+    """Those that are ready in a moment; the others are compared whenever the benchmark runs."""
+    pytest.importorskip(peer)
+    theirs = importlib.import_module(GALLERY_MODULES[peer])
+    for name in ("option", "arm", "curve", "sampling"):
+        assert float(getattr(theirs, name)()()) == pytest.approx(float(getattr(with_stepgrad, name)()()), rel=1e-9)
+
+
+@pytest.mark.parametrize("name", ["equation", "memory", "convolution", "balance"])
+def test_a_work_of_the_gallery_computes_the_same_again(name: str) -> None:
+    step = getattr(with_stepgrad, name)()
+    assert 0 < float(step()) == float(step()) < math.inf
 
 
 FOUND = Report(
@@ -67,6 +88,7 @@ FOUND = Report(
         "gpt": {"stepgrad": 0.02, "micrograd": None},
         "record_moons": {"stepgrad": 0.04},
     },
+    ready={"arm": {"stepgrad": 0.004, "jax": 0.2}},
     imports={"stepgrad": 0.05, "torch": None},
     sizes={10_000: (1e-7, 64.0), 10_000_000: (2e-7, 80.0)},
 )
@@ -79,6 +101,7 @@ def test_the_table_shows_times_ratios_and_what_is_missing() -> None:
     assert "scalar GPT, node by node 20 ms micrograd missing 15 x" in table
     assert "recording moons' loss, once 40 ms" in table
     assert "import 50 ms torch missing" in table
+    assert "arm, Jacobian 2 x 4 4 ms jax 200 ms 50.0 x" in table
     assert "10,000 nodes 100 ns 64.0" in table
 
 
@@ -111,7 +134,7 @@ def test_graphs_of_all_sizes_are_measured() -> None:
 def test_the_command_prints_a_table_or_json(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(command, "race", lambda work, _turns: dict.fromkeys(work.libraries, 1.0))
+    monkeypatch.setattr(command, "race", lambda work, _turns: (dict.fromkeys(work.libraries, 1.0),) * 2)
     assert command.main(["--only", "expression", "--turns", "1"]) == 1
     printed = capsys.readouterr()
     assert "expression of 9 nodes" in printed.out
@@ -119,8 +142,17 @@ def test_the_command_prints_a_table_or_json(
     assert command.main(["--only", "expression", "--json"]) == 1
     found = json.loads(capsys.readouterr().out)
     assert found["seconds"]["expression"] == {"stepgrad": 1.0, "micrograd": 1.0, "xad": 1.0}
+    assert found["ready_seconds"] == found["seconds"]
     assert len(found["shortfalls"]) == 1
     assert f"CPython {sys.version.split()[0]}" in found["machine"]
+
+
+def test_the_gallery_may_be_chosen_by_one_word(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "race", lambda work, _turns: (dict.fromkeys(work.libraries, 1.0),) * 2)
+    assert command.main(["--only", "gallery", "--json"]) == 0
+    assert list(json.loads(capsys.readouterr().out)["seconds"]) == [work.name for work in GALLERY]
 
 
 def test_disagreement_ends_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -65,8 +65,9 @@ def test_sampling_finds_the_moments() -> None:
 def test_a_slide_is_reversible_and_keeps_its_energy() -> None:
     energy = sampling.record(sampling.landscape, [0.0, 0.0])
     start, speed = np.random.default_rng(1).normal(size=(2, 5, 2))
-    place, last = sampling.slid(energy, start, speed, 0.01, 50)
-    back, _ = sampling.slid(energy, place, -last, 0.01, 50)
+    slide = sampling.recorded_slide(0.01, 50)
+    place, last = np.hsplit(slide(start, speed), 2)
+    back, _ = np.hsplit(slide(place, -last), 2)
     np.testing.assert_allclose(back, start, atol=1e-10)
     total = energy(start) + 0.5 * (speed**2).sum(axis=1)
     np.testing.assert_allclose(energy(place) + 0.5 * (last**2).sum(axis=1), total, rtol=0.01)
