@@ -6,7 +6,7 @@ have the class `value` and one of `variable`, `input`, `constant`, `result` and 
 have `operand` or `output`. The texts of a Value are, as far as it has them: label, data, gradient, in this order.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from os import PathLike
 from types import MappingProxyType
 
@@ -14,10 +14,10 @@ from autograd.engines import Value
 from autograd.environment import write_atomically
 from autograd.graph import topological_order
 from autograd.show.layout import lay_out
+from autograd.show.naming import Names, name_nodes, variables_around
+from autograd.show.notation import rounded, with_minus
 
 __all__ = ["Drawing", "draw"]
-
-LONGEST_LABEL = 32  # characters
 
 # The colours of Okabe and Ito, which the colour-blind can tell apart: pure on outlines, as tints inside. The page stays
 # transparent: texts have their own ground, and outlines and edges stand out from white and from black alike.
@@ -126,9 +126,10 @@ class Drawing:
 def draw(root: Value, *, max_nodes: int = 300) -> Drawing:
     """A picture of how `root` was computed: each Value with label, data and gradient, each operation with its symbol.
 
-    Variables (parameters) are blue boxes, inputs (constants with a label) green tags, other constants plain numbers,
-    results rounded boxes, and `root` has a double outline. Constants show no gradient: they have none. A Value that
-    is used twice by one operation has two edges. Numbers are rounded to four digits.
+    A Value goes by its label, by the variable that holds it where `draw` is called, or by how it was made. Variables
+    (parameters) are blue boxes, inputs (constants with a label) green tags, other constants plain numbers, results
+    rounded boxes, and `root` has a double outline. Constants show no gradient: they have none. A Value that is used
+    twice by one operation has two edges. Numbers are rounded to four digits.
 
     A graph of more than `max_nodes` Values is refused with ValueError: nobody could read its picture.
 
@@ -145,16 +146,17 @@ def draw(root: Value, *, max_nodes: int = 300) -> Drawing:
     nodes = topological_order(root)
     if len(nodes) > max_nodes:
         raise ValueError(_too_large(nodes, max_nodes))
-    return picture(nodes, _lines)
+    names = names_in(nodes, name_nodes(nodes, variables_around()))
+    return picture(nodes, lambda node: lines(node, names[node].text, [rounded(node.grad)]))
 
 
 def picture(
     nodes: Sequence[Value],
-    lines: Callable[[Value], list[str]],
+    lines_in: Callable[[Value], list[str]],
     shown: Collection[Value] = (),
     stand_ins: Mapping[Value, Value] = _NONE,
 ) -> Drawing:
-    """The drawing of `nodes`, which are in topological order, with the texts in each that `lines` gives for it.
+    """The drawing of `nodes`, which are in topological order, with the texts in each that `lines_in` gives for it.
 
     It can be a part: only the Values `shown`, if there are any, and the operations between them. And it can be folded:
     a Value that stands in for others, and for itself, is in their place a box with edges from what they depend on.
@@ -172,7 +174,8 @@ def picture(
     for node in shown or nodes:
         i = position[node]
         kind = "neuron" if node in behind else "root" if node is nodes[-1] else _kind(node)
-        graph.node(f"v{i}", nohtml(_text(lines(node))), id=f"v{i}", **{"class": f"value {kind}"}, **_STYLES[kind])
+        text = nohtml(_text(lines_in(node)))
+        graph.node(f"v{i}", text, id=f"v{i}", **{"class": f"value {kind}"}, **_STYLES[kind])
         if node in behind:
             operands = dict.fromkeys(stand_ins.get(x, x) for part in behind[node] for x in part.inputs)
             for j in (position[x] for x in operands if x is not node):
@@ -180,7 +183,7 @@ def picture(
             continue
         operands_shown = [stand_ins.get(x, x) for x in node.inputs]
         if node.op and visible.issuperset(operands_shown):
-            symbol = nohtml(_text([node.op.symbol]))
+            symbol = nohtml(_text([node.op.symbol.replace("-", "\N{MINUS SIGN}")]))
             graph.node(f"o{i}", symbol, id=f"o{i}", **{"class": "operation"}, **_STYLES["operation"])
             for k, operand in enumerate(operands_shown):
                 graph.edge(f"v{position[operand]}", f"o{i}", id=f"e{i}-{k}", tailport="e", **{"class": "operand"})
@@ -196,26 +199,28 @@ def _kind(node: Value) -> str:
     return "input" if node.label else "constant"
 
 
-def _lines(node: Value) -> list[str]:
-    """Label, data and gradient of `node`, as far as it has them."""
-    label = [printable(node.label)] if node.label.strip() else []
-    data, gradient = f"{node.data:.4g}", f"{node.grad:.4g}"
+def names_in(shown: Iterable[Value], names: Names) -> Names:
+    """The names of what a drawing shows: where it is all of one neuron, as they are within that."""
+    found = {node: names[node] for node in shown}
+    places = {name.place for name in found.values()} - {""}
+    if len(places) == 1:
+        [place] = places
+        return {node: name.seen_from(place) for node, name in found.items()}
+    return found
+
+
+def lines(node: Value, name: str, gradients: Sequence[str], width: int = 0) -> list[str]:
+    """The texts in `node`: its name, data and last gradient, as far as it has them, with room for all its gradients."""
+    data = rounded(node.data)
     if not node.requires_grad:
-        return [*label, data]
-    width = max(len(data), len(gradient))
-    return [*label, f"data {data:>{width}}", f"grad {gradient:>{width}}"]
+        return [name, f"{data:^{width}}"] if node.label.strip() else [data]
+    width = max(width, *map(len, (data, *gradients)))
+    return [name, f"data {data:>{width}}", *(f"grad {gradient:>{width}}" for gradient in gradients[-1:])]
 
 
-def printable(label: str) -> str:
-    """`label` on one line, not too long, and without characters that steer a terminal, a parser or the direction."""
-    joiners = "\u200c\u200d"  # of Persian letters, and of emoji
-    line = "".join(c if c.isprintable() or c in joiners else "\ufffd" for c in " ".join(label.split()))
-    return line if len(line) <= LONGEST_LABEL else line[: LONGEST_LABEL - 1] + "…"
-
-
-def _text(lines: list[str]) -> str:
-    """`lines` as Graphviz's text: entities and escapes such as `\\N` mean themselves."""
-    return r"\n".join(line.replace("&", "&amp;").replace("\\", r"\\") for line in lines)
+def _text(lines: Iterable[str]) -> str:
+    """`lines` as Graphviz's text: entities and escapes such as `\\N` mean themselves, and minus signs are real ones."""
+    return r"\n".join(with_minus(line).replace("&", "&amp;").replace("\\", r"\\") for line in lines)
 
 
 def _too_large(nodes: list[Value], max_nodes: int) -> str:

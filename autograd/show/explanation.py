@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from autograd.engines import Value, grad
 from autograd.graph import topological_order
-from autograd.show.notation import Written, name_nodes, rounded, written_number
+from autograd.show.naming import Names, name_nodes, variables_around
+from autograd.show.notation import rounded, write_quotient, written_number
 
 __all__ = ["Explanation", "Path", "explain"]
 
@@ -42,7 +43,7 @@ class Explanation:
     gradient: float
     count: int
     paths: tuple[Path, ...]
-    names: dict[Value, Written]
+    names: Names
 
     @property
     def rest(self) -> float:
@@ -58,7 +59,7 @@ class Explanation:
         if others := self.count - len(self.paths):
             rows.append((self.rest, f"{_counted(others, 'other path')} together", ""))
         width = max(len(rounded(number)) for number in (*(row[0] for row in rows), self.gradient))
-        lines = [f"{root.differential}/{self.names[self.leaf].differential}, by {_counted(self.count, 'path')}:"]
+        lines = [f"{write_quotient(root, self.names[self.leaf])}, by {_counted(self.count, 'path')}:"]
         for product, factors, way in rows:
             lines += [f"  {rounded(product):>{width}} = {factors}", " " * (width + 5) + way]
         lines += ["  " + "-" * width, f"  {rounded(self.gradient):>{width}}"]
@@ -80,7 +81,7 @@ def explain(leaf: Value, root: Value, limit: int = 10) -> Explanation:
 
     >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
     >>> explain(a, a * b + a**2)
-    d(a * b + a**2)/da, by 2 paths:
+    d(a * b + a**2)/d(a), by 2 paths:
        4 = 4 * 1
            a -> a**2 -> a * b + a**2
       -3 = (-3) * 1
@@ -107,7 +108,7 @@ def explain(leaf: Value, root: Value, limit: int = 10) -> Explanation:
             longer = (survivor.longer(local, x, masks) for x, local in edges for survivor in survivors[x])
             survivors[node] = nlargest(limit, longer, key=_magnitude)
     paths = tuple(_path(survivor, root) for survivor in survivors.get(root, []))
-    return Explanation(leaf, root, gradient, counts.get(root, 0), paths, name_nodes(nodes))
+    return Explanation(leaf, root, gradient, counts.get(root, 0), paths, name_nodes(nodes, variables_around()))
 
 
 class _Survivor(NamedTuple):

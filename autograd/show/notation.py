@@ -1,4 +1,4 @@
-"""How nodes, operations and derivatives are written for people to read: names, short formulas, rounded numbers.
+"""How operations and derivatives are written for people to read: short formulas, rounded numbers.
 
 The formulas are those of the table, with the nodes' names or numbers put in for `a`, `b` and `out`, and shortened where
 that is plain arithmetic: the derivative of `x**2` reads `2 * x`, not `0 if 2 == 0 else 2 * pow(x, 2 - 1) if ...`.
@@ -6,19 +6,19 @@ that is plain arithmetic: the derivative of `x**2` reads `2 * x`, not `0 if 2 ==
 
 import ast
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from autograd.engines import Value
 from autograd.ops import TABLE, Op
-from autograd.show.drawing import printable
 
-LONGEST_NAME = 16  # characters of an expression that serves as a name
+LONGEST_LABEL = 32  # characters
+LONGEST_SYMBOL = 2  # characters of a name that stands after a d without parentheses
 LONGEST_CONDITION = 60  # characters of a formula that is shown with its conditions
 
 # How strongly the parts of a formula bind. A leading minus binds as weakly as a sum, to be kept away from other signs.
-_SUM, _PRODUCT, _POWER, _ATOM = range(1, 5)
-_OPERATORS = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "**": _POWER}
+SUM, PRODUCT, POWER, ATOM = range(1, 5)
+_OPERATORS = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "**": POWER}
 # fmt: off
 _SYMBOLS: dict[type[ast.AST], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.And: " and ", ast.Or: " or ",
@@ -28,63 +28,71 @@ _SYMBOLS: dict[type[ast.AST], str] = {
 
 
 class Written(NamedTuple):
-    """A text, how strongly it binds as part of a larger formula, and its number if it is one."""
+    """A text, how strongly it binds as part of a larger formula, its number if it is one, its place in a network."""
 
     text: str
-    binding: int = _ATOM
+    binding: int = ATOM
     number: float | None = None
+    place: str = ""
+
+    def seen_from(self, place: str) -> "Written":
+        """The text without its place, if that is where one is; what is called by the place itself is its output."""
+        if not place or self.place != place:
+            return self
+        return self._replace(text="output" if self.text == place else self.text.removeprefix(f"{place}, "))
 
     def within(self, binding: int) -> str:
         """The text as an operand of something that binds as strongly as `binding`: in parentheses if it needs them."""
-        return self.text if self.binding > binding else f"({self.text})"
+        is_one = self.binding > binding and not (self.place and self.text.startswith(self.place))
+        return self.text if is_one else f"({self.text})"
 
     @property
     def factor(self) -> str:
         """The text as a factor of a product."""
-        return self.within(_PRODUCT)
+        return self.within(PRODUCT)
 
     @property
     def atom(self) -> str:
         """The text as the owner of something, as in `(a * b).grad`."""
-        return self.within(_POWER)
+        return self.within(POWER)
 
-    @property
-    def differential(self) -> str:
-        """The text after the d of a derivative: `dx`, `d(a * b)`, and of d itself `d(d)`."""
-        return f"d{self.text}" if self.text.isidentifier() and self.text != "d" else f"d({self.text})"
+
+def write_quotient(y: Written, x: Written) -> str:
+    """The derivative of y by x as a quotient of differentials: `dy/dx`, and where that is hard to read `d(d)/d(a)`."""
+    if all(z.text.isidentifier() and len(z.text) <= LONGEST_SYMBOL and not z.text.startswith("d") for z in (y, x)):
+        return f"d{y.text}/d{x.text}"
+    return f"d({y.text})/d({x.text})"
+
+
+def printable(label: str) -> str:
+    """`label` on one line, not too long, and without characters that steer a terminal, a parser or the direction."""
+    joiners = "\u200c\u200d"  # of Persian letters, and of emoji
+    line = "".join(c if c.isprintable() or c in joiners else "\ufffd" for c in " ".join(label.split()))
+    return line if len(line) <= LONGEST_LABEL else line[: LONGEST_LABEL - 1] + "…"
 
 
 def rounded(number: float) -> str:
-    """`number` with four significant digits, and no minus at zero.
+    """`number` with four significant digits, a short exponent, and no minus at zero.
 
-    >>> rounded(-1 / 3), rounded(-0.0)
-    ('-0.3333', '0')
+    >>> rounded(-1 / 3), rounded(-0.0), rounded(123456), rounded(1e-5)
+    ('-0.3333', '0', '1.235e5', '1e-5')
     """
-    return f"{number + 0.0:.4g}"
+    figures, e, exponent = f"{number + 0.0:.4g}".partition("e")
+    return f"{figures}e{int(exponent)}" if e else figures
+
+
+def with_minus(text: str) -> str:
+    """`text` with real minus signs, for pictures and pages; hyphens within words stay.
+
+    >>> with_minus("x - 1 = -0.5, by gradient-descent").count("-")
+    1
+    """
+    return re.sub(r"(?<![^\s(,=])-(?=[\w.(| ])|(?<=\de)-(?=\d)", "\N{MINUS SIGN}", text)
 
 
 def written_number(number: float) -> Written:
     text = rounded(number)
-    return Written(text, _SUM if text.startswith("-") else _ATOM, number)
-
-
-def name_nodes(nodes: Sequence[Value]) -> dict[Value, Written]:
-    """A name for each of `nodes`, which are in topological order.
-
-    That is its label; without one, a constant's number, the expression that made a result if it is short, and else
-    `v` and the node's position, which is its id in a drawing.
-    """
-    names: dict[Value, Written] = {}
-    for position, node in enumerate(nodes):
-        if label := printable(node.label):
-            names[node] = Written(label)
-        elif not node.requires_grad:
-            names[node] = written_number(node.data)
-        else:
-            expression = write_operation(node.op, [names[x] for x in node.inputs]) if node.op else None
-            short = expression and len(expression.text) <= LONGEST_NAME
-            names[node] = expression if expression and short else Written(f"v{position}")
-    return names
+    return Written(text, SUM if text.startswith("-") else ATOM, number)
 
 
 def write_operation(op: Op, operands: Sequence[Written]) -> Written:
@@ -95,7 +103,7 @@ def write_operation(op: Op, operands: Sequence[Written]) -> Written:
         return _infix(op.symbol, *operands)
     if "a" in op.symbol:
         return Written(op.symbol.replace("a", operands[0].text))
-    return Written(op.symbol + operands[0].within(_SUM), _SUM)
+    return Written(op.symbol + operands[0].within(SUM), SUM)
 
 
 def write_derivative(op: Op, position: int, texts: Mapping[str, Written], numbers: Mapping[str, float]) -> str:
@@ -144,7 +152,7 @@ def _write(tree: ast.AST, texts: Mapping[str, Written]) -> Written:
             operand = _write(x, texts)
             if operand.number is not None:
                 return written_number(-operand.number)
-            return Written("-" + operand.within(_SUM), _SUM)
+            return Written("-" + operand.within(SUM), SUM)
         case ast.BinOp(left=a, op=ast.Mult(), right=b) if ast.dump(a) == ast.dump(b):
             return _shortened("**", _write(a, texts), written_number(2))
         case ast.BinOp(left=a, op=operator, right=b):
@@ -177,5 +185,5 @@ def _shortened(symbol: str, a: Written, b: Written) -> Written:
 def _infix(symbol: str, a: Written, b: Written) -> Written:
     binding = _OPERATORS[symbol]
     if symbol == "**":  # from the right
-        return Written(f"{a.within(_POWER)}**{b.within(_PRODUCT)}", binding)
+        return Written(f"{a.within(POWER)}**{b.within(PRODUCT)}", binding)
     return Written(f"{a.within(binding - 1)} {symbol} {b.within(binding)}", binding)

@@ -4,15 +4,23 @@
 the graph; whoever stops half-way and draws the graph sees the state half-way.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 
 from autograd.engines import Value
 from autograd.graph import topological_order
-from autograd.show.notation import Written, name_nodes, rounded, write_derivative, write_operation, written_number
+from autograd.show.naming import Names, Variables, name_nodes
+from autograd.show.notation import (
+    Written,
+    rounded,
+    write_derivative,
+    write_operation,
+    write_quotient,
+    written_number,
+)
 
-Names = Mapping[Value, Written]
+LONGEST_LINE = 100  # characters
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -25,8 +33,8 @@ class Step:
     - `contribution`: `upstream * local`, the derivative of the root by `operand` along this edge
     - `before`, `after`: the operand's gradient
 
-    `str()` says it in one line. There, a Value without label goes by the short expression that made it, or by its id in
-    a drawing, such as `v7`.
+    `str()` says it in a line, or in two if it is long. Parameters and results within a neuron are called there as it
+    calls them.
     """
 
     node: Value
@@ -42,7 +50,7 @@ class Step:
     @property
     def formula(self) -> str:
         """The derivative in the names of the operands and the result, such as `2 * x`."""
-        return _formula(self.node, self.position, self.names)
+        return _formula(self.node, self.position, _names_here(self.node, self.names))
 
     @property
     def formula_in_numbers(self) -> str:
@@ -52,22 +60,31 @@ class Step:
     @property
     def derivative(self) -> str:
         """What the formula is the derivative of, and by what, such as `dy/dx`."""
-        return f"{self.names[self.node].differential}/{self.names[self.operand].differential}"
+        names = _names_here(self.node, self.names)
+        return write_quotient(names[self.node], names[self.operand])
+
+    @property
+    def is_rounded(self) -> bool:
+        """Whether whoever adds and multiplies the numbers as they are written finds another one."""
+        return _is_rounded(lambda a, b, c: a + b * c, (self.before, self.upstream, self.local), self.after)
 
     def __str__(self) -> str:
-        operand = self.names[self.operand]
+        place, names = self.names[self.node].place, _names_here(self.node, self.names)
+        operand = names[self.operand]
         upstream, local = written_number(self.upstream), written_number(self.local)
         derivative = _equation(self.derivative, self.formula, local.text)
         if not isfinite(self.upstream) and self.contribution == 0:  # the row masks
-            return (
-                f"{_definition(self.node, self.names)} passes nothing of its gradient {upstream.text} on to "
-                f"{operand.text}, since {derivative}: {operand.atom}.grad = {rounded(self.after)}"
-            )
-        return (
-            f"{_definition(self.node, self.names)} passes its gradient {upstream.text} on to {operand.text}, times "
-            f"{derivative}: {operand.atom}.grad = {rounded(self.before)} + {upstream.factor} * {local.factor} = "
-            f"{rounded(self.after)}"
-        )
+            verb, why = "passes nothing of its gradient", f"since {derivative}"
+            result = f"{operand.atom}.grad = {rounded(self.after)}"
+        else:
+            verb, why = "passes its gradient", f"times {derivative}"
+            sum_ = f"{rounded(self.before)} + {upstream.factor} * {local.factor}"
+            result = f"{operand.atom}.grad = {sum_} = {_about(self.is_rounded)}{rounded(self.after)}"
+        passes = f"{verb} {upstream.text} on to {operand.text},"
+        subject = _prefix(place) + _definition(self.node, names)
+        if len(f"{subject} {passes}") > LONGEST_LINE:
+            subject = _prefix(place) + names[self.node].text
+        return _in_lines(f"{subject} {passes}", f"{why}:", result)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -81,20 +98,29 @@ class ForwardStep:
     @property
     def formula(self) -> str:
         """The operation in the names of its operands, such as `a * b`."""
-        return _operation(self.node, self.names)
+        return _operation(self.node, _names_here(self.node, self.names))
 
     @property
     def formula_in_numbers(self) -> str:
         """The same with the numbers put in, such as `2 * (-3)`."""
         return _operation(self.node, {x: _in_number(x) for x in self.node.inputs})
 
+    @property
+    def is_rounded(self) -> bool:
+        """Whether whoever computes with the numbers as they are written finds another one."""
+        assert self.node.op
+        return _is_rounded(self.node.op.compute, [x.data for x in self.node.inputs], self.data)
+
     def __str__(self) -> str:
-        return _equation(_definition(self.node, self.names), self.formula_in_numbers, rounded(self.data))
+        names, place = _names_here(self.node, self.names), self.names[self.node].place
+        said = _prefix(place) + _definition(self.node, names)
+        result = _about(self.is_rounded) + rounded(self.data)
+        return _in_lines(said, f"= {_equation(self.formula_in_numbers, result)}")
 
 
-def take_forward(root: Value) -> Iterator[ForwardStep]:
+def take_forward(root: Value, variables: Variables) -> Iterator[ForwardStep]:
     nodes = topological_order(root)
-    names = name_nodes(nodes)
+    names = name_nodes(nodes, variables)
     for node in nodes:
         if node.op:
             first, *others = node.inputs
@@ -102,14 +128,14 @@ def take_forward(root: Value) -> Iterator[ForwardStep]:
             yield ForwardStep(node, node.data, names)
 
 
-def take_backward(root: Value) -> Iterator[Step]:
+def take_backward(root: Value, variables: Variables) -> Iterator[Step]:
     nodes = topological_order(root)
     for node in nodes:
         if not node.is_leaf:
             node.grad = 0.0
     start = {node: node.grad for node in nodes if node.is_leaf}
     root.grad += 1.0
-    for step in chain_rule(nodes, name_nodes(nodes), start):
+    for step in chain_rule(nodes, name_nodes(nodes, variables), start):
         step.operand.grad = step.after
         yield step
 
@@ -157,6 +183,35 @@ def _in_number(node: Value) -> Written:
     """The number of `node`: one to be calculated with while writing if it is a constant, else one to be seen."""
     written = written_number(node.data)
     return written._replace(number=None) if node.requires_grad else written
+
+
+def _names_here(node: Value, names: Names) -> Names:
+    """The names of `node` and its operands as they are within the neuron that it is part of, if it is."""
+    return {x: names[x].seen_from(names[node].place) for x in (*node.inputs, node)}
+
+
+def _is_rounded(compute: Callable[..., float], numbers: Iterable[float], result: float) -> bool:
+    written = [float(rounded(x)) for x in numbers]
+    return isfinite(result) and all(map(isfinite, written)) and rounded(compute(*written)) != rounded(result)
+
+
+def _about(is_rounded: bool) -> str:
+    return "about " if is_rounded else ""
+
+
+def _prefix(place: str) -> str:
+    return f"{place}: " if place else ""
+
+
+def _in_lines(*pieces: str) -> str:
+    """The pieces in a row, broken between them where a line gets too long."""
+    lines = [pieces[0]]
+    for piece in pieces[1:]:
+        if len(lines[-1]) + 1 + len(piece) <= LONGEST_LINE:
+            lines[-1] += f" {piece}"
+        else:
+            lines.append(f"    {piece}")
+    return "\n".join(lines)
 
 
 def _definition(node: Value, names: Names) -> str:

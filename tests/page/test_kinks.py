@@ -101,7 +101,8 @@ def test_a_step_says_that_nothing_passes() -> None:
     x = Value(-0.4, label="x")
     *_, last = steps(x.relu().sqrt())
     assert str(last) == (
-        "relu(x) passes nothing of its gradient inf on to x, since d(relu(x))/dx = 0 if x <= 0 else 1 = 0: x.grad = 0"
+        "relu(x) passes nothing of its gradient inf on to x, since d(relu(x))/d(x) = 0 if x <= 0 else 1 = 0:\n"
+        "    x.grad = 0"
     )
 
 

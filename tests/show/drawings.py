@@ -37,7 +37,10 @@ class Picture:
         return [end.partition(":")[0] for end in title.split("->")]
 
     def texts(self, node: str) -> list[str]:
-        return [(text.text or "").replace("\xa0", " ") for text in self.groups[node].iter(f"{SVG}text")]
+        return [
+            (text.text or "").replace("\xa0", " ").replace("\N{MINUS SIGN}", "-")
+            for text in self.groups[node].iter(f"{SVG}text")
+        ]
 
     def height(self, node: str) -> float:
         return next(float(text.attrib["y"]) for text in self.groups[node].iter(f"{SVG}text"))

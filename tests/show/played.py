@@ -63,6 +63,10 @@ class Page(OpenPage):
         self.loss = loss
         super().__init__(browser, file, **context)
 
+    def text(self, name: str) -> str:
+        """What the element says, with hyphens for minus signs, as Python writes."""
+        return super().text(name).replace("\N{MINUS SIGN}", "-")
+
     def eventually(self, condition: str) -> None:
         """Wait until this holds in the page, whose policy forbids Playwright's own way to wait for it."""
         for _ in range(100):
@@ -74,7 +78,7 @@ class Page(OpenPage):
     def numbers(self, i: int) -> dict[str, str]:
         """Data and gradient that the drawing shows for the i-th Value."""
         texts = self.page.locator(f"#v{i} text").all_text_contents()
-        pairs = [text.replace("\xa0", " ").split() for text in texts[-2:]]
+        pairs = [text.replace("\xa0", " ").replace("\N{MINUS SIGN}", "-").split() for text in texts[-2:]]
         return dict(pairs)
 
     def lit(self, part: str) -> set[str]:

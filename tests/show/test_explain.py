@@ -83,7 +83,7 @@ def test_a_value_used_twice_by_one_operation_has_two_paths() -> None:
     x = Value(3.0, label="x")
     assert str(explain(x, x * x)) == "\n".join(
         [
-            "d(x * x)/dx, by 2 paths:",
+            "d(x * x)/d(x), by 2 paths:",
             "  3 = 3",
             "      x -> x * x",
             "  3 = 3",
@@ -105,7 +105,7 @@ def test_an_inner_node_and_the_root_itself() -> None:
     y = half * half
     assert explain(half, y).count == 2
     assert explain(half, y).gradient == 3.0
-    assert str(explain(y, y)).splitlines()[1:] == ["  1 = 1", "      x / 2 * (x / 2)", "  -", "  1"]
+    assert str(explain(y, y)).splitlines()[1:] == ["  1 = 1", "      y", "  -", "  1"]
 
 
 def test_no_path() -> None:

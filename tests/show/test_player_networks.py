@@ -7,6 +7,7 @@ import pytest
 from played import Page, network, tree
 
 from autograd.graph import topological_order
+from autograd.show.naming import place_of
 from autograd.show.notation import rounded
 from autograd.show.player.folding import fold
 
@@ -74,7 +75,7 @@ def test_a_network_is_folded_into_neurons_that_open(browser: Any, tmp_path: Path
     neurons = {neuron.name: nodes.index(neuron.output) for neuron in fold(nodes)}
     with Page(browser, tmp_path, loss) as opened:
         names = opened.page.locator(".neuron text:first-of-type").all_text_contents()
-        assert sorted(names) == sorted(neurons)
+        assert sorted(names) == sorted(place_of(name) for name in neurons)
         dark = opened.page.evaluate("moments.map((_, i) => { go(i); return i && !document.querySelector('.to'); })")
         assert not any(dark)  # every step lights up the node that gets a number, or its box
 
@@ -124,12 +125,12 @@ def test_a_larger_network_is_folded_into_layers_that_open_into_neurons_that_open
         def names() -> list[str]:
             return sorted(opened.page.locator(".neuron text:first-of-type").all_text_contents())
 
-        assert names() == ["0", "1", "2.0"]
+        assert names() == ["layer 1", "layer 2", "layer 3, neuron 1"]
         dark = opened.page.evaluate("moments.map((_, i) => { go(i); return i && !document.querySelector('.to'); })")
         assert not any(dark)  # every step lights up the node that gets a number, or its box
         opened.press("End", "0")
         opened.page.click(f"#v{max(neurons[f'1.{i}'] for i in range(12))}")
-        assert names() == sorted(f"1.{i}" for i in range(12))
+        assert names() == sorted(f"layer 2, neuron {i + 1}" for i in range(12))
         assert opened.numbers(neurons["0.5"]) == {
             "data": rounded(nodes[neurons["0.5"]].data),
             "grad": rounded(nodes[neurons["0.5"]].grad),
@@ -141,7 +142,7 @@ def test_a_larger_network_is_folded_into_layers_that_open_into_neurons_that_open
         opened.press("Escape")
         assert opened.page.evaluate("document.activeElement.id") == f"v{neurons['1.3']}"
         opened.click("close")
-        assert names() == ["0", "1", "2.0"]
+        assert names() == ["layer 1", "layer 2", "layer 3, neuron 1"]
         assert opened.page.locator("#close").is_hidden()
 
 

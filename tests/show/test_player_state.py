@@ -54,7 +54,7 @@ def test_what_is_no_state_is_passed_by(browser: Any, tmp_path: Path, ending: str
 
 def test_leaves_of_one_name_are_told_apart(browser: Any, tmp_path: Path) -> None:
     loss = Value(1.0, label="w") * Value(2.0, label="w")
-    with At(browser, tmp_path, "#v1=5&w=9", loss) as opened:
+    with At(browser, tmp_path, "#w_2=5", loss) as opened:
         assert [opened.numbers(i)["data"] for i in (0, 1)] == ["1", "5"]
 
 

@@ -11,6 +11,8 @@ from autograd.graph import topological_order
 from autograd.show.notation import rounded
 from nn import optim
 
+MINUS = "\N{MINUS SIGN}"
+
 
 def square(a: float = 2.0, b: float = -3.0, c: float = 10.0) -> Value:
     loss = (Value(a, label="a") * Value(b, label="b") + Value(c, label="c")) ** 2
@@ -67,7 +69,7 @@ def test_updates_go_the_way_of_gradient_descent(page: Page) -> None:
 def test_the_update_of_the_steepest_parameter_is_spelled_out(page: Page) -> None:
     page.click("update")
     tiles = page.page.locator("#equation strong").all_text_contents()
-    assert tiles == ["2", "0.01", "-24", "2.24"]
+    assert tiles == ["2", "0.01", f"{MINUS}24", "2.24"]
     assert page.page.locator("#equation small").all_text_contents() == ["a", "learning rate", "a.grad", "new a"]
     assert page.lit("to") == {"v0", "v1", "v3"}
     page.press("ArrowLeft")
@@ -76,13 +78,17 @@ def test_the_update_of_the_steepest_parameter_is_spelled_out(page: Page) -> None
 
 
 def test_the_table_has_gradients_and_steps_once_the_backward_pass_is_done(page: Page) -> None:
-    assert table(page) == [["a", "2", "·", "·"], ["b", "-3", "·", "·"], ["c", "10", "·", "·"]]
+    assert table(page) == [["a", "2", "·", "·"], ["b", f"{MINUS}3", "·", "·"], ["c", "10", "·", "·"]]
     page.press("End")
-    assert table(page) == [["a", "2", "-24", "0.24"], ["b", "-3", "16", "-0.16"], ["c", "10", "8", "-0.08"]]
+    assert table(page) == [
+        ["a", "2", f"{MINUS}24", "0.24"],
+        ["b", f"{MINUS}3", "16", f"{MINUS}0.16"],
+        ["c", "10", "8", f"{MINUS}0.08"],
+    ]
     page.page.fill("#rate", "-10")
     assert page.text("rate-now") == "0.1"
-    assert table(page)[0] == ["a", "2", "-24", "2.4"]
-    assert page.text("rule") == "step = \N{MINUS SIGN}0.1 \N{MULTIPLICATION SIGN} gradient"
+    assert table(page)[0] == ["a", "2", f"{MINUS}24", "2.4"]
+    assert page.text("rule") == "step = -0.1 \N{MULTIPLICATION SIGN} gradient"
     page.page.focus("#rate")
     page.press("ArrowLeft")
     assert (page.text("rate-now"), page.position) == ("0.079", 9)

@@ -16,7 +16,8 @@ from played import example, network
 from autograd import Value, maximum, relu, steps, where
 from autograd.graph import topological_order
 from autograd.show import part
-from autograd.show.notation import name_nodes, rounded
+from autograd.show.naming import name_nodes
+from autograd.show.notation import rounded
 from autograd.show.passes import ForwardStep, Step
 from autograd.testing import Expression, expressions
 
@@ -47,20 +48,29 @@ def played(root: Value, change: str = "") -> Any:
     return in_node(f"{rows}\nconst lesson = {lesson};\n{scripts}\n{change}\n{TELL}")
 
 
-def told(root: Value) -> list[dict[str, str]]:
+def told(root: Value) -> list[dict[str, str | bool]]:
     """The same moments, by Python."""
-    forward = [ForwardStep(x, x.data, name_nodes(topological_order(root))) for x in topological_order(root) if x.op]
+    forward = [
+        ForwardStep(x, x.data, name_nodes(topological_order(root), {root: "root"}))
+        for x in topological_order(root)
+        if x.op
+    ]
     return [*map(_forward, forward), *map(_backward, steps(root))]
 
 
-def _forward(step: ForwardStep) -> dict[str, str]:
-    return {"formula": step.formula, "numbers": step.formula_in_numbers, "result": rounded(step.data)}
+def _forward(step: ForwardStep) -> dict[str, str | bool]:
+    return {
+        "formula": step.formula,
+        "numbers": step.formula_in_numbers,
+        "result": rounded(step.data),
+        "isRounded": step.is_rounded,
+    }
 
 
-def _backward(step: Step) -> dict[str, str]:
+def _backward(step: Step) -> dict[str, str | bool]:
     numbers = {name: rounded(getattr(step, name)) for name in ("upstream", "local", "contribution", "before", "after")}
     formulas = {"derivative": step.derivative, "formula": step.formula, "numbers": step.formula_in_numbers}
-    return {**formulas, **numbers}
+    return {**formulas, **numbers, "isRounded": step.is_rounded}
 
 
 def written(expression: Expression) -> Value:
@@ -87,7 +97,7 @@ def test_sentences_and_gradients(make: Any) -> None:
 def same_as_in_python(root: Value) -> None:
     found = played(root)
     nodes = topological_order(root)
-    assert found["names"] == [name.text for name in name_nodes(nodes).values()]
+    assert found["names"] == [name.text for name in name_nodes(nodes, {root: "root"}).values()]
     assert found["moments"] == told(root)
     for node in nodes:
         node.grad = 0.0

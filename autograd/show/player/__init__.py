@@ -17,8 +17,9 @@ from autograd.environment import Language
 from autograd.graph import topological_order
 from autograd.languages import rows_of_table
 from autograd.ops import Op
-from autograd.show.drawing import picture, printable
-from autograd.show.notation import Written, name_nodes, rounded
+from autograd.show.drawing import lines, names_in, picture
+from autograd.show.naming import NO_VARIABLES, Names, Variables, name_nodes
+from autograd.show.notation import rounded
 from autograd.show.passes import chain_rule
 from autograd.show.player.folding import Layer, Neuron, fold, gather, stand_ins
 from autograd.show.player.page import Page, compose, image, part
@@ -51,7 +52,13 @@ class Player(Page):
     __slots__ = ("_svg",)
 
     def __init__(
-        self, root: Value, *, forward_only: bool = False, predict: bool = False, language: Language | None = None
+        self,
+        root: Value,
+        variables: Variables = NO_VARIABLES,
+        *,
+        forward_only: bool = False,
+        predict: bool = False,
+        language: Language | None = None,
     ) -> None:
         """See `Steps.player`. Raises ValueError for a graph too large to watch, or another language."""
         nodes = topological_order(root)
@@ -61,7 +68,7 @@ class Player(Page):
                 f"a graph of {len(nodes):,} Values is too large to watch step by step; the limit is {most:,}. "
                 "Play a part of it, such as one neuron or the loss of one example"
             )
-        lesson = _Lesson.of(nodes, forward_only)
+        lesson = _Lesson.of(nodes, variables, forward_only)
         rows = list(dict.fromkeys(node.op for node in nodes if node.op))
         self._svg, insides = lesson.drawings(nodes)
         self.source = compose(
@@ -83,13 +90,13 @@ class Player(Page):
 class _Lesson:
     """What the page plays."""
 
-    names: Mapping[Value, Written]
+    names: Names
     gradients: Mapping[Value, Sequence[float]]  # of each Value that has one, all that it has had, in order
     neurons: Sequence[Neuron]
 
     @classmethod
-    def of(cls, nodes: Sequence[Value], forward_only: bool) -> "_Lesson":
-        names = name_nodes(nodes)
+    def of(cls, nodes: Sequence[Value], variables: Variables, forward_only: bool) -> "_Lesson":
+        names = name_nodes(nodes, variables)
         gradients: dict[Value, list[float]] = {}
         if not forward_only:
             gradients = {node: [0.0] for node in nodes if node.requires_grad}
@@ -121,27 +128,17 @@ class _Lesson:
         return self._picture(nodes, outside, boxes), insides
 
     def _picture(self, nodes: Sequence[Value], shown: Sequence[Value], boxes: Sequence[Neuron] = ()) -> str:
-        names = {box.output: box.name for box in boxes}
-        layers = {box.output: len(box.neurons) for box in boxes if isinstance(box, Layer)}
+        layers = {box.output: box for box in boxes if isinstance(box, Layer)}
+        places = {box.output: box.place for box in boxes}
+        names = names_in([node for node in shown if node not in places], self.names)
 
-        def lines(node: Value) -> list[str]:
+        def lines_in(node: Value) -> list[str]:
             if node in layers:
-                return [names[node], f"\N{MULTIPLICATION SIGN} {layers[node]}"]
-            name, *numbers = self._lines(node)
-            return [names.get(node, name), *numbers]
+                return [layers[node].place, f"\N{MULTIPLICATION SIGN} {len(layers[node].neurons)}"]
+            name = places.get(node) or names[node].text
+            return lines(node, name, list(map(rounded, self.gradients.get(node, ()))), NARROWEST)
 
-        return picture(nodes, lines, shown, stand_ins(boxes)).svg()
-
-    def _lines(self, node: Value) -> list[str]:
-        name, data = self.names[node].text, rounded(node.data)
-        if not node.requires_grad:
-            return [name, f"{data:^{NARROWEST}}" if node.label else data] if name != data else [data]
-        gradients = [rounded(x) for x in self.gradients.get(node, ())]
-        width = max(NARROWEST, *map(len, (data, *gradients)))
-        shown = [f"data {data:>{width}}"]
-        if gradients:
-            shown.append(f"grad {gradients[-1]:>{width}}")
-        return [name, *shown]
+        return picture(nodes, lines_in, shown, stand_ins(boxes)).svg()
 
     def for_page(self, nodes: Sequence[Value], rows: Sequence[Op]) -> dict[str, Any]:
         """The graph: each node with its label and number, and the number of its row and its operands."""
@@ -150,10 +147,10 @@ class _Lesson:
         neurons, boxes = stand_ins(self.neurons), stand_ins(gather(self.neurons, nodes))
         return {
             "boxes": [[position[x] for x in (node, neurons.get(node, node), boxes.get(node, node))] for node in nodes],
-            "neurons": {position[neuron.output]: neuron.name for neuron in self.neurons},
+            "neurons": {position[neuron.output]: neuron.place for neuron in self.neurons},
             "nodes": [
                 {
-                    "label": printable(node.label),
+                    **self._name(node),
                     "data": _number(node.data),
                     "constant": not node.requires_grad,
                     "inputs": [position[x] for x in node.inputs],
@@ -163,6 +160,11 @@ class _Lesson:
             ],
             "gradients": bool(self.gradients),
         }
+
+    def _name(self, node: Value) -> dict[str, Any]:
+        """What `node` is called; constants without a label go by their numbers."""
+        name = self.names[node]
+        return {"name": [name.text, name.binding, name.place]} if name.number is None else {}
 
 
 def _number(x: float) -> float | str:

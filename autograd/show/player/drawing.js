@@ -46,7 +46,7 @@ function fitting(number, width) {
 }
 
 function write({ text, before, width }, number) {
-  const shown = number === null ? UNKNOWN : fitting(number, width);
+  const shown = number === null ? UNKNOWN : fitting(number, width).replaceAll("-", "\u2212");
   const content = (before && before + shown.padStart(width)).replaceAll(" ", "\u00a0") || shown;
   if (text.textContent !== content) text.textContent = content;
 }

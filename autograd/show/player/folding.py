@@ -4,10 +4,11 @@ Neurons are known by the names of their parameters: `0.3.w1` is a parameter of `
 each layer is a box, `0`, that has its neurons inside.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autograd.engines import Value
+from autograd.show.naming import outputs_of, owners, place_of
 
 FOLD_FROM = 100  # Values; smaller graphs are drawn whole
 MOST_NEURONS = 24  # as boxes of one drawing
@@ -19,6 +20,11 @@ class Neuron:
 
     name: str
     nodes: Sequence[Value]
+
+    @property
+    def place(self) -> str:
+        """Where it stands, for people: `layer 1, neuron 4`."""
+        return place_of(self.name) or self.name
 
     @property
     def output(self) -> Value:
@@ -38,20 +44,21 @@ class Layer(Neuron):
 
     neurons: Sequence[Neuron]
 
+    @property
+    def place(self) -> str:
+        """Where it stands, for people: `layer 1`."""
+        return self.neurons[0].place.partition(",")[0]
+
 
 def fold(nodes: Sequence[Value]) -> list[Neuron]:
     """The neurons of a graph, given in topological order, if it is large; parts with several outputs are none."""
     if len(nodes) < FOLD_FROM:
         return []
-    names = _owners(nodes)
+    names = owners(nodes)
     members: dict[str, list[Value]] = {}
     for node, name in names.items():
         members.setdefault(name, []).append(node)
-    outputs: dict[str, set[Value]] = {name: {nodes[-1]} & {*part} for name, part in members.items()}
-    for node in nodes:
-        for operand in node.inputs:
-            if operand in names and names.get(node) != names[operand]:
-                outputs[names[operand]].add(operand)
+    outputs = outputs_of(nodes, names)
     neurons = [Neuron(name, part) for name, part in members.items() if outputs[name] == {part[-1]}]
     return neurons if len(neurons) > 1 else []
 
@@ -76,24 +83,3 @@ def gather(neurons: Sequence[Neuron], nodes: Sequence[Value]) -> list[Neuron]:
 def stand_ins(neurons: Iterable[Neuron]) -> dict[Value, Value]:
     """For each Value inside a neuron, the output that stands for it where the neuron is a box."""
     return {node: neuron.output for neuron in neurons for node in neuron.nodes}
-
-
-def _owners(nodes: Sequence[Value]) -> dict[Value, str]:
-    """The name of the neuron that each node is part of: parameters, their products and sums, and the activation."""
-    names: dict[Value, str] = {}
-    for node in nodes:
-        if node.is_leaf:
-            if node.requires_grad and "." in node.label:
-                names[node] = node.label.rpartition(".")[0]
-        elif owner := _owner(node, names):
-            names[node] = owner
-    return names
-
-
-def _owner(node: Value, names: Mapping[Value, str]) -> str | None:
-    parameters = {names[x] for x in node.inputs if x.is_leaf and x in names}
-    if len(parameters) == 1:
-        return parameters.pop()
-    owners = {names.get(x) for x in node.inputs}
-    second_activation = len(node.inputs) == 1 and len(node.inputs[0].inputs) == 1
-    return owners.pop() if len(owners) == 1 and not second_activation else None

@@ -39,20 +39,11 @@ function backwardPass() {
 
 // ---- Names and formulas
 
-const nodeNames = nameNodes();
+// As Python has found them; constants go by their numbers.
+const nodeNames = nodes.map(({ name }, i) => (name ? written(name[0], name[1], null, name[2]) : writtenNumber(given[i])));
 
-// A label; without one, a constant's number, the expression that made a result if it is short, and else v and its position.
-function nameNodes() {
-  const found = [];
-  nodes.forEach(({ label, constant, row, inputs }, i) => {
-    const expression = row === undefined ? null : writeOperation(ROWS[row], inputs.map((x) => found[x]));
-    const isShort = expression && [...expression.text].length <= LONGEST_NAME;
-    if (label) found[i] = written(label);
-    else if (constant) found[i] = writtenNumber(given[i]);
-    else found[i] = isShort ? expression : written(`v${i}`);
-  });
-  return found;
-}
+// What the neuron that node i is part of calls another.
+const namedFrom = (i) => (other) => seenFrom(nodeNames[other], nodeNames[i].place);
 
 // The number of a node: one to be calculated with while writing if it is a constant, else one to be seen.
 const inNumber = (i) => ({ ...writtenNumber(data[i]), ...(nodes[i].constant ? {} : { number: null }) });
@@ -69,6 +60,12 @@ function textsAround(texts, node) {
 
 const derivativeIn = (texts, { node, position }) =>
   writeDerivative(rowOf(node), position, textsAround(texts, node), around(node));
+
+// Whether whoever computes with the numbers as they are written finds another one.
+function isRounded(compute, numbers, result) {
+  if (![...numbers, result].every(Number.isFinite)) return false;
+  return rounded(compute(...numbers.map((x) => Number(rounded(x))))) !== rounded(result);
+}
 
 const conditionIn = (texts, { node, position }) =>
   writeCondition(rowOf(node), position, textsAround(texts, node), around(node));

@@ -3,7 +3,7 @@
 const PIXELS = 4; // of a drag, for each step
 
 // A variable or an input. A plain number of the program is part of its formulas, and stays.
-const isLeaf = (i) => nodes[i].row === undefined && (!nodes[i].constant || nodes[i].label !== "");
+const isLeaf = (i) => nodes[i].row === undefined && nodes[i].name !== undefined;
 
 // By how much a leaf changes at a time: the second digit of the number that it came with.
 const stepOf = (i) => (given[i] && Number.isFinite(given[i]) ? 10 ** (Math.floor(Math.log10(Math.abs(given[i]))) - 1) : 0.1);
@@ -51,15 +51,15 @@ function prepareLeaves() {
     box.classList.add("leaf");
     box.setAttribute("role", "spinbutton");
     box.setAttribute("tabindex", "0");
-    box.setAttribute("aria-label", nodeNames[i].text);
   });
 }
 
 function showLeaves() {
   for (const box of drawing.querySelectorAll(".leaf")) {
     const number = data[leafAt(box)];
+    box.setAttribute("aria-label", read(nodeNames[leafAt(box)].text));
     box.setAttribute("aria-description", words.leaf);
-    box.setAttribute("aria-valuetext", rounded(number));
+    box.setAttribute("aria-valuetext", withMinus(rounded(number)));
     box.setAttribute("aria-valuenow", Number.isFinite(number) ? number : 0);
   }
   element("reset").hidden = data.every((number, i) => !isLeaf(i) || Object.is(number, given[i]));
@@ -120,7 +120,7 @@ function ask(leaf, text, selected = true) {
   const frame = stage.getBoundingClientRect();
   const field = document.createElement("input");
   Object.assign(field, { id: "typed", type: "text", inputMode: "decimal", autocomplete: "off", value: text });
-  field.setAttribute("aria-label", words.typed.replace("{name}", nodeNames[leaf].text));
+  field.setAttribute("aria-label", words.typed.replace("{name}", read(nodeNames[leaf].text)));
   field.style.left = `${Math.max(60, Math.min(frame.width - 60, (box.left + box.right) / 2 - frame.left))}px`;
   field.style.top = `${(box.top + box.bottom) / 2 - frame.top}px`;
   let open = true;

@@ -10,19 +10,23 @@ if (lesson.gradients) {
 const last = moments.length - 1;
 const numberOf = (moment) => moment;
 
-const named = (i) => nodeNames[i];
-
 // The formulas of a moment and its numbers, as they are written.
 function explained({ kind, node, operand, edge }) {
+  const named = namedFrom(node);
   if (kind === "forward") {
-    return { formula: operationIn(named, node), numbers: operationIn(inNumber, node), result: rounded(data[node]) };
+    return {
+      formula: operationIn(named, node), numbers: operationIn(inNumber, node), result: rounded(data[node]),
+      isRounded: isRounded(rowOf(node).value, nodes[node].inputs.map((x) => data[x]), data[node]),
+    };
   }
   if (kind !== "backward") return {};
+  const { before, upstream, local, after } = edge;
   const numbers = ["upstream", "local", "contribution", "before", "after"].map((name) => [name, rounded(edge[name])]);
   return {
-    derivative: `${differential(nodeNames[node])}/${differential(nodeNames[operand])}`,
+    derivative: writeQuotient(named(node), named(operand)),
     formula: derivativeIn(named, edge),
     numbers: derivativeIn(inNumber, edge),
+    isRounded: isRounded((a, b, c) => a + b * c, [before, upstream, local], after),
     ...Object.fromEntries(numbers),
   };
 }

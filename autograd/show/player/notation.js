@@ -1,7 +1,7 @@
 // How nodes, operations and derivatives are written for people to read: what autograd/show/notation.py writes, for numbers
 // that change in the page. The formulas to be read come with the rows of the table; a test compares both, word for word.
 
-const LONGEST_NAME = 16; // characters of an expression that serves as a name
+const LONGEST_SYMBOL = 2; // characters of a name that stands after a d without parentheses
 const LONGEST_CONDITION = 60; // characters of a formula that is shown with its conditions
 
 // How strongly the parts of a formula bind. A leading minus binds as weakly as a sum.
@@ -10,12 +10,27 @@ const BINDINGS = { "+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "**": POWER }
 const COMPARISONS = new Set(["<", "<=", ">", ">=", "==", "!="]);
 const isWord = (text) => /^[\p{XIDS}_][\p{XIDC}]*$/u.test(text);
 
-// A text, how strongly it binds as part of a larger formula, and its number if it is one.
-const written = (text, binding = ATOM, number = null) => ({ text, binding, number });
-const within = (part, binding) => (part.binding > binding ? part.text : `(${part.text})`);
-const differential = ({ text }) => (isWord(text) && text !== "d" ? `d${text}` : `d(${text})`);
+// A text, how strongly it binds as part of a larger formula, its number if it is one, and its place in a network.
+const written = (text, binding = ATOM, number = null, place = "") => ({ text, binding, number, place });
 
-// With four significant digits, as Python's format .4g has it, and no minus at zero.
+function within({ text, binding, place }, other) {
+  return binding > other && !(place && text.startsWith(place)) ? text : `(${text})`;
+}
+
+// As a neuron at this place calls its own.
+function seenFrom(name, place) {
+  if (!place || name.place !== place) return name;
+  return { ...name, text: name.text === place ? OUTPUT : name.text.replace(`${place}, `, "") };
+}
+const OUTPUT = "output";
+
+// The derivative of y by x: dy/dx, and where that is hard to read d(d)/d(a).
+function writeQuotient(y, x) {
+  const isSymbol = ({ text }) => isWord(text) && [...text].length <= LONGEST_SYMBOL && !text.startsWith("d");
+  return isSymbol(y) && isSymbol(x) ? `d${y.text}/d${x.text}` : `d(${y.text})/d(${x.text})`;
+}
+
+// With four significant digits, as Python's format .4g has them, a short exponent, and no minus at zero.
 function rounded(number, digits = 4) {
   if (!Number.isFinite(number)) return Number.isNaN(number) ? "nan" : number > 0 ? "inf" : "-inf";
   if (!number) return "0";
@@ -24,7 +39,7 @@ function rounded(number, digits = 4) {
   const trimmed = (text) => text.replace(/\.?0*$/, "");
   if (exponent < -4 || exponent >= digits) {
     const shown = trimmed(`${figures[0]}.${figures.slice(1)}`);
-    return `${minus}${shown}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+    return `${minus}${shown}e${exponent}`;
   }
   if (exponent < 0) return minus + trimmed(`0.${"0".repeat(-exponent - 1)}${figures}`);
   return minus + trimmed(`${figures.slice(0, exponent + 1)}.${figures.slice(exponent + 1)}`);
@@ -41,6 +56,9 @@ function figuresOf(number, digits) {
   }
   return [figures, Number(exponent)];
 }
+
+// With real minus signs; hyphens within words stay.
+const withMinus = (text) => text.replace(/(?<![^\s(,=])-(?=[\p{L}\p{N}_.(| ])|(?<=\de)-(?=\d)/gu, "\u2212");
 
 function writtenNumber(number) {
   const text = rounded(number);

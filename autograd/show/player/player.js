@@ -15,6 +15,8 @@ const sight = new IntersectionObserver((entries) => {
 }, { root: list });
 
 function translate() {
+  nameRows();
+  showLearning();
   list.firstElementChild.replaceChildren();
   sight.disconnect();
   inSight.clear();
@@ -103,7 +105,16 @@ function showChange() {
   writeState();
 }
 
+// In the drawing, which was drawn in English.
+function nameBoxes() {
+  for (const text of drawing.querySelectorAll(".value text:first-of-type")) {
+    text.dataset.english ??= text.textContent;
+    text.textContent = read(text.dataset.english);
+  }
+}
+
 function names() {
+  nameBoxes();
   const boxes = drawing.querySelectorAll(".neuron");
   drawing.setAttribute("role", boxes.length || drawing.querySelector(".leaf") ? "group" : "img");
   drawing.setAttribute("aria-label", words.drawing);

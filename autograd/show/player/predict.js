@@ -70,7 +70,7 @@ function focusAnswer() {
 
 function question(moment, values) {
   if (moment.kind === "backward") return filled(words.askBackward, values);
-  return filled(words.askForward, { equation: equated(values.node, values.formula, values.numbers) });
+  return filled(words.askForward, { equation: equated([values.node, values.formula], values.numbers) });
 }
 
 function answerTile(caption, value) {

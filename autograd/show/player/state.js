@@ -3,9 +3,7 @@
 
 const WAIT = 300; // milliseconds before the address follows: browsers refuse to change it too often
 
-// What the address calls a leaf: its label, if no other has it.
-const labels = nodes.map(({ label }, i) => (isLeaf(i) ? label : ""));
-const addressName = (i) => (labels[i] && labels.indexOf(labels[i]) === labels.lastIndexOf(labels[i]) ? labels[i] : `v${i}`);
+const addressName = (i) => nodes[i].name[0];
 
 function stateText() {
   const state = new URLSearchParams();

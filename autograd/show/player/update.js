@@ -33,23 +33,25 @@ function forgetUpdates() {
 
 // ---- What it says
 
+const short = (number) => withMinus(rounded(number));
+
 const outcome = ({ loss }) => {
   if (!Number.isFinite(data[root])) return "diverged";
   return data[root] < loss ? "smaller" : data[root] > loss ? "larger" : "same";
 };
 
 function updateSentence() {
-  const values = { count: updated.count, before: rounded(updated.loss), after: rounded(data[root]), root: nodeNames[root].text };
+  const values = { count: updated.count, before: short(updated.loss), after: short(data[root]), root: read(nodeNames[root].text) };
   return filled(`${words.update} ${words[outcome(updated)]}`, values);
 }
 
 function updateEquation() {
   const { parameter, number, gradient, rate: used } = updated;
-  const name = nodeNames[parameter].text;
+  const name = read(nodeNames[parameter].text);
   return [
     tile("", rounded(number), [name], parameter),
     sign("\u2212", tile("edge-at-work", rounded(used), [words.rate])),
-    sign("\u00d7", tile("from", rounded(gradient), [`${within(nodeNames[parameter], POWER)}.grad`], parameter)),
+    sign("\u00d7", tile("from", rounded(gradient), [`${read(within(nodeNames[parameter], POWER))}.grad`], parameter)),
     sign("=", tile("to", rounded(data[parameter]), filled(words.newNumber, { name }), parameter)),
   ];
 }
@@ -76,22 +78,26 @@ function showLearning() {
   showLosses();
 }
 
-// The first parameters, and the cells of each for its number, gradient and step.
+// The first parameters, the cells of each for its number, gradient and step, and that for its name.
 const rows = parameters.slice(0, MOST_ROWS).map((i) => {
   const row = document.createElement("tr");
-  const name = cell("th", nodeNames[i].text);
+  const name = cell("th", "");
   name.scope = "row";
   row.dataset.value = i;
   const cells = [cell("td", ""), cell("td", ""), cell("td", "")];
   row.append(name, ...cells);
   element("parameters").append(row);
-  return [i, cells];
+  return [i, cells, name];
 });
+
+function nameRows() {
+  for (const [i, , name] of rows) name.textContent = read(nodeNames[i].text);
+}
 
 function fillRow(i, cells) {
   const numbers = [data[i], ...(knownInTable ? [gradients[i], -rate() * gradients[i]] : [null, null])];
   numbers.forEach((number, k) => {
-    const text = number === null ? UNKNOWN : fitting(number, 9);
+    const text = number === null ? UNKNOWN : withMinus(fitting(number, 9));
     if (cells[k].textContent !== text) cells[k].textContent = text;
   });
 }
@@ -111,10 +117,10 @@ function showLosses() {
   const [endX, endY] = points.at(-1) ?? [left, height / 2];
   element("loss-now").setAttribute("cx", endX);
   element("loss-now").setAttribute("cy", endY);
-  element("loss-high").textContent = rounded(high);
-  element("loss-low").textContent = high > low ? rounded(low) : "";
+  element("loss-high").textContent = short(high);
+  element("loss-low").textContent = high > low ? short(low) : "";
   element("loss-high").setAttribute("y", high > low ? top + 4 : height / 2 + 4);
-  const values = { root: nodeNames[root].text, count: losses.length - 1, from: rounded(losses[0]), to: rounded(data[root]) };
+  const values = { root: read(nodeNames[root].text), count: losses.length - 1, to: short(data[root]) };
   const caption = words.curve.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   element("curve").setAttribute("aria-label", caption);
   element("curve-caption").textContent = caption;

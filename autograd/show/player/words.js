@@ -21,7 +21,7 @@ Object.assign(WORDS.en, {
   onlyUpstream: "That gradient is multiplied by the local derivative first.", onlyLocal: "The local derivative is multiplied by the gradient that arrives.",
   wrong: "Not this. Multiply first, then add.", wrongForward: "Not this.",
   save: "Save the picture", saveSvg: "Save the picture as SVG", savePng: "Save the picture as PNG",
-  open: "Open", close: "Close", neuron: "neuron",
+  open: "Open", close: "Close", nouns: {}, place: (layer, neuron) => `layer ${layer}` + (neuron ? `, neuron ${neuron}` : ""),
   leaf: "Drag to the side, or press the arrow keys; Enter to type", reset: "Reset: back to the first numbers", resetShort: "Reset", typed: "New number for {name}",
   learn: "Learning", updateButton: "Update", rate: "learning rate", updatePhase: "Update {count}", newNumber: "new {name}",
   update: "Update {count}: each parameter takes the step −learning rate × gradient, and the forward pass begins again.",
@@ -54,7 +54,8 @@ Object.assign(WORDS.ko, {
   onlyUpstream: "그 기울기에 먼저 국소 미분을 곱해야 합니다.", onlyLocal: "국소 미분에 도착한 기울기를 곱해야 합니다.",
   wrong: "아닙니다. 먼저 곱하고, 그다음 더해 보세요.", wrongForward: "아닙니다.",
   save: "그림 저장", saveSvg: "SVG: 그림 저장", savePng: "PNG: 그림 저장",
-  open: "열기", close: "닫기", neuron: "뉴런",
+  open: "열기", close: "닫기", place: (layer, neuron) => `${layer}층` + (neuron ? ` 뉴런 ${neuron}` : ""),
+  nouns: { sum: "합", difference: "차", product: "곱", quotient: "몫", power: "거듭제곱", negative: "음수", variable: "변수", output: "출력" },
   leaf: "옆으로 끌거나 화살표 키로 바꾸고, Enter로 입력합니다", reset: "되돌리기: 처음 값으로", resetShort: "되돌리기", typed: "{name}의 새 값",
   learn: "학습", updateButton: "갱신", rate: "학습률", updatePhase: "갱신 {count}", newNumber: "새 {name}",
   update: "갱신 {count}: 모든 매개변수가 기울기의 반대 방향으로 학습률 × 기울기만큼 움직이고, 순전파가 다시 시작됩니다.",
@@ -67,12 +68,20 @@ Object.assign(WORDS.ko, {
   startItem: "시작", seedItem: "{root.atom}.grad = 1", via: "{node}에서",
 });
 
+// A text as it is read: with minus signs, and places in a network in the language of the page.
+function read(text) {
+  const places = text.replace(/\blayer (\d+)(?:, neuron (\d+))?/g, (_, layer, neuron) => words.place(layer, neuron));
+  return withMinus(places.replace(/\b([a-z]+)(?=_\d)|\boutput\b/g, (noun) => words.nouns[noun] ?? noun));
+}
+
 // What the templates may name. With `.atom`, a name that is not one word stands in parentheses.
 function valuesOf(moment) {
   const values = explained(moment);
+  const named = namedFrom(moment.node ?? root);
   for (const [part, i] of Object.entries({ root, node: moment.node, operand: moment.operand })) {
-    if (i !== undefined) Object.assign(values, { [part]: nodeNames[i].text, [`${part}.atom`]: within(nodeNames[i], POWER) });
+    if (i !== undefined) Object.assign(values, { [part]: named(i).text, [`${part}.atom`]: within(named(i), POWER) });
   }
+  for (const [key, value] of Object.entries(values)) if (typeof value === "string") values[key] = read(value);
   return values;
 }
 
@@ -82,7 +91,7 @@ function tile(part, number, caption, value) {
   box.className = `tile ${part}`;
   if (value !== undefined) box.dataset.value = value;
   const figure = document.createElement("strong");
-  figure.textContent = number;
+  figure.textContent = withMinus(number);
   const label = document.createElement("small");
   label.append(...caption);
   box.append(figure, label);
@@ -105,7 +114,7 @@ function equation(moment, values) {
   const resultTile = (number, ...others) => (asked() ? answerTile(...others) : tile("to", number, ...others));
   switch (moment.kind) {
     case "forward":
-      return [tile("edge-at-work", values.numbers, caption("operation")), sign("=", resultTile(values.result, caption("result"), moment.node))];
+      return [tile("edge-at-work", values.numbers, caption("operation")), sign(equals(values), resultTile(values.result, caption("result"), moment.node))];
     case "seed":
       return [tile("to", "1", caption("rootGradient"), root)];
     case "backward":
@@ -113,23 +122,26 @@ function equation(moment, values) {
         tile("", values.before, caption("soFar"), moment.operand),
         sign("+", tile("from", values.upstream, caption("upstream"), moment.node)),
         sign("×", tile("edge-at-work", values.local, caption("local"))),
-        sign("=", resultTile(values.after, caption("now"), moment.operand)),
+        sign(equals(values), resultTile(values.after, caption("now"), moment.operand)),
       ];
     default:
       return [];
   }
 }
 
-// The sides joined by equals signs, without repetitions.
-function equated(...sides) {
-  return sides.filter((side, i) => side !== sides[i - 1]).join(" = ");
+const equals = ({ isRounded }) => (isRounded ? "≈" : "=");
+
+// The sides joined by equals signs, without repetitions; a result that whoever computes with rounded numbers misses is only about so.
+function equated(sides, result, isAbout) {
+  const different = [...sides, ...(isAbout ? [] : [result])].filter((side, i, all) => side !== all[i - 1]).join(" = ");
+  return isAbout ? `${different} ≈ ${result}` : different;
 }
 
 // What happens: for the forward pass an equation, which any language reads alike.
 function sentence(moment, values) {
   if (asked()) return question(moment, values);
   const said = moment.kind === "forward"
-    ? [equated(values.node, values.formula, values.numbers, values.result)]
+    ? [equated([values.node, values.formula, values.numbers], values.result, values.isRounded)]
     : filled(words[moment.node === root ? "fromRoot" : moment.kind], values);
   if (moment.kind === "backward") said.push(" ", ...filled(moment.edge.before ? words.adds : words.first, values));
   if (beginsToBeInfinite(moment)) said.push(moment.kind === "forward" ? ". " : " ", words.beginsHere);
@@ -145,12 +157,13 @@ function beginsToBeInfinite({ kind, node, edge }) {
 // How the local derivative comes about.
 function reason(moment, { derivative, formula, numbers, local }) {
   if (moment.kind !== "backward" || formula === local) return "";
-  const condition = conditionIn(inNumber, moment.edge);
+  const condition = read(conditionIn(inNumber, moment.edge));
   if (condition) {
     const values = { derivative, local, condition };
     return words.since.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   }
-  return equated(derivative, formula, numbers, local);
+  const { node, position, local: number } = moment.edge;
+  return equated([derivative, formula, numbers], local, isRounded(rowOf(node).partials[position], around(node), number));
 }
 
 function showWords() {
@@ -164,7 +177,7 @@ function showWords() {
   }
   const moment = moments[position];
   const neuron = lesson.neurons[box(moment.node)];
-  element("phase").textContent = words.phases[moment.kind] + (neuron ? ` · ${words.neuron} ${neuron}` : "");
+  element("phase").textContent = words.phases[moment.kind] + (neuron ? ` · ${read(neuron)}` : "");
   const values = valuesOf(moment);
   element("sentence").replaceChildren(...sentence(moment, values));
   element("equation").replaceChildren(...equation(moment, values), ...(asked() ? answerButtons() : []));
