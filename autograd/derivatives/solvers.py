@@ -6,15 +6,14 @@ one that can't be recorded, as it chooses by its numbers, is run node by node, a
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from autograd.contract import RecordError
 from autograd.derivatives.nesting import is_nested, like, numbers_in
-from autograd.derivatives.transforms import hessian, hvp, jacobian
+from autograd.derivatives.replayed import Replayed, tiled
+from autograd.derivatives.transforms import jvp
 from autograd.derivatives.vectors import parameters_to_vector, vector_to_parameters
 from autograd.engines import Value, dot
 from autograd.replay import Recording, record
@@ -74,6 +73,7 @@ def for_scipy(
     """
     if isinstance(f, Recording):
         return _of_loss(f, example)
+    argnums %= len(example)
     nested_example = example[argnums]
     x0 = np.array([float(x) for x in numbers_in(nested_example)])
 
@@ -94,50 +94,52 @@ def for_scipy(
 
 
 def _of_function(f: Callable[..., Any], example: list[Any], argnums: int, nested: Callable[..., Any]) -> Problem:
-    """Of a function whose argument `argnums` is a vector; its results and derivatives are recorded."""
+    """Of a function whose argument `argnums` is a vector.
+
+    Rows of a batch are the directions: results by results backwards, or numbers by numbers forwards, whatever is less.
+    Second derivatives are those, backwards, of the change along each number.
+    """
+    size = len(example[argnums])
     result = f(*example)
     scalar, count = isinstance(result, Value), len(numbers_in(result))
     one: Callable[..., Any] = f if scalar else (lambda *arguments: dot(f(*arguments[:-1]), arguments[-1]))
     several: list[Any] = [] if scalar else [np.ones(count)]
+    values, weighted = Replayed(f, example), Replayed(one, example + several)
+    changes = Replayed(_along(f, argnums), [*example, example[argnums]])
+    bends = Replayed(_along(one, argnums), [*example, *several, example[argnums]])
 
-    def product(*arguments: Any) -> Any:
-        given, along = list(arguments[:-1]), arguments[-1]
+    def fun(*arguments: Any) -> Any:
+        found = values.outputs(tiled(arguments, 1))[0]
+        return found.item() if scalar else found
+
+    def jac(*arguments: Any) -> Array:
+        if scalar:
+            return weighted.gradients(tiled(arguments, 1), argnums).ravel()
+        if count <= size:
+            return weighted.gradients([*tiled(arguments, count), np.eye(count)], argnums)
+        return np.ascontiguousarray(changes.outputs([*tiled(arguments, size), np.eye(size)]).T)
+
+    def hess(*arguments: Any) -> Array:
+        return bends.gradients([*tiled(arguments, size), np.eye(size)], argnums)
+
+    def hessp(*arguments: Any) -> Array:
+        return bends.gradients(tiled(arguments, 1), argnums).ravel()
+
+    return Problem(example[argnums], fun, jac, hess, hessp, nested)
+
+
+def _along(f: Callable[..., Any], argnums: int) -> Callable[..., Any]:
+    """How fast `f` changes, where its argument `argnums` changes as one more argument says."""
+
+    def change(*arguments: Any) -> Any:
+        *given, along = arguments
 
         def of_vector(x: Any) -> Any:
-            return one(*given[:argnums], x, *given[argnums + 1 :])
+            return f(*given[:argnums], x, *given[argnums + 1 :])
 
-        return hvp(of_vector, (given[argnums],), (along,))
+        return jvp(of_vector, (given[argnums],), (along,))[1]
 
-    return Problem(
-        example[argnums],
-        _replayed(f, example, () if scalar else (count,)),
-        _replayed(jacobian(f, argnums), example, (-1,) if scalar else (count, -1)),
-        _replayed(hessian(one, argnums), example + several, (len(example[argnums]), -1)),
-        _replayed(product, [*example, *several, example[argnums]], (-1,)),
-        nested,
-    )
-
-
-def _replayed(f: Callable[..., Any], example: list[Any], shape: tuple[int, ...]) -> Callable[..., Any]:
-    """`f` of plain numbers and arrays, recorded on the example at the first call; results have the shape."""
-
-    @cache
-    def recording() -> Recording | None:
-        try:
-            return record(f, *example)
-        except RecordError:
-            return None
-
-    def replayed(*arguments: Any) -> Any:
-        replay = recording()
-        numbers = [np.asarray(x, dtype=np.float64) for x in arguments]
-        if replay is None:
-            result = np.array([float(x) for x in numbers_in(f(*numbers))])
-        else:
-            result = replay(*[x[None] for x in numbers])[0]
-        return result.reshape(shape) if shape else result.item()
-
-    return replayed
+    return change
 
 
 def _as_value(x: Any) -> Value:

@@ -1,0 +1,52 @@
+"""Functions of numbers and vectors on many rows: recorded when first called, or node by node where they can't be."""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.contract import RecordError
+from autograd.derivatives.nesting import is_nested, numbers_in
+from autograd.derivatives.transforms import grad
+from autograd.replay import Recording, record
+
+Array = NDArray[np.float64]
+
+
+class Replayed:
+    """A function, and an example of its arguments: numbers and vectors. A batch has an array for each, rows first."""
+
+    def __init__(self, f: Callable[..., Any], example: Sequence[Any]) -> None:
+        self._f, self._example = f, example
+
+    @cached_property
+    def _recording(self) -> Recording | None:
+        try:
+            return record(self._f, *self._example)
+        except RecordError:
+            return None
+
+    def outputs(self, batch: Sequence[Array]) -> Array:
+        """What the function gives for each row."""
+        if self._recording is not None:
+            return self._recording(*batch)
+        return np.array([_floats(self._f(*row)) for row in zip(*batch, strict=True)])
+
+    def gradients(self, batch: Sequence[Array], argnums: int) -> Array:
+        """For each row the derivatives of its only output by the vector `argnums`."""
+        if self._recording is not None:
+            by_argument: Array = self._recording.input_gradients(*batch)[argnums]
+            return by_argument
+        return np.array([_floats(grad(self._f, argnums)(*row)) for row in zip(*batch, strict=True)])
+
+
+def tiled(arguments: Sequence[Any], rows: int) -> list[Array]:
+    """A batch of so many rows, all of them these arguments."""
+    return [np.repeat(np.asarray(x, dtype=np.float64)[None], rows, axis=0) for x in arguments]
+
+
+def _floats(result: Any) -> Any:
+    numbers = [float(x) for x in numbers_in(result)]
+    return numbers if is_nested(result) else numbers[0]
