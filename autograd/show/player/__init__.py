@@ -29,7 +29,18 @@ __all__ = ["Player"]
 PARTS = "autograd.show.player"
 SCRIPTS = (
     *("page_words.js", "words.js", "page.js", "notation.js", "graph.js", "lesson.js"),
-    *("drawing.js", "leaves.js", "update.js", "predict.js", "state.js", "picture.js", "links.js", "player.js"),
+    *(
+        "drawing.js",
+        "edges.js",
+        "leaves.js",
+        "ways.js",
+        "update.js",
+        "predict.js",
+        "state.js",
+        "picture.js",
+        "links.js",
+        "player.js",
+    ),
 )
 NARROWEST = 8  # characters that a number has room for in the drawing: it may change
 MOST_NODES = 1500  # of a graph that is drawn whole

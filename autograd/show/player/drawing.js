@@ -99,6 +99,7 @@ function highlight() {
   for (const [part, ids] of Object.entries(parts(now))) {
     for (const id of ids) element(id)?.classList.add("lit", part === "edge" ? "edge-at-work" : part);
   }
+  labelEdges(now.kind === "backward" ? [now.edge] : []);
   document.body.dataset.kind = now.kind;
 }
 
@@ -237,7 +238,7 @@ stage.addEventListener("click", (event) => {
 });
 
 stage.addEventListener("focusin", (event) => {
-  if (event.target.matches(".neuron:focus-visible, .leaf:focus-visible")) bring([event.target], [event.target]);
+  if (event.target.matches(":is(.neuron, .leaf, .told):focus-visible")) bring([event.target], [event.target]);
 });
 
 // The wheel scrolls the page that the player is in, unless the drawing has been clicked on.
@@ -261,7 +262,11 @@ function open(id) {
 }
 
 function close() {
-  if (!inside) return;
+  if (chosen) go(position);
+  else if (inside) leave();
+}
+
+function leave() {
   const left = opened.pop();
   showInside();
   element(left).focus();
@@ -290,6 +295,8 @@ function prepare(svg) {
   findFields();
   findPlaces();
   prepareLeaves();
+  prepareResults();
+  if (lesson.gradients) weighEdges();
   for (const edge of drawing.querySelectorAll(".passed")) edge.classList.remove("passed");
   passed = new Set();
 }

@@ -10,6 +10,7 @@ const stepOf = (i) => (given[i] && Number.isFinite(given[i]) ? 10 ** (Math.floor
 
 function change(i, number) {
   pause();
+  chosen = undefined;
   data[i] = number;
   recompute();
 }
@@ -86,7 +87,9 @@ stage.addEventListener("pointermove", (event) => {
 stage.addEventListener("pointerup", (event) => {
   if (!held || event.pointerId !== held.pointer) return;
   const { leaf, moved } = letGo();
-  if (!moved) ask(leaf, rounded(data[leaf], 12));
+  if (moved) return;
+  choose(leaf);
+  ask(leaf, rounded(data[leaf], 12));
 });
 stage.addEventListener("pointercancel", (event) => {
   if (held && event.pointerId === held.pointer) letGo();

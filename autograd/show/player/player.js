@@ -82,7 +82,7 @@ function showItem() {
 // ---- What a step looks like, and what else can be done
 
 function show() {
-  updated = undefined;
+  updated = chosen = undefined;
   comment = "";
   holdBack();
   showNumbers();
@@ -97,6 +97,7 @@ function show() {
 
 // After a change of numbers. The items out of sight are filled when they come into it.
 function showChange() {
+  if (lesson.gradients) weighEdges();
   showNumbers();
   showWords();
   for (const i of inSight) fill(i);
@@ -116,7 +117,7 @@ function nameBoxes() {
 function names() {
   nameBoxes();
   const boxes = drawing.querySelectorAll(".neuron");
-  drawing.setAttribute("role", boxes.length || drawing.querySelector(".leaf") ? "group" : "img");
+  drawing.setAttribute("role", boxes.length || drawing.querySelector(".leaf, .told") ? "group" : "img");
   drawing.setAttribute("aria-label", words.drawing);
   for (const neuron of boxes) {
     neuron.setAttribute("role", "button");
@@ -125,6 +126,7 @@ function names() {
   }
   element("close").hidden = !inside;
   element("close").textContent = `← ${words.close}`;
+  nameResults();
   showLeaves();
   const { parameter, number, gradient, stepColumn, rate, updateButton, resetShort } = words;
   const heads = { "th-name": parameter, "th-number": number, "th-gradient": gradient, "th-step": stepColumn };
@@ -142,9 +144,10 @@ const pans = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], Arrow
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("select")) return;
-  const neuron = event.target.closest?.(".neuron");
-  if (neuron && (event.key === "Enter" || event.key === " ")) {
-    open(neuron.id);
+  const box = event.target.closest?.(".neuron, .told");
+  if (box && (event.key === "Enter" || event.key === " ")) {
+    if (box.matches(".neuron")) open(box.id);
+    else choose(Number(box.id.slice(1)));
   } else if (event.shiftKey && pans[event.key]) {
     move(...pans[event.key]);
   } else {

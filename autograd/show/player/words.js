@@ -31,6 +31,12 @@ Object.assign(WORDS.en, {
   diverged: "{root} went from {before} to {after}, beyond all numbers: the learning rate is too high. Reset, and try a lower one.",
   rule: "step = −{rate} × gradient", parameter: "parameter", number: "number", gradient: "gradient", stepColumn: "step",
   others: "and {count} more", curve: "{root} after {count} updates: {to}", table: "Parameters and their next steps",
+  history: "The history of {node}", told: "Press Enter to be told its history",
+  isVariable: "{node} is a variable, and its number is {number}. ", isInput: "{node} is an input: {number}.",
+  isRoot: "Gradients say how fast it changes: its own is 1.", byNoWay: "No way leads from here to {root}.",
+  byOneWay: "{root} changes {gradient} times as fast as {node}. One way leads there, and the rates along it multiply:",
+  byWays: "{root} changes {gradient} times as fast as {node}. {count} ways lead there: the rates along each multiply, and the ways add up.",
+  otherWays: "other ways, which count less: {count}",
   startItem: "start", seedItem: "{root.atom}.grad = 1", via: "through {node}",
 });
 Object.assign(WORDS.ko, {
@@ -65,6 +71,12 @@ Object.assign(WORDS.ko, {
   diverged: "{root}: {before} → {after}, 수의 범위를 벗어났습니다. 학습률이 너무 높습니다. 되돌린 뒤 낮춰 보세요.",
   rule: "걸음 = −{rate} × 기울기", parameter: "매개변수", number: "값", gradient: "기울기", stepColumn: "걸음",
   others: "외 {count}개", curve: "갱신 {count}번 뒤 {root}: {to}", table: "매개변수와 다음 걸음",
+  history: "{node}의 내력", told: "Enter를 누르면 내력을 알려 줍니다",
+  isVariable: "{node}: 변수이고, 값은 {number}입니다. ", isInput: "{node}: 입력이고, 값은 {number}입니다.",
+  isRoot: "기울기는 이 값이 얼마나 빨리 변하는지를 말합니다. 자신의 기울기는 1입니다.", byNoWay: "여기서 {root}까지 가는 길이 없습니다.",
+  byOneWay: "{root}의 변화는 {node} 변화의 {gradient}배입니다. 길은 하나이고, 길을 따라 변화율을 곱합니다:",
+  byWays: "{root}의 변화는 {node} 변화의 {gradient}배입니다. 길은 {count}개이고, 길마다 변화율을 곱한 뒤 모두 더합니다.",
+  otherWays: "그 밖에 영향이 더 작은 길 {count}개",
   startItem: "시작", seedItem: "{root.atom}.grad = 1", via: "{node}에서",
 });
 
@@ -173,6 +185,10 @@ function showWords() {
     element("sentence").replaceChildren(...updateSentence());
     element("equation").replaceChildren(...updateEquation());
     element("reason").textContent = "";
+    return;
+  }
+  if (chosen) {
+    showHistory();
     return;
   }
   const moment = moments[position];
