@@ -1,0 +1,133 @@
+"""The front page: a player, and a formula that is typed, understood, drawn and shared, all without Python."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from visits import Visit
+
+from autograd.show import typed
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+MISTAKES = {
+    "a^2": "a power is written **",
+    "2a": "a product is written with *",
+    "sine(a)": "there is no function sine",
+    "tanh": "tanh is a function",
+    "maximum(a)": "takes two operands",
+    "a +": "stops too early",
+    "1 + 2": "there is no variable",
+    "a ; b": "; isn't part of a formula",
+    "constructor(a)": "there is no function constructor",
+}
+
+
+def show(visit: Visit, formula: str) -> None:
+    visit.page.fill("#formula", formula)
+    visit.page.press("#formula", "Enter")
+
+
+def number(visit: Visit, place: int = 0) -> str:
+    return str(visit.player().locator("#parameters tr td").nth(place).inner_text())
+
+
+def test_it_weighs_little_before_anything_is_asked_for(browser: Any, address: str, site: Path) -> None:
+    with Visit(browser, address, "index.html") as visit:
+        visit.player().locator("body.ready").wait_for()
+        visit.page.wait_for_load_state("networkidle")
+        asked = {url.split("#")[0].removeprefix(address) for url in visit.requests}
+        assert "player.html" in asked
+        assert sum((site / name).stat().st_size for name in asked) < 150_000
+
+
+def test_a_beginner_types_drags_errs_mends_and_shares(browser: Any, address: str) -> None:
+    with Visit(browser, address, "index.html") as visit:
+        assert visit.violations() == []
+        visit.player().locator("#last").click()
+        assert visit.player().locator("#count").inner_text() == "9 / 9"
+
+        show(visit, "loss = (w*x - 3")
+        fault = visit.page.locator("#fault.wrong")
+        fault.wait_for()
+        assert "is a bracket open" in fault.inner_text()
+        assert visit.page.get_attribute("#formula", "aria-invalid") == "true"
+
+        show(visit, "loss = (w*x - 3)**2")
+        visit.player().locator("#stage .leaf").first.wait_for()
+        assert visit.player().locator("h1").inner_text() == "loss"
+        leaf = visit.player().locator("#stage .leaf").first
+        leaf.focus()
+        leaf.press("ArrowUp")
+        visit.page.wait_for_timeout(400)  # the player's address follows
+        visit.page.click("#share")
+        link = visit.page.evaluate("location.href")
+        turned = number(visit)
+
+    with Visit(browser, address, link.removeprefix(address)) as visit:
+        visit.player().locator("#stage .leaf").first.wait_for()
+        assert visit.page.input_value("#formula") == "loss = (w*x - 3)**2"
+        assert number(visit) == turned != "1.5"
+
+
+@pytest.mark.parametrize(("formula", "words"), MISTAKES.items())
+def test_mistakes_are_told_in_words(formula: str, words: str, faults: dict[str, str]) -> None:
+    assert words in faults[formula]
+
+
+@pytest.fixture(scope="module")
+def faults(browser: Any, address: str) -> dict[str, str]:
+    """What the page says to each formula of the test above."""
+    said = {}
+    with Visit(browser, address, "index.html") as visit:
+        for formula in MISTAKES:
+            show(visit, formula)
+            visit.page.locator("#fault.wrong").wait_for()
+            said[formula] = visit.page.inner_text("#fault")
+            visit.page.evaluate("document.getElementById('fault').className = ''")
+    return said
+
+
+def test_a_formula_has_the_values_that_python_gives_it(browser: Any, address: str) -> None:
+    numbers = {"a": 2.0, "b": -3.0, "c": 10.0}
+    formulas = ["-a**2 + b/c", "2**-a * (1 - 2)", "tanh(a*b + c) - maximum(a, b)", "a--b", "exp(-a) ** sigmoid(b*1e-2)"]
+    with Visit(browser, address, "index.html") as visit:
+        found = visit.page.evaluate(
+            """async ([formulas, numbers]) => {
+              const { parse } = await import("./expression.js");
+              const { tools } = await import("./picture.js");
+              const { rows, table } = await tools();
+              return formulas.map((formula) => parse(formula, table, rows, numbers).nodes.at(-1).data);
+            }""",
+            [formulas, numbers],
+        )
+    expected = [typed(formula, {x: numbers[x] for x in re.findall(r"\b[abc]\b", formula)}).data for formula in formulas]
+    assert found == pytest.approx(expected, rel=1e-14)
+
+
+def test_on_a_phone_in_korean_and_in_the_dark(browser: Any, address: str) -> None:
+    with Visit(browser, address, "index.html", **PHONE, locale="ko-KR", color_scheme="dark") as visit:
+        visit.player().locator("body.ready").wait_for()
+        assert visit.page.locator("html").get_attribute("lang") == "ko"
+        assert visit.page.inner_text("[data-word=lessons]") == "수업"
+        assert "ko/index.html" in str(visit.page.get_attribute("[data-word=lessons]", "href"))
+        assert visit.player().locator("html").get_attribute("lang") == "ko"
+        assert not visit.overflows()
+        assert visit.violations() == []
+        visit.page.click("#language")
+        assert visit.page.inner_text("[data-word=lessons]") == "Lessons"
+
+
+def test_it_works_without_the_network_once_it_was_loaded(browser: Any, address: str) -> None:
+    with Visit(browser, address, "index.html") as visit:
+        show(visit, "a*b")
+        visit.player().locator("#stage .leaf").first.wait_for()
+        visit.page.evaluate("navigator.serviceWorker.ready")
+        visit.page.wait_for_function(
+            "caches.keys().then(async ([name]) => name && (await (await caches.open(name)).keys()).length > 6)"
+        )
+        visit.context.set_offline(True)
+        visit.page.reload()
+        visit.player().locator("#stage .leaf").first.wait_for()
+        assert visit.page.title() == "stepgrad: watch the chain rule"

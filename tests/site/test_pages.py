@@ -1,0 +1,124 @@
+"""The pages that are made of lessons, reference and gallery."""
+
+import re
+from html import unescape
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from visits import Visit
+
+from autograd import TABLE
+
+ATTRIBUTE = re.compile(r'\b(?:href|src)="([^"]*)"')
+ID = re.compile(r'\bid="([^"]*)"')
+
+
+def pages(site: Path) -> list[Path]:
+    return [path for path in site.rglob("*.html") if path.parent.name != "players"]
+
+
+def test_no_link_is_dead_and_nothing_is_loaded_from_elsewhere(site: Path) -> None:
+    dead = []
+    ids: dict[Path, set[str]] = {}
+    for page in pages(site):
+        text = page.read_text(encoding="utf-8")
+        for link in map(unescape, ATTRIBUTE.findall(text)):
+            parts = urlsplit(link)
+            if parts.scheme in ("http", "https", "data", "mailto"):
+                assert f'src="{link}"' not in text or parts.scheme == "data", (page, link)
+                continue
+            target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+            if not target.is_file():
+                dead.append((page.name, link))
+            elif parts.fragment and target.suffix == ".html":
+                if target not in ids:
+                    ids[target] = set(ID.findall(target.read_text(encoding="utf-8")))
+                if unquote(parts.fragment) not in ids[target]:
+                    dead.append((page.name, link))
+    assert dead == []
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["autograd", "autograd.derivatives", "autograd.exports", "nn", "nn.losses", "nn.optim", "nn.data", "nn.plots"],
+)
+def test_every_public_name_is_in_the_reference(site: Path, module: str) -> None:
+    described = "".join((site / "reference" / f"{page}.html").read_text(encoding="utf-8") for page in (module, "table"))
+    names = set(re.findall(r'<span class="pre">([\w.]+)</span></span>', described))
+    missing = [
+        name
+        for name in import_module(module).__all__
+        if name not in names and not (site / "reference" / f"{module}.{name}.html").exists()
+    ]
+    assert missing == []
+
+
+def test_every_row_has_its_formula_its_derivatives_and_its_plot(site: Path) -> None:
+    text = (site / "reference" / "table.html").read_text(encoding="utf-8")
+    sections = dict(re.findall(r'<section id="([\w-]+)">(.*?)</section>', text, re.DOTALL))
+    for name, row in TABLE.items():
+        section = sections[name.replace("_", "-")]
+        assert section.count("<math") >= 1 + len(row.derivatives), name
+        assert section.count('<path class="by-') == len(row.derivatives), name
+        assert re.search(r'<path class="value" d="M[^"]+L', section), name
+
+
+@pytest.mark.parametrize(
+    ("words", "page"),
+    [
+        ("tanh", "reference/table.html"),
+        ("learning rate", "lessons/05_the_step_size.html"),
+        ("학습률", "ko/05_the_step_size.html"),
+    ],
+)
+def test_search_finds(browser: Any, address: str, words: str, page: str) -> None:
+    with Visit(browser, address, f"search.html?q={words}") as visit:
+        visit.page.locator(f"#search-results a[href*='{page}']").first.wait_for()
+
+
+def test_a_teacher_chooses_a_lesson_embeds_its_player_and_prints_it(browser: Any, address: str) -> None:
+    with Visit(browser, address, "index.html") as visit:
+        visit.page.click("text=Lessons")
+        assert "a path of 90 minutes" in visit.page.inner_text("article")
+        visit.page.click("article a:has-text('2. ')")
+        frame = visit.page.locator("iframe.player").first
+        frame.scroll_into_view_if_needed()
+        visit.player("iframe.player >> nth=0").locator("body.ready").wait_for()
+        player = frame.evaluate("frame => frame.src")
+        assert visit.violations() == []
+        visit.page.emulate_media(media="print")
+        assert not frame.is_visible()
+        assert visit.page.locator("img.still").first.is_visible()
+        visit.page.goto(f"{player}?embed")
+        visit.page.locator("body.embed.ready").wait_for()
+
+
+def test_a_lesson_changes_its_language_in_place(browser: Any, address: str) -> None:
+    with Visit(browser, address, "lessons/03_who_is_responsible.html") as visit:
+        visit.page.locator("article .cell").nth(6).scroll_into_view_if_needed()
+        visit.page.evaluate("document.querySelector('.lesson-tools a').click()")
+        visit.page.wait_for_url("**/ko/03_who_is_responsible.html#cell-*")
+        assert visit.page.locator("html").get_attribute("lang") == "ko"
+        visit.page.locator("article .cell").nth(4).wait_for()
+        visit.page.wait_for_timeout(500)
+        assert visit.page.evaluate("scrollY") > 0
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "gallery.html",
+        "reference.html",
+        "reference/table.html",
+        "reference/nn.optim.html",
+        "ko/index.html",
+        "ko/01_the_slope.html",
+    ],
+)
+def test_pages_fit_a_phone_and_can_be_read_by_everyone(browser: Any, address: str, page: str) -> None:
+    with Visit(browser, address, page, viewport={"width": 390, "height": 844}, color_scheme="dark") as visit:
+        assert not visit.overflows()
+        assert visit.violations() == []
