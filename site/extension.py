@@ -35,7 +35,7 @@ def _speak(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any
 
 def _with_bars(app: Sphinx, what: str, name: str, thing: object, options: object, lines: list[str]) -> None:
     """Outside of code, `|x|` would be what docutils calls a substitution. What `dict` is need not be said."""
-    if what == "attribute" and isinstance(thing, dict):
+    if lines and lines[0] and (dict.__doc__ or "").startswith(lines[0]):
         lines.clear()
     for i, line in enumerate(lines):
         texts = line.split("`")
