@@ -24,6 +24,10 @@ def write(out: Path, header: str) -> None:
     for name, language in (("player.html", "en"), ("player-ko.html", "ko")):
         steps(_loss()).player(language=language).save(out / name)
     (out / "rows.js").write_text(f"{rows_of_table(TABLE.values())}export {{ ROWS }};\n", encoding="utf-8")
+    notation = files("autograd.show.player").joinpath("notation.js").read_text(encoding="utf-8")
+    (out / "notation.js").write_text(
+        f"{notation}export {{ ATOM, writeOperation, written, writtenNumber }};\n", encoding="utf-8"
+    )
     (out / "specimen.json").write_text(json.dumps(_specimen()), encoding="utf-8")
     (out / "template.html").write_text(_template(), encoding="utf-8")
     function = files("autograd.show").joinpath("layout.js").read_text(encoding="utf-8")

@@ -1,9 +1,13 @@
-// What a page has loaded is kept, so that it works without the network too: where the browser lets a page do that, which is
-// at addresses of https: and on this machine.
+// What a page loads is kept, so that it works without the network too: where the browser lets a page do that, which is at
+// addresses of https: and on this machine.
+const FRAME = ["stage.html", "stage.js"]; // asked for by a frame
+
 export async function keepForLater() {
   if (!("serviceWorker" in navigator)) return;
   await navigator.serviceWorker.register("service_worker.js");
   const { active } = await navigator.serviceWorker.ready;
-  const mine = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.startsWith(location.origin));
-  active.postMessage([...new Set([location.href.split("#")[0], ...mine])]);
+  const keep = (addresses) => active.postMessage(addresses.filter((address) => address.startsWith(location.origin)));
+  keep([location.href.split("#")[0], ...FRAME.map((name) => new URL(name, location.href).href)]);
+  const observer = new PerformanceObserver((list) => keep(list.getEntries().map(({ name }) => name)));
+  observer.observe({ type: "resource", buffered: true });
 }

@@ -11,6 +11,8 @@ from autograd.show import typed
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
+KEPT = """Promise.all(["index.html", "front.js", "stage.js", "graphviz.wasm"].map((name) => caches.match(name)))
+            .then((found) => found.every(Boolean))"""
 MISTAKES = {
     "a^2": "a power is written **",
     "2a": "a product is written with *",
@@ -123,10 +125,8 @@ def test_it_works_without_the_network_once_it_was_loaded(browser: Any, address: 
     with Visit(browser, address, "index.html") as visit:
         show(visit, "a*b")
         visit.player().locator("#stage .leaf").first.wait_for()
-        visit.page.evaluate("navigator.serviceWorker.ready")
-        visit.page.wait_for_function(
-            "caches.keys().then(async ([name]) => name && (await (await caches.open(name)).keys()).length > 6)"
-        )
+        while not visit.page.evaluate(KEPT):
+            visit.page.wait_for_timeout(100)
         visit.context.set_offline(True)
         visit.page.reload()
         visit.player().locator("#stage .leaf").first.wait_for()
