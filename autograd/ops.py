@@ -30,6 +30,9 @@ class Op:
     A row that chooses `masks`: where its partial derivative by an operand is 0, that operand was not chosen, and nothing
     is passed on to it, not even of an infinite gradient, whose product with 0 would be nan. PyTorch masks the same rows.
 
+    `smooth` are the derivatives once more, where `derivatives` choose between formulas for speed: one formula that holds
+    everywhere, to a few units in the last place, and has a short derivative itself. Recorded derivatives are made of it.
+
     `compute(*operands)` and `partials[i](*operands, out)` are the formulas as functions of floats, and
     `shares[i](upstream, *operands, out)` is what operand i is handed of the result's gradient by the chain rule. They
     follow IEEE 754: where Python would raise, they return the infinity or the nan that NumPy returns.
@@ -38,7 +41,7 @@ class Op:
     tuple of one or two formulas.
 
     >>> tanh.derivatives[0]
-    '1 - out * out if abs(a) < 1 else 4 * exp(-2 * abs(a)) / (1 + exp(-2 * abs(a))) / (1 + exp(-2 * abs(a)))'
+    '1 - out * out if abs(a) < 1 else sech2(a)'
     >>> mul.partials[0](3.0, -2.0, -6.0)
     -2.0
     >>> bell = Op("bell", "bell", "exp(-a * a)", ("-2 * a * out",))
@@ -53,6 +56,7 @@ class Op:
     domain: str = "True"
     ufunc: str = ""
     masks: bool = False
+    smooth: tuple[str, ...] = ()
     compute: Callable[..., float] = field(init=False, repr=False)
     shares: tuple[Callable[..., float], ...] = field(init=False, repr=False)
 
@@ -94,10 +98,13 @@ class Op:
         """The derivatives as functions of nodes, built with `functions`: what makes higher derivatives.
 
         Conditions look at the nodes' `.data`. `replayable` ones are nodes too, so that the choice is made anew for other
-        numbers: both branches are computed, and one is masked.
+        numbers: both branches are computed, and one is masked. They are the `smooth` ones where the row has them.
         """
         conditions = _ConditionsAsNodes(self.arguments) if replayable else _ConditionsOnData()
-        trees = [conditions.visit(ast.parse(d, mode="eval")) for d in self.derivatives]
+        trees = [
+            conditions.visit(ast.parse(d, mode="eval"))
+            for d in (self.smooth if self.smooth and replayable else self.derivatives)
+        ]
         names = {**functions, "_choose": partial(_choose, functions["mask"])}
         return tuple(_compile(ast.unparse(tree), self.arguments, names) for tree in trees)
 
@@ -221,8 +228,9 @@ def _row(
     domain: str = "True",
     ufunc: str = "",
     masks: bool = False,
+    smooth: tuple[str, ...] = (),
 ) -> Op:
-    row = TABLE[name] = Op(name, symbol, formula, derivatives, domain, ufunc, masks)
+    row = TABLE[name] = Op(name, symbol, formula, derivatives, domain, ufunc, masks, smooth)
     if ufunc:
         _UFUNCS[name] = ufunc
     _FUNCTIONS.setdefault(name, row.compute)
@@ -255,9 +263,12 @@ cosh     = _row("cosh",     "cosh",     "cosh(a)",       ("sinh(a)",))
 asinh    = _row("asinh",    "asinh",    "asinh(a)",      ("1 / hypot(a, 1)",),                                 "True",         "arcsinh")
 acosh    = _row("acosh",    "acosh",    "acosh(a)",      ("1 / sqrt(a - 1) / sqrt(a + 1)",),                   "a > 1",        "arccosh")
 atanh    = _row("atanh",    "atanh",    "atanh(a)",      ("1 / ((1 - a) * (1 + a))",),                         "abs(a) < 1",   "arctanh")
+sech2    = _row("sech2",    "sech2",    "4 * exp(-2 * abs(a)) / (1 + exp(-2 * abs(a))) / (1 + exp(-2 * abs(a)))",
+                                                         ("-2 * tanh(a) * out",))
 sigmoid  = _row("sigmoid",  "sigmoid",  "1 / (1 + exp(-a)) if a >= 0 else exp(a) / (1 + exp(a))",
-                                                         ("out * (1 - out) if a < 0 else out * out * exp(-a)",))
-tanh     = _row("tanh",     "tanh",     "tanh(a)",       ("1 - out * out if abs(a) < 1 else 4 * exp(-2 * abs(a)) / (1 + exp(-2 * abs(a))) / (1 + exp(-2 * abs(a)))",))
+                                                         ("out * (1 - out) if a < 0 else out * out * exp(-a)",),
+                                                         smooth=("out * sigmoid(-a)",))
+tanh     = _row("tanh",     "tanh",     "tanh(a)",       ("1 - out * out if abs(a) < 1 else sech2(a)",),    smooth=("sech2(a)",))
 softplus = _row("softplus", "softplus", "(a if a > 0 else 0.0) + log1p(exp(-abs(a)))",
                                                          ("sigmoid(a)",))
 relu     = _row("relu",     "relu",     "0.0 if a <= 0 else a",

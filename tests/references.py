@@ -19,7 +19,11 @@ SHARED = [op for op in TABLE.values() if "hypot" not in op.formula + "".join(op.
 
 # Points at which all second derivatives are zero: kinks, and where a function has saturated
 FLAT: list[tuple[str, tuple[float, ...]]] = [
-    *((name, (a,)) for name in ("tanh", "sigmoid", "softplus", "erf", "erfc") for a in (-1e300, -800.0, 800.0, 1e300)),
+    *(
+        (name, (a,))
+        for name in ("tanh", "sech2", "sigmoid", "softplus", "erf", "erfc")
+        for a in (-1e300, -800.0, 800.0, 1e300)
+    ),
     ("atan", (1e155,)),
     ("atan", (-1e155,)),
     ("abs", (0.0,)),
@@ -52,6 +56,7 @@ FUNCTIONS: dict[str, Callable[..., mpf]] = {
     "sinh": mp.sinh,
     "cosh": mp.cosh,
     "tanh": mp.tanh,
+    "sech2": lambda a: mp.sech(a) ** 2,
     "asinh": mp.asinh,
     "acosh": mp.acosh,
     "atanh": mp.atanh,

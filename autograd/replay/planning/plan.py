@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.replay.passes import simplified
 from autograd.replay.planning.encoding import COUNT, OPCODE, SUM, TILE, A, B, Encoder
 from autograd.replay.planning.fusion import fused
 from autograd.replay.planning.levels import levels_of
@@ -15,6 +16,8 @@ from autograd.replay.tape import Tape
 class Plan:
     """How to replay `tape` in compiled code, with the gradients of its parameters, or of its inputs.
 
+    - `tape`: the one that is replayed, after `passes`; `operations`: how many it had before
+    - `constants`: its constants' numbers, by which it was planned
     - `code`, `uniform_code`: arrays of instructions; `lists`: what sums and tiles refer to
     - `leaf_order`: the leaves' numbers in the order of their uniform slots, which come first
     - `parameter_slots`: the uniform slot of every parameter of the tape
@@ -25,7 +28,8 @@ class Plan:
     """
 
     def __init__(self, tape: Tape, of_inputs: bool = False) -> None:
-        self.tape = tape
+        self.operations = len(tape.operations)
+        self.tape = tape = simplified(tape)
         self.constants = {i: leaf.data for i, leaf in tape.constants.items()}
         lane = tape.descendants(range(tape.first_leaf))
         instructions = fused(tape, lane, self.constants)
@@ -59,11 +63,11 @@ class Plan:
     @property
     def summary(self) -> str:
         """Its instructions, fused ones, bytes and arithmetic, in words."""
-        operations, (tiles, sums, _) = len(self.tape.operations), self._kinds()
+        tiles, sums, _ = self._kinds()
         return (
-            f"{operations} operations in {len(self.code) + len(self.uniform_code)} instructions, of which {len(tiles)} "
-            f"tiles of {(tiles[:, COUNT] * tiles[:, B]).sum()} dot products and {len(sums)} sums of products; "
-            f"{len(self.parameter_slots)} parameters; with the gradient {16 * self.lane_slots} bytes and "
+            f"{self.operations} operations in {len(self.code) + len(self.uniform_code)} instructions, of which "
+            f"{len(tiles)} tiles of {(tiles[:, COUNT] * tiles[:, B]).sum()} dot products and {len(sums)} sums of "
+            f"products; {len(self.parameter_slots)} parameters; with the gradient {16 * self.lane_slots} bytes and "
             f"{3 * self.flops / 1e6:.3g} megaflops a row"
         )
 
