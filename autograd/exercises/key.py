@@ -139,10 +139,10 @@ KEY: dict[int, list[Exercise]] = {
     6: [
         Exercise(32, remarks=[(25, "without biases")]),
         Exercise(_surprise, at=[0.0, 2.0, Value(-3.0, label="z")]),
-        Exercise(lambda losses: losses.index(min(losses)) + 1, at=[([3.0, 1.0, 2.0],), ([0.4, 0.5],), ([2.0, 1.0],)]),
     ],
     7: [
         Exercise(lambda shares: max(shares) - 0.9, given=True),
+        Exercise(lambda losses: losses.index(min(losses)) + 1, at=[([3.0, 1.0, 2.0],), ([0.4, 0.5],), ([2.0, 1.0],)]),
         Exercise(lambda sure, right: ((sure >= 0.9) & ~right).mean(), given=True),
     ],
     8: [

@@ -10,6 +10,7 @@ from nn.plots.curves import loss_curve, range_test
 from nn.plots.evaluation import calibration_curve, confusion_matrix, importance, predicted_against_true
 from nn.plots.landscapes import landscape
 from nn.plots.layers import activation_histograms, gradient_histograms
+from nn.plots.network import network_gradients
 from nn.plots.style import COLORS, panels
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "importance",
     "landscape",
     "loss_curve",
+    "network_gradients",
     "panels",
     "predicted_against_true",
     "range_test",

@@ -82,9 +82,9 @@ RIGHT: dict[tuple[int, int], list[Any]] = {
         lambda z: log(1 + exp(z)),
         softplus,
     ],
-    (6, 3): [lambda losses: losses.index(min(losses)) + 1, lambda losses: int(np.argmin(losses)) + 1],
+    (7, 2): [lambda losses: losses.index(min(losses)) + 1, lambda losses: int(np.argmin(losses)) + 1],
     (7, 1): [max(shares) - 0.9, shares.max() - 0.9, 0.045],
-    (7, 2): [((sure >= 0.9) & ~good).mean(), 0.25],
+    (7, 3): [((sure >= 0.9) & ~good).mean(), 0.25],
     (8, 1): [[0, 1], [1, 0]],
     (8, 2): [
         "(1 - a * a) / ((1 + a * a) * (1 + a * a))",
@@ -170,13 +170,13 @@ WRONG: dict[tuple[int, int], list[tuple[Any, str]]] = {
         (lambda z: 1 - 1 / (1 + exp(-z)), "expected"),
         (lambda z: log(1 - 1 / (1 + exp(-z))), "sign is flipped"),
     ],
-    (6, 3): [
+    (7, 2): [
         (lambda losses: losses.index(min(losses)), "expected 2"),
         (min, "min([3, 1, 2]) = 1"),
         (lambda losses: 2, "right"),
     ],
     (7, 1): [(0.945, "too large"), (0.9, "too large"), (0.0, "not 0"), (np.mean(shares) - 0.9, "too small")],
-    (7, 2): [(0.5, "2 times too large"), ((~good).mean(), "2 times too large"), (1, "4 times too large")],
+    (7, 3): [(0.5, "2 times too large"), ((~good).mean(), "2 times too large"), (1, "4 times too large")],
     (8, 1): [([0, 3], "[1] = 3"), ([1], "length"), ([-1, 1], "[0] = -1")],
     (8, 2): [
         ("1 - a * a", "slope(0.5)"),
@@ -196,7 +196,7 @@ WRONG: dict[tuple[int, int], list[tuple[Any, str]]] = {
     ],
     (9, 3): [(1 / 27, "too small"), (27, "too large"), (-math.log(27), "sign is flipped")],
 }
-GIVEN: dict[tuple[int, int], tuple[object, ...]] = {(7, 1): (shares,), (7, 2): (sure, good)}
+GIVEN: dict[tuple[int, int], tuple[object, ...]] = {(7, 1): (shares,), (7, 3): (sure, good)}
 EXERCISES = [(lesson, exercise) for lesson in KEY for exercise in range(1, len(KEY[lesson]) + 1)]
 
 

@@ -1,7 +1,9 @@
-"""The lessons: each runs from top to bottom, its exercises can be solved, and what it shows is what comes out.
+"""The lessons: each runs from top to bottom and in any order, its exercises can be solved, what it shows is what comes
+out, and what it says of that is so.
 
-A cell tagged "exercise" waits for an answer, the next one tagged "check" checks it, and a solution in a <details>
-element, a code block that replaces the exercise, follows.
+The first code cell, tagged "setup", says the lesson and the language. A cell tagged "exercise" waits for an answer, the
+next one tagged "check" checks it, and a solution in a <details> element, a code block that replaces the exercise,
+follows. A cell tagged "slow" isn't run more often than once.
 """
 
 import os
@@ -11,8 +13,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from lesson_claims import CLAIMS
 from nbclient import NotebookClient
 from nbformat import NotebookNode
+
+from autograd.exercises.key import KEY
 
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -87,7 +92,9 @@ def run(client: NotebookClient, cell: NotebookNode) -> NotebookNode:
 
 
 @each_lesson
-def test_it_runs_and_shows_what_the_file_shows_and_every_solution_is_right(kernel: NotebookClient, path: Path) -> None:
+def test_it_runs_and_shows_what_the_file_shows_and_what_it_says_of_that_is_so(
+    kernel: NotebookClient, path: Path
+) -> None:
     notebook = read(path)
     solution = iter(solutions(notebook))
     for cell in code_cells(notebook):
@@ -101,20 +108,61 @@ def test_it_runs_and_shows_what_the_file_shows_and_every_solution_is_right(kerne
             assert printed(run(kernel, cell)).startswith("✓"), cell.source
             run(kernel, exercise)  # who reads on without solving it must get to the end too
     assert not list(solution)
+    run(kernel, claims_of(path))
+    quick = [cell for cell in code_cells(notebook) if "slow" not in tags(cell)]
+    for cell in [*reversed(quick), *quick]:
+        run(kernel, cell)
+    run(kernel, claims_of(path))
+
+
+def claims_of(path: Path) -> NotebookNode:
+    """A cell that asserts what the lesson's text says of what its cells have computed."""
+    return nbformat.v4.new_code_cell(CLAIMS[int(path.stem[:2])])
 
 
 @each_lesson
-def test_it_has_two_or_three_exercises_each_with_its_check_and_its_solution(path: Path) -> None:
+def test_it_has_exercises_each_with_its_check_and_its_solution(path: Path) -> None:
     notebook = read(path)
     steps = [tag for cell in notebook.cells for tag in tags(cell) if tag in ("exercise", "check")]
     exercises = tagged(notebook, "exercise")
-    assert 2 <= len(exercises) <= 3
+    assert len(exercises) == len(KEY[int(path.stem[:2])])
     assert steps == ["exercise", "check"] * len(exercises)
     assert len(solutions(notebook)) == len(exercises)
     for cell in exercises:
         assert "..." in cell.source
-    for cell in tagged(notebook, "check"):
-        assert re.fullmatch(r"check\(.*\)", cell.source, re.DOTALL)
+    for number, cell in enumerate(tagged(notebook, "check"), 1):
+        assert re.fullmatch(rf"lesson\.check\({number}, [\w, ]+\)", cell.source)  # and no answer to be read
+    assert len(re.findall(r"^### Exercise \d: ", prose(path), re.MULTILINE)) == len(exercises)
+
+
+@each_file
+def test_it_says_in_its_first_cell_which_lesson_it_is_and_its_language(path: Path) -> None:
+    setup, *others = code_cells(read(path))
+    assert tags(setup) == ["setup"]
+    language = "ko" if path in KOREAN else "en"
+    assert setup.source.endswith(f'lesson = Lesson({int(path.stem[:2])}, language="{language}")')
+    assert all("assert" not in cell.source for cell in others)
+
+
+@each_file
+def test_there_is_something_to_touch_and_it_speaks_the_language_of_the_lesson(path: Path) -> None:
+    pages = [output.data["text/html"] for cell in code_cells(read(path)) for output in cell.outputs
+             if "text/html" in output.get("data", {})]  # fmt: skip
+    assert pages
+    language = "ko" if path in KOREAN else "en"
+    for page in pages:
+        assert f"lang=&quot;{language}&quot;" in page
+
+
+@each_file
+def test_it_says_how_long_it_takes(path: Path) -> None:
+    words = (
+        r"읽는 데 (\d+)분, 연습까지 풀면 (\d+)분쯤"
+        if path in KOREAN
+        else r"(\d+) minutes to read, (\d+) with the exercises"
+    )
+    [(reading, solving)] = re.findall(words, prose(path))
+    assert len(prose(path).split()) / (130 if path in KOREAN else 200) < int(reading) < int(solving)
 
 
 @each_file
@@ -139,7 +187,7 @@ def test_one_cell_shows_the_picture_that_the_lesson_is_known_by(path: Path) -> N
 def test_a_translation_has_the_same_code_and_shows_the_same(path: Path) -> None:
     korean, english = read(path), read(ROOT / "notebooks" / path.name)
     for cell, original in zip(code_cells(korean), code_cells(english), strict=True):
-        assert cell.source == original.source
+        assert cell.source.replace('language="ko"', 'language="en"') == original.source
         assert tags(cell) == tags(original)
         assert kinds(cell) == kinds(original), cell.source
     assert [cell.cell_type for cell in korean.cells] == [cell.cell_type for cell in english.cells]
@@ -148,8 +196,9 @@ def test_a_translation_has_the_same_code_and_shows_the_same(path: Path) -> None:
         assert printed(cell) == "… ... 자리에 답을 쓰고 이 셀을 다시 실행하세요.\n"
 
 
-def test_there_are_lessons() -> None:
-    assert LESSONS
+def test_each_lesson_is_there_in_both_languages() -> None:
+    assert [int(path.stem[:2]) for path in LESSONS] == list(KEY)
+    assert [path.name for path in KOREAN] == [path.name for path in LESSONS]
 
 
 @each_file
