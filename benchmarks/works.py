@@ -57,6 +57,7 @@ def _of_gallery(name: str, title: str, *peers: str) -> Work:
 GALLERY = (
     _of_gallery("option", "greeks of an option, 100,000 futures", "jax", "torch", "casadi"),
     _of_gallery("pendulum", "pendulum, Jacobian 120 x 4", "jax", "torch", "casadi"),
+    _of_gallery("orbit", "orbit, 2000 steps and the way back", "jax", "torch", "casadi"),
     _of_gallery("curve", "curve, with its Hessian", "jax", "torch", "casadi"),
     _of_gallery("arm", "arm, Jacobian 2 x 4", "jax", "torch", "casadi"),
     _of_gallery("equation", "equation by a network, gradient", "jax", "torch", "casadi"),

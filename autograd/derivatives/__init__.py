@@ -6,12 +6,14 @@ engine in use, and recordings. Reverse mode is the engine's `grad`, and forward 
 formulas of the table.
 """
 
+from autograd.derivatives.loops import Scan, scan
 from autograd.derivatives.solvers import Problem, for_scipy
 from autograd.derivatives.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.derivatives.vectors import parameters_to_vector, vector_to_parameters
 
 __all__ = [
     "Problem",
+    "Scan",
     "for_scipy",
     "grad",
     "hessian",
@@ -19,6 +21,7 @@ __all__ = [
     "jacobian",
     "jvp",
     "parameters_to_vector",
+    "scan",
     "value_and_grad",
     "vector_to_parameters",
     "vjp",

@@ -57,7 +57,7 @@ def evaluated(f: Callable[..., Any], arguments: Sequence[Any], positions: Sequen
         given[i] = like(arguments[i], each)
     variables = [x for each in made for x in each]
     result = f(*given, **named)
-    outputs = [x if isinstance(x, Value) else _constant(x) for x in numbers_in(result)]
+    outputs = [as_value(x) for x in numbers_in(result)]
     on_values = refusals.get() is not None or _depends_on_others(outputs, variables)
     run = Evaluation(variables, result, outputs, on_values)
     with run.opened():
@@ -71,8 +71,9 @@ def _variable(x: Any) -> Value:
     return Value(x)
 
 
-def _constant(x: Any) -> Value:
-    return Value(as_float(x), requires_grad=False)
+def as_value(x: Any) -> Value:
+    """A Value as it is, and a number as a constant."""
+    return x if isinstance(x, Value) else Value(as_float(x), requires_grad=False)
 
 
 def _depends_on_others(outputs: Sequence[Value], variables: Sequence[Value]) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from autograd.derivatives.evaluation import as_value
 from autograd.derivatives.nesting import is_nested, like, numbers_in
 from autograd.derivatives.replayed import Replayed, tiled
 from autograd.derivatives.transforms import jvp
@@ -78,10 +79,10 @@ def for_scipy(
     x0 = np.array([float(x) for x in numbers_in(nested_example)])
 
     def of_vector(*arguments: Any) -> Any:
-        given = [like(x, map(_as_value, numbers_in(x))) for x in arguments]
+        given = [like(x, map(as_value, numbers_in(x))) for x in arguments]
         given[argnums] = like(nested_example, numbers_in(given[argnums]))
         result = f(*given)
-        return list(map(_as_value, numbers_in(result))) if is_nested(result) else _as_value(result)
+        return list(map(as_value, numbers_in(result))) if is_nested(result) else as_value(result)
 
     def nested(vector: ArrayLike) -> Any:
         return like(nested_example, np.asarray(vector, dtype=np.float64).tolist())
@@ -140,10 +141,6 @@ def _along(f: Callable[..., Any], argnums: int) -> Callable[..., Any]:
         return jvp(of_vector, (given[argnums],), (along,))[1]
 
     return change
-
-
-def _as_value(x: Any) -> Value:
-    return x if isinstance(x, Value) else Value(x, requires_grad=False)
 
 
 def _of_rows(f: Callable[..., Any], x0: Array, rows: Sequence[ArrayLike], nested: Callable[..., Any]) -> Problem:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from examples import balance, convolution, curve, equation, memory, option, pendulum
+from examples import balance, convolution, curve, equation, memory, option, orbit, pendulum
 
 Floats = NDArray[np.float64]
 
@@ -17,6 +17,8 @@ CHANCES = np.random.default_rng(0).normal(size=100_000)
 STEP = 0.05  # seconds of the pendulum's time
 SEEN = pendulum.observations(120, STEP, 0.05)
 GUESS = np.array([1.5, 0.05, 2.2, 0.2])
+
+ORBIT, ORBIT_DAYS, ORBIT_STEPS = orbit.TRUTH, 0.5, 2000
 
 FOOD, SPEEDS = curve.measurements(25)
 CURVE = np.array([1.9, 0.5])

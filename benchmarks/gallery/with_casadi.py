@@ -11,6 +11,7 @@ from benchmarks.gallery import tasks
 from benchmarks.gallery.tasks import Total
 from benchmarks.scalars import Step
 from examples import arm as arms
+from examples import orbit as orbits
 from examples import pendulum as pendulums
 from examples import sampling as samples
 
@@ -45,6 +46,23 @@ def pendulum() -> Step:
         angles.append(state[0])
     distances = ca.vertcat(*angles) - tasks.SEEN
     return _function([p], [distances, ca.jacobian(distances, p)], tasks.GUESS)
+
+
+def orbit() -> Step:
+    state, h = ca.SX.sym("state", 4), tasks.ORBIT_DAYS * orbits.DAY
+
+    def rate(state: Any) -> Any:
+        place, speed = state[:2], state[2:]
+        return ca.vertcat(speed, -orbits.SUN / ca.dot(place, place) ** 1.5 * place)
+
+    k1 = rate(state)
+    k2 = rate(state + h / 2 * k1)
+    k3 = rate(state + h / 2 * k2)
+    k4 = rate(state + h * k3)
+    step = ca.Function("step", [state], [state + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)])
+    start = ca.MX.sym("start", 4)
+    end = step.fold(tasks.ORBIT_STEPS)(start)[:2]
+    return _function([start], [end, ca.jacobian(end, start)], tasks.ORBIT)
 
 
 def curve() -> Step:

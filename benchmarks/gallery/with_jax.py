@@ -10,6 +10,7 @@ from benchmarks.gallery import tasks
 from benchmarks.gallery.tasks import Total
 from benchmarks.scalars import Step
 from examples import arm as arms
+from examples import orbit as orbits
 from examples import pendulum as pendulums
 from examples import sampling as samples
 
@@ -51,6 +52,27 @@ def pendulum() -> Step:
         return jax.lax.scan(step, jnp.array([angle, speed]), length=len(tasks.SEEN))[1] - tasks.SEEN
 
     return _compiled(lambda p: (distances(p), jax.jacfwd(distances)(p)), tasks.GUESS)
+
+
+def orbit() -> Step:
+    h = tasks.ORBIT_DAYS * orbits.DAY
+
+    def rate(state: Any) -> Any:
+        place, speed = state[:2], state[2:]
+        return jnp.concatenate([speed, -orbits.SUN / (place @ place) ** 1.5 * place])
+
+    @jax.checkpoint  # type: ignore[untyped-decorator]
+    def step(state: Any, _: None) -> Any:
+        k1 = rate(state)
+        k2 = rate(state + h / 2 * k1)
+        k3 = rate(state + h / 2 * k2)
+        k4 = rate(state + h * k3)
+        return state + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4), None
+
+    def end(start: Any) -> Any:
+        return jax.lax.scan(step, start, length=tasks.ORBIT_STEPS)[0][:2]
+
+    return _compiled(lambda start: (end(start), jax.jacrev(end)(start)), tasks.ORBIT)
 
 
 def curve() -> Step:

@@ -11,6 +11,7 @@ from examples import arm as arms
 from examples import curve as curves
 from examples import equation as equations
 from examples import option as options
+from examples import orbit as orbits
 from examples import pendulum as pendulums
 from examples import sampling as samples
 from nn.losses import binary_cross_entropy, cross_entropy
@@ -23,6 +24,11 @@ def option() -> Step:
 
 def pendulum() -> Step:
     return _value_and_jacobian(pendulums.problem(tasks.SEEN, tasks.STEP, tasks.GUESS.tolist()), tasks.GUESS)
+
+
+def orbit() -> Step:
+    flight = orbits.Flight(tasks.ORBIT_DAYS)
+    return lambda: Total(*flight.end(tasks.ORBIT, tasks.ORBIT_STEPS))
 
 
 def curve() -> Step:

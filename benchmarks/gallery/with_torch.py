@@ -10,6 +10,7 @@ from benchmarks.gallery import tasks
 from benchmarks.gallery.tasks import Total
 from benchmarks.scalars import Step
 from examples import arm as arms
+from examples import orbit as orbits
 from examples import pendulum as pendulums
 from examples import sampling as samples
 
@@ -58,6 +59,27 @@ def pendulum() -> Step:
 
     jacobian = func.jacfwd(distances, has_aux=True)
     return lambda: Total(*jacobian(guess))
+
+
+def orbit() -> Step:
+    h, start = tasks.ORBIT_DAYS * orbits.DAY, _parameter(tasks.ORBIT)
+
+    def rate(state: Tensor) -> Tensor:
+        place, speed = state[:2], state[2:]
+        return torch.cat([speed, -orbits.SUN / (place @ place) ** 1.5 * place])
+
+    def step() -> Total:
+        state: Tensor = start
+        for _ in range(tasks.ORBIT_STEPS):
+            k1 = rate(state)
+            k2 = rate(state + h / 2 * k1)
+            k3 = rate(state + h / 2 * k2)
+            k4 = rate(state + h * k3)
+            state = state + h / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+        slopes = [torch.autograd.grad(x, start, retain_graph=True)[0] for x in state[:2]]
+        return Total(state[:2].detach(), *slopes)
+
+    return step
 
 
 def curve() -> Step:

@@ -122,4 +122,4 @@ def test_a_vector_has_a_number_for_each_parameter() -> None:
 def test_the_page_about_derivatives_runs(capsys: pytest.CaptureFixture[str]) -> None:
     page = (Path(__file__).parents[2] / "docs" / "derivatives.md").read_text(encoding="utf-8")
     exec("".join(re.findall(r"```python\n(.*?)```", page, re.DOTALL)), {})
-    assert capsys.readouterr().out.splitlines()[3:6] == ["[1. 1.]", "[1. 1.]", "[2.5 1.3]"]
+    assert capsys.readouterr().out.splitlines()[4:7] == ["[1. 1.]", "[1. 1.]", "[2.5 1.3]"]

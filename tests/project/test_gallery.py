@@ -6,7 +6,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from examples import arm, balance, convolution, curve, equation, memory, option, pendulum, sampling
+from examples import arm, balance, convolution, curve, equation, memory, option, orbit, pendulum, sampling
 
 pytest.importorskip("matplotlib").use("Agg")
 
@@ -27,6 +27,32 @@ def test_the_pendulum_is_as_long_as_it_was() -> None:
     steps = 1e-6 * np.eye(4)
     slopes = [(problem.fun(problem.x0 + h) - problem.fun(problem.x0 - h)) / 2e-6 for h in steps]
     np.testing.assert_allclose(problem.jac(problem.x0), np.transpose(slopes), rtol=1e-6, atol=1e-8)
+
+
+def test_the_planet_flies_as_kepler_says() -> None:
+    flight = orbit.Flight(2.0)
+    states, slopes = flight.path(orbit.TRUTH, 300)
+    np.testing.assert_allclose(states[-1, :2], orbit.kepler(300 * flight.years), atol=1e-7)
+    there, back = flight.end(orbit.TRUTH, 300)
+    np.testing.assert_allclose(there, states[-1, :2], rtol=1e-12)
+    np.testing.assert_allclose(back, slopes[-1, :2], rtol=1e-9)  # the way back, and the tangents forwards
+    change = 1e-6 * np.eye(4)
+    ends = [flight.end(orbit.TRUTH + h, 300)[0] - flight.end(orbit.TRUTH - h, 300)[0] for h in change]
+    np.testing.assert_allclose(back, np.transpose(ends) / 2e-6, rtol=1e-6, atol=1e-8)
+
+
+def test_the_planet_is_found_again_as_near_as_was_expected() -> None:
+    pytest.importorskip("scipy")
+    flight, far = orbit.Flight(4.0), []
+    exactly = orbit.seen(flight, 60, 3, noise=0.0)
+    np.testing.assert_allclose(orbit.fit(flight, *exactly, 1e-4)[0], orbit.TRUTH, atol=1e-6)
+    for seed in range(8):
+        found, covariance = orbit.fit(flight, *orbit.seen(flight, 60, 3, 2e-4, seed), 2e-4)
+        there, slopes = flight.end(found, 200)
+        away = there - orbit.kepler(200 * flight.years)
+        far.append(away @ np.linalg.solve(slopes @ covariance @ slopes.T, away))
+    assert 0.5 < np.mean(far) < 6  # of the distribution chi-squared, two in the mean
+    assert orbit.ellipse(orbit.TRUTH) == pytest.approx((orbit.AXIS, orbit.ROUNDNESS))
 
 
 def test_the_curve_and_its_uncertainty_are_those_of_scipy() -> None:
@@ -124,6 +150,7 @@ def test_what_came_after_a_push_is_how_long_the_pole_stood() -> None:
 SMALL = {
     option: {"futures": 2000},
     pendulum: {"steps": 20, "step": 0.1},
+    orbit: {"days": 4.0},
     curve: {"count": 10},
     arm: {},
     equation: {"width": 4, "points": 10, "epochs": 20},
