@@ -17,6 +17,11 @@ def preferred_language() -> Language:
     return "en"
 
 
+def spoken(english: str, korean: str) -> str:
+    """The one of two texts that is in the language of `preferred_language`."""
+    return korean if preferred_language() == "ko" else english
+
+
 def speak(language: Language) -> None:
     """Let all that speaks to learners speak `language` from here on: a notebook says so in its first cell.
 

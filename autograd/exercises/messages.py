@@ -1,6 +1,6 @@
 """What a verdict says, in English and Korean."""
 
-from autograd.environment import preferred_language
+from autograd.environment import spoken
 
 MESSAGES = {
     "right": ("✓ Right.", "✓ 맞습니다."),
@@ -76,5 +76,4 @@ MESSAGES = {
 
 
 def say(message: str, **fields: object) -> str:
-    english, korean = MESSAGES[message]
-    return (korean if preferred_language() == "ko" else english).format(**fields)
+    return spoken(*MESSAGES[message]).format(**fields)

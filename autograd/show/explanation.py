@@ -11,6 +11,7 @@ from heapq import nlargest
 from typing import NamedTuple
 
 from autograd.engines import Value, grad
+from autograd.environment import spoken
 from autograd.graph import topological_order
 from autograd.show.naming import Names, name_nodes, variables_around
 from autograd.show.notation import rounded, write_quotient, written_number
@@ -54,12 +55,15 @@ class Explanation:
     def __repr__(self) -> str:
         root = self.names[self.root]
         if not self.count:
-            return f"{root.text} does not depend on {self.leaf!r}: no path leads there, so the derivative is 0"
+            return spoken(
+                f"{root.text} does not depend on {self.leaf!r}: no path leads there, so the derivative is 0",
+                f"{self.leaf!r}에서 {root.text}까지 가는 경로가 없으므로 미분은 0입니다",
+            )
         rows = [(path.product, *self._explained(path)) for path in self.paths]
         if others := self.count - len(self.paths):
-            rows.append((self.rest, f"{_counted(others, 'other path')} together", ""))
+            rows.append((self.rest, _others(others), ""))
         width = max(len(rounded(number)) for number in (*(row[0] for row in rows), self.gradient))
-        lines = [f"{write_quotient(root, self.names[self.leaf])}, by {_counted(self.count, 'path')}:"]
+        lines = [f"{write_quotient(root, self.names[self.leaf])}, {_ways(self.count)}:"]
         for product, factors, way in rows:
             lines += [f"  {rounded(product):>{width}} = {factors}", " " * (width + 5) + way]
         lines += ["  " + "-" * width, f"  {rounded(self.gradient):>{width}}"]
@@ -150,14 +154,26 @@ def _path(survivor: _Survivor, end: Value) -> Path:
     return Path(tuple(reversed(nodes)), tuple(reversed(derivatives)), survivor.product)
 
 
-def _counted(count: int, thing: str) -> str:
-    number = f"{count:,}" if count < 10**12 else f"about 10**{math.log10(count):.0f}"
-    return f"{number} {thing}" + "s" * (count != 1)
+def _ways(count: int) -> str:
+    return spoken(f"by {_counted(count)} path{'s' * (count != 1)}", f"경로 {_counted(count)}개")
+
+
+def _others(count: int) -> str:
+    english = f"{_counted(count)} other path{'s' * (count != 1)} together"
+    return spoken(english, f"나머지 경로 {_counted(count)}개의 합")
+
+
+def _counted(count: int) -> str:
+    return f"{count:,}" if count < 10**12 else spoken("about ", "약 ") + f"10**{math.log10(count):.0f}"
 
 
 def _shortened(parts: list[str], separator: str) -> str:
     """The parts in a row, those in the middle left out if there are many."""
     if len(parts) > LONGEST_ROW:
         ends = LONGEST_ROW // 2
-        parts = [*parts[:ends], f"... {len(parts) - 2 * ends} more ...", *parts[-ends:]]
+        parts = [*parts[:ends], _left_out(len(parts) - 2 * ends), *parts[-ends:]]
     return separator.join(parts)
+
+
+def _left_out(count: int) -> str:
+    return spoken(f"... {count} more ...", f"... {count}개 더 ...")

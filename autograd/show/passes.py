@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 
 from autograd.engines import Value
+from autograd.environment import spoken
 from autograd.graph import topological_order
 from autograd.show.naming import Names, Variables, name_nodes
 from autograd.show.notation import (
@@ -74,17 +75,16 @@ class Step:
         upstream, local = written_number(self.upstream), written_number(self.local)
         derivative = _equation(self.derivative, self.formula, local.text)
         if not isfinite(self.upstream) and self.contribution == 0:  # the row masks
-            verb, why = "passes nothing of its gradient", f"since {derivative}"
+            says, why = _passes_nothing(upstream.text, operand.text), spoken("since ", "국소 미분 ") + derivative
             result = f"{operand.atom}.grad = {rounded(self.after)}"
         else:
-            verb, why = "passes its gradient", f"times {derivative}"
+            says, why = _passes(upstream.text, operand.text), spoken("times ", "국소 미분 ") + derivative
             sum_ = f"{rounded(self.before)} + {upstream.factor} * {local.factor}"
             result = f"{operand.atom}.grad = {sum_} = {_about(self.is_rounded)}{rounded(self.after)}"
-        passes = f"{verb} {upstream.text} on to {operand.text},"
         subject = _prefix(place) + _definition(self.node, names)
-        if len(f"{subject} {passes}") > LONGEST_LINE:
+        if len(f"{subject} {says}") > LONGEST_LINE:
             subject = _prefix(place) + names[self.node].text
-        return _in_lines(f"{subject} {passes}", f"{why}:", result)
+        return _in_lines(f"{subject} {says}", f"{why}:", result)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -196,11 +196,20 @@ def _is_rounded(compute: Callable[..., float], numbers: Iterable[float], result:
 
 
 def _about(is_rounded: bool) -> str:
-    return "about " if is_rounded else ""
+    return spoken("about ", "약 ") if is_rounded else ""
 
 
 def _prefix(place: str) -> str:
     return f"{place}: " if place else ""
+
+
+def _passes(gradient: str, operand: str) -> str:
+    return spoken(f"passes its gradient {gradient} on to {operand},", f"→ {operand}, 기울기 {gradient} *")
+
+
+def _passes_nothing(gradient: str, operand: str) -> str:
+    english = f"passes nothing of its gradient {gradient} on to {operand},"
+    return spoken(english, f"→ {operand}, 기울기 {gradient}, 넘겨주는 것 없음:")
 
 
 def _in_lines(*pieces: str) -> str:
