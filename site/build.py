@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from string import Template
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -24,6 +23,7 @@ sys.path[:0] = [str(HERE), str(ROOT)]
 import front  # noqa: E402
 import gallery  # noqa: E402
 import lessons  # noqa: E402
+import playground  # noqa: E402
 import reference  # noqa: E402
 
 
@@ -45,6 +45,7 @@ def build(out: Path) -> None:
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     header = (HERE / "header.html").read_text(encoding="utf-8")
     front.write(out, header)
+    playground.write(out, header)
     worker = (HERE / "service_worker.js").read_text(encoding="utf-8")
     (out / "service_worker.js").write_text(worker.replace("@@version@@", version(out)), encoding="utf-8")
 
@@ -55,11 +56,6 @@ def version(out: Path) -> str:
     for path in sorted(path for path in out.rglob("*") if path.is_file()):
         digest.update(path.relative_to(out).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
-
-
-def page(source: Path, header: str) -> str:
-    """A page made by hand, with the head that all of them have."""
-    return Template(source.read_text(encoding="utf-8")).safe_substitute(header=header)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 export const KOREAN = {
   skip: "본문으로", playground: "놀이터", lessons: "수업", gallery: "갤러리", reference: "레퍼런스", search: "검색",
+  run: "실행", stop: "멈춤", examples: "예제", guest: "이 프로그램은 링크로 왔습니다. 먼저 읽어 보세요. 실행을 눌러야만 실행됩니다.",
   formula: "내 수식", show: "보기", share: "링크 복사",
   howto: "재생을 누르거나, 숫자를 끌거나, 다른 수식을 입력하세요: + - * / ** 와 tanh 같은 함수.",
 };
@@ -26,5 +27,18 @@ export const SAID = {
     takes1: "{}은(는) {}(a)처럼 피연산자가 하나입니다", takes2: "{}은(는) {}(a, b)처럼 피연산자가 둘입니다",
     constant: "변수가 없습니다: a*2처럼 이름을 쓰세요", large: "노드가 {}개를 넘으면 지켜보기 어렵습니다",
     failed: "그릴 수 없습니다: {}",
+  },
+};
+
+export const PLAYGROUND = {
+  en: {
+    program: "Program", choose: "Choose …", starting: "Starting Python …", loading: "Loading Python, once …", running: "Running …",
+    done: "Done.", failed: "There is a mistake.", line: "Line {}: ", stopped: "Stopped.", broken: "The link is not whole.",
+    copied: "The link is copied: whoever opens it sees this program.",
+  },
+  ko: {
+    program: "프로그램", choose: "고르기 …", starting: "파이썬을 시작하는 중 …", loading: "파이썬을 불러오는 중 (처음 한 번) …", running: "실행하는 중 …",
+    done: "끝났습니다.", failed: "고칠 곳이 있습니다.", line: "{}번째 줄: ", stopped: "멈췄습니다.", broken: "링크가 온전하지 않습니다.",
+    copied: "링크를 복사했습니다. 여는 사람은 이 프로그램을 봅니다.",
   },
 };

@@ -24,6 +24,24 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
+def stranger() -> Iterator[tuple[str, list[str]]]:
+    """The address of another server, and what it was asked for."""
+    asked: list[str] = []
+
+    class Stranger(_Quiet):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200)
+            self.send_header("Access-Control-Allow-Origin", "*")
+            self.end_headers()
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Stranger) as server:
+        threading.Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}/", asked
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
     """Of the site: it is not at the top of its server."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site.parent))) as server:

@@ -25,7 +25,7 @@ class Visit:
         elsewhere = [url for url in self.requests if not url.startswith((self.site, "blob:", "data:"))]
         self.context.close()
         if not error:
-            assert self.complaints == []
+            assert self.complaints == [], self.complaints
             assert elsewhere == []
 
     def player(self, selector: str = "#player") -> Any:

@@ -1,0 +1,5 @@
+"""The engine of micrograd's programs is stepgrad's."""
+
+from autograd import Value
+
+__all__ = ["Value"]
