@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograd.derivatives.evaluation import as_value
 from autograd.derivatives.nesting import is_nested, like, numbers_in
+from autograd.derivatives.recordings import hessian_times
 from autograd.derivatives.replayed import Replayed, tiled
 from autograd.derivatives.transforms import jvp
 from autograd.derivatives.vectors import parameters_to_vector, vector_to_parameters
@@ -65,7 +66,7 @@ def for_scipy(
     (array([-1., -2., -3.]), [[1.0, 1.0], [1.0, 2.0], [1.0, 3.0]])
 
     A recording is one of a loss, and the example its batch: the vector is that of its parameters, which are left at the
-    vector that was tried last. It has no second derivatives.
+    vector that was tried last.
 
     >>> w = Value(3.0)
     >>> loss = for_scipy(record(lambda x, y: (w * x - y) ** 2, 0.0, 0.0), [1.0, 2.0], [2.0, 4.0])
@@ -162,15 +163,15 @@ def _of_loss(recording: Recording, batch: Sequence[Any]) -> Problem:
     """Of a recorded loss, by its parameters, on one batch."""
     parameters = recording.parameters
 
-    def value_and_gradient(x: ArrayLike) -> tuple[float, Array]:
+    def at(x: ArrayLike) -> Recording:
         vector_to_parameters(x, parameters)
-        return recording.value_and_grad(*batch)
+        return recording
 
     return Problem(
         parameters_to_vector(parameters),
-        lambda x: value_and_gradient(x)[0],
-        lambda x: value_and_gradient(x)[1],
-        None,
-        None,
+        lambda x: at(x).value_and_grad(*batch)[0],
+        lambda x: at(x).value_and_grad(*batch)[1],
+        lambda x: hessian_times(at(x), batch),
+        lambda x, along: hessian_times(at(x), batch, [along])[0],
         lambda x: np.asarray(x, dtype=np.float64),
     )

@@ -3,7 +3,7 @@
 A function takes numbers, or lists, tuples, dicts and arrays of them, and computes with the Values that it gets in their
 place; it may return as much. Derivatives are nested alike. They are plain numbers; or Values, to be differentiated
 again, where the result depends on Values besides, in an argument or met by the function. So derivatives nest, and are
-recorded like any function.
+recorded like any function. Of a recorded loss they are by its parameters, arrays, of the mean over a batch.
 """
 
 import warnings
@@ -13,7 +13,9 @@ from typing import Any
 from autograd.derivatives.evaluation import Evaluation, evaluated, order_of
 from autograd.derivatives.modes import backwards, forwards, rows_of_jacobian
 from autograd.derivatives.nesting import is_nested, like, numbers_in, shape_of, shaped, size_of, with_blocks
+from autograd.derivatives.recordings import hessian_times
 from autograd.engines import Value, dot
+from autograd.replay import Recording
 
 Function = Callable[..., Any]
 
@@ -38,6 +40,8 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     >>> value_and_grad(lambda w: w["a"] * w["b"])({"a": 2.0, "b": 5.0})
     (10.0, {'a': 5.0, 'b': 2.0})
     """
+    if isinstance(f, Recording):
+        return f.value_and_grad
 
     def value_and_gradient(*arguments: Any, **named: Any) -> tuple[Any, Any]:
         by, positions = _chosen(arguments, argnums)
@@ -90,7 +94,17 @@ def hessian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
 
     >>> hessian(lambda x: x[0] ** 2 * x[1])([3.0, 2.0])
     [[4.0, 6.0], [6.0, 0.0]]
+
+    That of a recorded loss is parameters x parameters; weights and reduction are those of `Recording.backward`.
+
+    >>> from autograd import record
+    >>> w, b = Value(1.0), Value(0.0)
+    >>> hessian(record(lambda x, y: (w * x + b - y) ** 2, 0.0, 0.0))([1.0, 3.0], [2.0, 5.0])
+    array([[10.,  4.],
+           [ 4.,  2.]])
     """
+    if isinstance(f, Recording):
+        return lambda *batch, **named: hessian_times(f, batch, **named)
     return jacobian(grad(f, argnums), argnums)
 
 
@@ -136,11 +150,14 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
 def hvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
     """The Hessian of `f`, which returns one number, times a vector, without the Hessian: as long as two gradients take.
 
-    With one primal it is nested as that is; with more it is a tuple, the Hessian being by all of them.
+    With one primal it is nested as that is; with more it is a tuple, the Hessian being by all of them. Of a recorded
+    loss the primals are a batch, and the tangents an array with a number for each parameter.
 
     >>> hvp(lambda x: x[0] ** 2 * x[1], ([3.0, 2.0],), ([1.0, 0.0],))
     [4.0, 6.0]
     """
+    if isinstance(f, Recording):
+        return hessian_times(f, primals, [tangents])[0]
     along = _vector(primals, tangents, "tangents")
     run = evaluated(f, primals, range(len(primals)), {})
     on_values = run.on_values or any(isinstance(x, Value) for x in along)

@@ -102,7 +102,6 @@ def test_a_recorded_loss_is_minimized_by_its_parameters() -> None:
     vector_to_parameters(problem.nested(found.x), loss.parameters)
     assert (w.data, b.data) == pytest.approx((1.7, -0.4), abs=1e-5)
     assert parameters_to_vector(loss.parameters).tolist() == found.x.tolist()
-    assert problem.hess is problem.hessp is None
 
 
 def test_results_may_be_constants_and_a_mistake_is_told() -> None:
