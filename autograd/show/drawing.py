@@ -7,6 +7,7 @@ have `operand` or `output`. The texts of a Value are, as far as it has them: lab
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import pairwise
 from os import PathLike
 from types import MappingProxyType
 
@@ -22,8 +23,8 @@ __all__ = ["Drawing", "draw"]
 # The colours of Okabe and Ito, which the colour-blind can tell apart: pure on outlines, as tints inside. The page stays
 # transparent: texts have their own ground, and outlines and edges stand out from white and from black alike.
 _INK, _LINE = "#1a1a1a", "#7a7a7a"
-_GRAPH = {"rankdir": "LR", "bgcolor": "transparent", "nodesep": "0.2", "ranksep": "0.4"}
-_FOLDED = {"splines": "line", "ranksep": "1.2"}
+_GRAPH = {"rankdir": "LR", "bgcolor": "transparent", "nodesep": "0.2", "ranksep": "0.33"}
+_FOLDED = {"splines": "line", "ranksep": "1.0", "nodesep": "0.08"}
 _NODE = {
     "shape": "box",
     "style": "filled",
@@ -31,7 +32,7 @@ _NODE = {
     "fontname": "Courier",  # the one font whose widths Graphviz knows without a font system
     "fontsize": "12",
     "fontcolor": _INK,
-    "margin": "0.12,0.06",
+    "margin": "0.08,0.06",
     "width": "0",
     "height": "0",
 }
@@ -53,7 +54,7 @@ _STYLES = {
         "fillcolor": "#fbeecb",
         "penwidth": "1.5",
         "shape": "folder",
-        "margin": "0.2,0.12",
+        "margin": "0.16,0.05",
         "ordering": "in",
     },
     "operation": {
@@ -155,11 +156,13 @@ def picture(
     lines_in: Callable[[Value], list[str]],
     shown: Collection[Value] = (),
     stand_ins: Mapping[Value, Value] = _NONE,
+    columns: Iterable[Sequence[Value]] = (),
 ) -> Drawing:
     """The drawing of `nodes`, which are in topological order, with the texts in each that `lines_in` gives for it.
 
     It can be a part: only the Values `shown`, if there are any, and the operations between them. And it can be folded:
     a Value that stands in for others, and for itself, is in their place a box with edges from what they depend on.
+    Those of a column stand below each other, in their order.
     """
     import graphviz  # type: ignore[import-untyped]
 
@@ -188,6 +191,10 @@ def picture(
             for k, operand in enumerate(operands_shown):
                 graph.edge(f"v{position[operand]}", f"o{i}", id=f"e{i}-{k}", tailport="e", **{"class": "operand"})
             graph.edge(f"o{i}", f"v{i}", id=f"e{i}", headport="w", **{"class": "output"})
+    for column in columns:
+        with graph.subgraph(graph_attr={"rank": "same"}) as below:
+            for upper, lower in pairwise(column):
+                below.edge(f"v{position[upper]}", f"v{position[lower]}", style="invis")
     return Drawing(graph.source)
 
 

@@ -54,6 +54,7 @@ def test_a_click_tells_by_which_ways_a_gradient_comes(page: Page) -> None:
 def test_results_and_constants_tell_their_history_too(page: Page) -> None:
     nodes = topological_order(page.loss)
     gated = next(i for i, node in enumerate(nodes) if node.op and node.op.name == "relu")
+    page.press("0")
     page.page.focus(f"#v{gated}")
     page.press("Enter")
     assert page.text("sentence").startswith("relu((x * y)_2) = relu(-1.05) = 0. out changes 1.5 times as fast")

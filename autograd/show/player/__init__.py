@@ -21,7 +21,7 @@ from autograd.show.drawing import lines, names_in, picture
 from autograd.show.naming import NO_VARIABLES, Names, Variables, name_nodes
 from autograd.show.notation import rounded
 from autograd.show.passes import chain_rule
-from autograd.show.player.folding import Layer, Neuron, fold, gather, stand_ins
+from autograd.show.player.folding import Layer, Neuron, columns, fold, gather, stand_ins
 from autograd.show.player.page import Page, compose, image, part
 
 __all__ = ["Player"]
@@ -29,18 +29,8 @@ __all__ = ["Player"]
 PARTS = "autograd.show.player"
 SCRIPTS = (
     *("page_words.js", "words.js", "page.js", "notation.js", "graph.js", "lesson.js"),
-    *(
-        "drawing.js",
-        "edges.js",
-        "leaves.js",
-        "ways.js",
-        "update.js",
-        "predict.js",
-        "state.js",
-        "picture.js",
-        "links.js",
-        "player.js",
-    ),
+    *("drawing.js", "edges.js", "leaves.js", "ways.js", "update.js", "predict.js", "levels.js"),
+    *("state.js", "picture.js", "links.js", "player.js"),
 )
 NARROWEST = 8  # characters that a number has room for in the drawing: it may change
 MOST_NODES = 1500  # of a graph that is drawn whole
@@ -90,6 +80,7 @@ class Player(Page):
             main=Template(part(PARTS, "player.html")).substitute(drawing=_element(self._svg)),
             templates="".join(f'<template id="{name}">{_element(svg)}</template>' for name, svg in insides.items())
             + f'<script id="rows">\n{rows_of_table(rows)}</script>',
+            controls=part(PARTS, "levels.html"),
             lesson={**lesson.for_page(nodes, rows), "predict": predict},
         )
 
@@ -149,7 +140,7 @@ class _Lesson:
             name = places.get(node) or names[node].text
             return lines(node, name, list(map(rounded, self.gradients.get(node, ()))), NARROWEST)
 
-        return picture(nodes, lines_in, shown, stand_ins(boxes)).svg()
+        return picture(nodes, lines_in, shown, stand_ins(boxes), columns(boxes)).svg()
 
     def for_page(self, nodes: Sequence[Value], rows: Sequence[Op]) -> dict[str, Any]:
         """The graph: each node with its label and number, and the number of its row and its operands."""

@@ -1,8 +1,7 @@
 // The drawing: its numbers, what is lit up in it, zoom and pan, and the insides of neurons.
 
 const UNKNOWN = "·"; // in place of a number that has not been computed yet
-const SMALLEST = 0.65; // below it, a graph isn't shown whole at first
-const LEGIBLE = 0.75; // scales of the drawing: the smallest to begin with
+const SMALLEST = 0.9; // below it, a graph is not shown whole at first: its texts would be smaller than 11 pixels
 const LARGEST = 6;
 const LARGEST_FITTED = 3;
 const ROOMY = 320; // pixels: a stage so high keeps room for its buttons
@@ -30,10 +29,10 @@ function findFields() {
 // What has been computed by this moment, and null for what hasn't.
 function numbersAt(moment) {
   const numbers = { data: nodes.map(({ row }, i) => (row === undefined ? data[i] : null)), grad: nodes.map(() => null) };
-  for (const { kind, node, edge } of moments.slice(0, moment + 1)) {
-    if (kind === "forward") numbers.data[node] = data[node];
+  for (const { kind, nodes: made, edges: passing } of moments.slice(0, moment + 1)) {
+    if (kind === "forward") for (const node of made) numbers.data[node] = data[node];
     if (kind === "seed") numbers.grad.fill(0).splice(root, 1, 1);
-    if (kind === "backward") numbers.grad[edge.operand] = edge.after;
+    if (kind === "backward") for (const { operand, after } of passing) numbers.grad[operand] = after;
   }
   return numbers;
 }
@@ -71,15 +70,21 @@ function findPlaces() {
 }
 
 // What a moment lights up: ids by their part in the step. Not all are in a drawing that shows a part of the graph.
-function parts({ kind, node, operand, edge }) {
-  const ids = { from: [], edge: [`o${node}`, `e${node}`], to: [] };
+function parts({ kind, nodes: made, edges: passing }) {
+  const ids = { from: [], edge: [], to: [] };
   if (kind === "forward") {
-    ids.edge.push(...nodes[node].inputs.map((from, i) => edgeId(node, from, i)));
-    ids.to.push(valueId(node));
+    for (const node of made) {
+      ids.edge.push(`o${node}`, `e${node}`, ...nodes[node].inputs.map((from, i) => edgeId(node, from, i)));
+      ids.to.push(valueId(node));
+    }
   } else if (kind === "backward") {
-    ids.from.push(valueId(node));
-    ids.edge.push(edgeId(node, operand, edge.position));
-    ids.to.push(valueId(operand));
+    for (const { node, operand, position: k } of passing) {
+      ids.from.push(valueId(node));
+      ids.edge.push(`o${node}`, `e${node}`, edgeId(node, operand, k));
+      ids.to.push(valueId(operand));
+    }
+    const outside = ids.to.filter((id) => !ids.from.includes(id)); // of a box: what it hands on, if anything
+    if (outside.length) ids.to = outside;
   } else if (kind === "seed") {
     ids.to.push(valueId(root));
   }
@@ -99,7 +104,8 @@ function highlight() {
   for (const [part, ids] of Object.entries(parts(now))) {
     for (const id of ids) element(id)?.classList.add("lit", part === "edge" ? "edge-at-work" : part);
   }
-  labelEdges(now.kind === "backward" ? [now.edge] : []);
+  labelEdges(now.kind === "backward" && !now.group ? now.edges : []);
+  document.body.classList.toggle("at-work", Boolean(now.group) && level === "neuron");
   document.body.dataset.kind = now.kind;
 }
 
@@ -131,7 +137,7 @@ function applyView() {
 // The buttons at the top of a high stage stay beside the graph.
 function scaleToFit() {
   const { clientWidth: width, clientHeight: height } = stage;
-  return Math.min((0.94 * width) / graphWidth, (height > ROOMY ? height - 2 * BUTTONS : 0.94 * height) / graphHeight);
+  return Math.min((0.96 * width) / graphWidth, (height > ROOMY ? height - 2 * BUTTONS : 0.94 * height) / graphHeight);
 }
 
 function zoom(factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
@@ -170,7 +176,9 @@ const holds = (outer, inner) =>
 
 // Bring all of these elements into view, unless they are; if that is too much, then the most important.
 function bring(all, important) {
-  const frame = stage.getBoundingClientRect();
+  const { left, right, top, bottom } = stage.getBoundingClientRect();
+  const bar = stage.clientHeight > ROOMY ? BUTTONS : 0;
+  const frame = { left, right, top: top + bar, bottom: bottom - bar, width: right - left, height: bottom - top - 2 * bar };
   if (!all.length || holds(frame, drawing.getBoundingClientRect())) return;
   const margin = Math.min(48, frame.width / 8, frame.height / 8);
   const shift = (low, high) => {
@@ -252,11 +260,13 @@ stage.addEventListener("wheel", (event) => {
 // ---- Neurons and layers: boxes of a large network, each with a drawing of its inside
 
 const whole = drawing;
-const opened = []; // the ids of the boxes that are open, from the outermost on
+const opened = []; // the boxes that are open, from the outermost on: their ids and titles
 let inside = ""; // the last of them
 
+const titleOf = (id) => element(id).querySelector("text").dataset.english;
+
 function open(id) {
-  opened.push(id);
+  opened.push({ id, title: titleOf(id) });
   showInside();
   element("close").focus();
 }
@@ -267,13 +277,13 @@ function close() {
 }
 
 function leave() {
-  const left = opened.pop();
+  const { id } = opened.pop();
   showInside();
-  element(left).focus();
+  element(id).focus();
 }
 
 function showInside() {
-  inside = opened.at(-1) ?? "";
+  inside = opened.at(-1)?.id ?? "";
   const layer = opened.length === 1 && element(`layer-${inside}`);
   put(inside ? (layer || element(`inside-${inside}`)).content.querySelector("svg").cloneNode(true) : whole);
 }
@@ -297,6 +307,7 @@ function prepare(svg) {
   prepareLeaves();
   prepareResults();
   if (lesson.gradients) weighEdges();
+  showWeights();
   for (const edge of drawing.querySelectorAll(".passed")) edge.classList.remove("passed");
   passed = new Set();
 }

@@ -10,6 +10,26 @@ function weighEdges() {
   for (const [id, gradient] of carried) element(id)?.style.setProperty("--share", Math.min(1, gradient / largest).toFixed(3));
 }
 
+// The weights of a network stand on the edges between its boxes as strength and sign.
+function showWeights() {
+  const weights = new Map();
+  for (const node of operations) {
+    const { inputs } = nodes[node];
+    const k = inputs.findIndex((x) => places[x] !== places[node]);
+    if (inputs.length !== 2 || k < 0 || nodes[inputs[1 - k]].row !== undefined) continue;
+    const id = edgeId(node, inputs[k], k);
+    if (!id.startsWith("b")) continue;
+    weights.set(id, [...(weights.get(id) ?? []), rowOf(node).partials[k](...around(node))]);
+  }
+  const largest = Math.max(...[...weights.values()].flat().map(Math.abs).filter(Number.isFinite), Number.MIN_VALUE);
+  for (const [id, [weight, ...others]] of weights) {
+    const edge = others.length ? undefined : element(id);
+    edge?.classList.add("weight");
+    edge?.classList.toggle("minus", weight < 0);
+    edge?.style.setProperty("--weight", Math.min(1, Math.abs(weight) / largest).toFixed(3));
+  }
+}
+
 // Write on edges what the node where they end changes by the one where they begin.
 function labelEdges(lit) {
   for (const old of drawing.querySelectorAll(".on-edge")) old.remove();

@@ -80,6 +80,20 @@ def gather(neurons: Sequence[Neuron], nodes: Sequence[Value]) -> list[Neuron]:
     ]
 
 
+def columns(boxes: Sequence[Neuron]) -> list[list[Value]]:
+    """The neurons of each layer, in their order."""
+    layers: dict[str, list[Neuron]] = {}
+    for box in boxes:
+        if not isinstance(box, Layer):
+            layers.setdefault(box.place.partition(",")[0], []).append(box)
+    return [[box.output for box in sorted(layer, key=_number)] for layer in layers.values()]
+
+
+def _number(neuron: Neuron) -> int:
+    last = neuron.name.rpartition(".")[2]
+    return int(last) if last.isdecimal() else 0
+
+
 def stand_ins(neurons: Iterable[Neuron]) -> dict[Value, Value]:
     """For each Value inside a neuron, the output that stands for it where the neuron is a box."""
     return {node: neuron.output for neuron in neurons for node in neuron.nodes}

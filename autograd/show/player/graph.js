@@ -2,7 +2,7 @@
 
 const { nodes } = lesson;
 const root = nodes.length - 1;
-const operations = [...nodes.keys()].filter((i) => nodes[i].row !== undefined);
+const operations = inOrder([...nodes.keys()].filter((i) => nodes[i].row !== undefined));
 const rowOf = (i) => ROWS[nodes[i].row];
 
 // Each node's number, as it came from Python until one of the leaves is changed.
@@ -10,7 +10,20 @@ const given = nodes.map(({ data }) => Number(data));
 const data = [...given];
 const gradients = nodes.map(() => 0); // at the end of the backward pass
 
-// The edges of the backward pass in order, which is that of Python's walk, with their numbers.
+// As they come in Python's walk; but those of a network layer by layer, and its neurons one after the other.
+function inOrder(found) {
+  if (!Object.keys(lesson.neurons).length) return found;
+  const boxOf = (i) => lesson.boxes[i][1];
+  const levels = [];
+  nodes.forEach(({ inputs }, i) => {
+    levels[i] = Math.max(0, ...inputs.map((x) => (boxOf(x) === boxOf(i) ? levels[x] : levels[boxOf(x)] + 1)));
+  });
+  const numbers = (i) => (lesson.neurons[boxOf(i)] ?? "").match(/\d+/g)?.map(Number) ?? [0, 0];
+  const keys = new Map(found.map((i) => [i, [levels[boxOf(i)], ...numbers(i), i]]));
+  return found.sort((i, j) => keys.get(i).map((key, k) => key - keys.get(j)[k]).find(Boolean) ?? 0);
+}
+
+// The edges of the backward pass in order, with their numbers.
 const edges = [...operations].reverse().flatMap((node) =>
   nodes[node].inputs.flatMap((operand, position) => (nodes[operand].constant ? [] : [{ node, operand, position }])),
 );

@@ -7,6 +7,7 @@ player puts its own parts into it.
 import base64
 import html
 import json
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
@@ -18,6 +19,7 @@ from autograd.environment import Language, preferred_language, write_atomically
 
 __all__ = ["Page", "compose", "image", "part"]
 
+_COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)  # for those who read the script beside this module
 HEIGHT = 640  # pixels, of the frame in a notebook
 
 
@@ -65,9 +67,10 @@ def compose(
     scripts: Iterable[tuple[str, str]],
     main: str,
     templates: str = "",
+    controls: str = "",
     lesson: Mapping[str, Any],
 ) -> str:
-    """The page. Styles and scripts are files by their package and name, `main` and `templates` HTML, `title` a text.
+    """The page. Styles and scripts are files by their package and name; `main`, `templates` and `controls` are HTML.
 
     It starts in `language`, or in that of the environment. Raises ValueError for one that the players don't speak.
     """
@@ -78,9 +81,10 @@ def compose(
         language=language,
         title=html.escape(title),
         style="".join(part(*style) for style in styles),
-        script="\n".join(part(*script) for script in scripts),
+        script="\n".join(_COMMENT.sub("", part(*script)) for script in scripts),
         main=main,
         templates=templates,
+        controls=controls,
         # it can't end the element that it is in, or begin a comment
         lesson=json.dumps(lesson, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
     )

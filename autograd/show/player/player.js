@@ -30,6 +30,7 @@ function translate() {
     }
     const button = document.createElement("button");
     button.type = "button";
+    button.tabIndex = -1;
     const target = moment.operand ?? moment.node ?? (moment.kind === "seed" ? root : undefined);
     if (target !== undefined) button.dataset.value = target;
     button.addEventListener("click", () => { pause(); go(i); });
@@ -46,6 +47,7 @@ function fill(i) {
 }
 
 function itemText(moment, values, hidden) {
+  if (moment.group) return groupItem(moment);
   if (hidden) return filled(moment.kind === "forward" ? "{node} = ?" : "{operand.atom}.grad = ?", values);
   const small = document.createElement("small");
   switch (moment.kind) {
@@ -70,9 +72,11 @@ list.addEventListener("keydown", (event) => {
 });
 
 function showItem() {
-  list.querySelector("[aria-current]")?.removeAttribute("aria-current");
+  const before = list.querySelector("[aria-current]");
+  before?.removeAttribute("aria-current");
+  if (before) before.tabIndex = -1; // one stop for the tab key
   const current = items[position];
-  items.forEach((item) => { item.tabIndex = item === current ? 0 : -1; }); // one stop for the tab key
+  current.tabIndex = 0;
   current.setAttribute("aria-current", "step");
   const { top, bottom } = current.parentElement.getBoundingClientRect();
   const frame = list.getBoundingClientRect();
@@ -89,6 +93,7 @@ function show() {
   highlight();
   showWords();
   showItem();
+  showPlaces();
   follow();
   writeState();
   if (asked()) focusAnswer();
@@ -98,6 +103,7 @@ function show() {
 // After a change of numbers. The items out of sight are filled when they come into it.
 function showChange() {
   if (lesson.gradients) weighEdges();
+  showWeights();
   showNumbers();
   showWords();
   for (const i of inSight) fill(i);
@@ -125,8 +131,16 @@ function names() {
     neuron.setAttribute("aria-description", words.open);
   }
   element("close").hidden = !inside;
-  element("close").textContent = `← ${words.close}`;
+  showPlaces();
+  for (const option of element("level").options) option.textContent = words.levels[option.value];
   nameResults();
+  const kinds = Object.entries(words.legend).filter(([kind]) => lesson.gradients || kind !== "source");
+  element("legend").replaceChildren(...kinds.map(([kind, text]) => {
+    const key = document.createElement("span");
+    key.className = kind;
+    key.textContent = text;
+    return key;
+  }));
   showLeaves();
   const { parameter, number, gradient, stepColumn, rate, updateButton, resetShort } = words;
   const heads = { "th-name": parameter, "th-number": number, "th-gradient": gradient, "th-step": stepColumn };
@@ -135,7 +149,7 @@ function names() {
   element("reset").querySelector("span").textContent = resetShort;
   const { zoomIn, zoomOut, fit, stage, zoom, list, reset, learn, table, save, saveSvg, savePng } = words;
   const buttons = { "zoom-in": zoomIn, "zoom-out": zoomOut, fit, reset, "save-svg": saveSvg, "save-png": savePng };
-  return { ...buttons, stage, zoom, list, learn, table, save };
+  return { ...buttons, level: words.level, stage, zoom, list, learn, table, save };
 }
 
 Object.assign(actions, { "zoom-in": () => zoom(1.3), "zoom-out": () => zoom(1 / 1.3), fit, close, reset });
@@ -163,7 +177,7 @@ function settle() {
   if (view.scale < SMALLEST) {
     // too large to read at once: begin where the pass begins
     fitted = false;
-    view.scale = LEGIBLE;
+    view.scale = Math.max(SMALLEST, Math.min(1, (stage.clientHeight - 2 * BUTTONS) / graphHeight));
     view.x = stage.clientWidth / view.scale / 2;
     applyView();
     follow();

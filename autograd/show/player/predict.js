@@ -6,7 +6,7 @@ let predicting = lesson.predict;
 let revealed = 0; // up to this moment the numbers have been shown
 let comment = ""; // on the last answer
 
-const asks = ({ kind }) => kind === "forward" || kind === "backward";
+const asks = ({ kind, group }) => !group && (kind === "forward" || kind === "backward");
 const isHidden = (moment) => predicting && moment > revealed && asks(moments[moment]);
 const asked = () => isHidden(position);
 
@@ -19,6 +19,7 @@ function holdBack() {
 }
 
 function setPredicting(on) {
+  if (on) setLevel("scalar");
   predicting = on;
   revealed = position;
   comment = "";

@@ -8,6 +8,7 @@ const addressName = (i) => nodes[i].name[0];
 function stateText() {
   const state = new URLSearchParams();
   nodes.forEach((_, i) => { if (isLeaf(i) && !Object.is(data[i], given[i])) state.set(addressName(i), data[i]); });
+  if (level !== usualLevel) state.set("by", level);
   if (position) state.set("step", position);
   if (element("rate").value !== element("rate").defaultValue) state.set("rate", rate());
   return state.toString();
@@ -37,6 +38,7 @@ function readState() {
     const read = isLeaf(i) ? number(addressName(i)) : NaN;
     if (!Number.isNaN(read)) [data[i], isChanged] = [read, true];
   });
+  setLevel(state.get("by") ?? usualLevel);
   if (isChanged) forwardPass();
   if (lesson.gradients) backwardPass();
   forgetUpdates();

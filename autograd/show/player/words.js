@@ -21,7 +21,15 @@ Object.assign(WORDS.en, {
   onlyUpstream: "That gradient is multiplied by the local derivative first.", onlyLocal: "The local derivative is multiplied by the gradient that arrives.",
   wrong: "Not this. Multiply first, then add.", wrongForward: "Not this.",
   save: "Save the picture", saveSvg: "Save the picture as SVG", savePng: "Save the picture as PNG",
-  open: "Open", close: "Close", nouns: {}, place: (layer, neuron) => `layer ${layer}` + (neuron ? `, neuron ${neuron}` : ""),
+  open: "Open", close: "Back (Esc)", whole: "The whole", level: "What is played at a time",
+  levels: { layer: "by layer", neuron: "by neuron", scalar: "by number" },
+  forwardNeuron: "{place} weighs its {inputs} inputs, adds them up with its bias, and passes {result} on.",
+  forwardLayer: "{place}: each of its {neurons} neurons weighs the same {inputs} inputs, and adds them up with its bias.",
+  backwardNeuron: "{place} passes its gradient {upstream} back: to each of its {parameters} parameters its share,",
+  backwardLayer: "{place}: its {neurons} neurons pass their gradients back: to each of their {parameters} parameters its share,",
+  passedOn: "and on to its {outputs} inputs.", notPassedOn: "and no further: its inputs are data.",
+  shares: "A weight gets the sum's gradient times its input; an input gets the sum's gradient times its weight.",
+  forwardItem: "{place} = {result}", backwardItem: "{place} passes {upstream} back", itemLayer: "{place}: {neurons} neurons", nouns: {}, place: (layer, neuron) => `layer ${layer}` + (neuron ? `, neuron ${neuron}` : ""),
   leaf: "Drag to the side, or press the arrow keys; Enter to type", reset: "Reset: back to the first numbers", resetShort: "Reset", typed: "New number for {name}",
   learn: "Learning", updateButton: "Update", rate: "learning rate", updatePhase: "Update {count}", newNumber: "new {name}",
   update: "Update {count}: each parameter takes the step −learning rate × gradient, and the forward pass begins again.",
@@ -37,6 +45,8 @@ Object.assign(WORDS.en, {
   byOneWay: "{root} changes {gradient} times as fast as {node}. One way leads there, and the rates along it multiply:",
   byWays: "{root} changes {gradient} times as fast as {node}. {count} ways lead there: the rates along each multiply, and the ways add up.",
   otherWays: "other ways, which count less: {count}",
+  lastWord: "That is all: each gradient says how fast {root} changes with its number. Update takes a step against all of them.",
+  legend: { variable: "variable", input: "input", result: "result", source: "gradient comes from", work: "at work", target: "gets a number" },
   startItem: "start", seedItem: "{root.atom}.grad = 1", via: "through {node}",
 });
 Object.assign(WORDS.ko, {
@@ -60,7 +70,15 @@ Object.assign(WORDS.ko, {
   onlyUpstream: "그 기울기에 먼저 국소 미분을 곱해야 합니다.", onlyLocal: "국소 미분에 도착한 기울기를 곱해야 합니다.",
   wrong: "아닙니다. 먼저 곱하고, 그다음 더해 보세요.", wrongForward: "아닙니다.",
   save: "그림 저장", saveSvg: "SVG: 그림 저장", savePng: "PNG: 그림 저장",
-  open: "열기", close: "닫기", place: (layer, neuron) => `${layer}층` + (neuron ? ` 뉴런 ${neuron}` : ""),
+  open: "열기:", close: "뒤로 (Esc)", whole: "전체", level: "한 번에 재생할 단위",
+  levels: { layer: "층마다", neuron: "뉴런마다", scalar: "수마다" },
+  forwardNeuron: "{place}: 입력 {inputs}개에 가중치를 곱하고 편향과 함께 더해 {result}을(를) 내보냅니다.",
+  forwardLayer: "{place}: 뉴런 {neurons}개가 저마다 같은 입력 {inputs}개에 가중치를 곱하고 편향과 함께 더합니다.",
+  backwardNeuron: "{place}: 기울기 {upstream}을(를) 뒤로 전달합니다. 매개변수 {parameters}개가 저마다 제 몫을 받고,",
+  backwardLayer: "{place}: 뉴런 {neurons}개가 기울기를 뒤로 전달합니다. 매개변수 {parameters}개가 저마다 제 몫을 받고,",
+  passedOn: "입력 {outputs}개도 제 몫을 받습니다.", notPassedOn: "그 앞의 입력은 데이터이므로 받지 않습니다.",
+  shares: "가중치의 몫은 합의 기울기 × 그 입력이고, 입력의 몫은 합의 기울기 × 그 가중치입니다.",
+  forwardItem: "{place} = {result}", backwardItem: "{place}: {upstream} 전달", itemLayer: "{place}: 뉴런 {neurons}개", place: (layer, neuron) => `${layer}층` + (neuron ? ` 뉴런 ${neuron}` : ""),
   nouns: { sum: "합", difference: "차", product: "곱", quotient: "몫", power: "거듭제곱", negative: "음수", variable: "변수", output: "출력" },
   leaf: "옆으로 끌거나 화살표 키로 바꾸고, Enter로 입력합니다", reset: "되돌리기: 처음 값으로", resetShort: "되돌리기", typed: "{name}의 새 값",
   learn: "학습", updateButton: "갱신", rate: "학습률", updatePhase: "갱신 {count}", newNumber: "새 {name}",
@@ -77,6 +95,8 @@ Object.assign(WORDS.ko, {
   byOneWay: "{root}의 변화는 {node} 변화의 {gradient}배입니다. 길은 하나이고, 길을 따라 변화율을 곱합니다:",
   byWays: "{root}의 변화는 {node} 변화의 {gradient}배입니다. 길은 {count}개이고, 길마다 변화율을 곱한 뒤 모두 더합니다.",
   otherWays: "그 밖에 영향이 더 작은 길 {count}개",
+  lastWord: "끝입니다. 기울기는 그 수가 변할 때 {root}의 값이 얼마나 빨리 변하는지 말합니다. 갱신을 누르면 모두 기울기의 반대로 한 걸음 움직입니다.",
+  legend: { variable: "변수", input: "입력", result: "결과", source: "기울기가 온 곳", work: "지금 하는 일", target: "수를 받는 곳" },
   startItem: "시작", seedItem: "{root.atom}.grad = 1", via: "{node}에서",
 });
 
@@ -122,6 +142,7 @@ function sign(text, tiled) {
 }
 
 function equation(moment, values) {
+  if (moment.group) return groupEquation(moment);
   const caption = (key) => filled(words[key], values);
   const resultTile = (number, ...others) => (asked() ? answerTile(...others) : tile("to", number, ...others));
   switch (moment.kind) {
@@ -152,6 +173,7 @@ function equated(sides, result, isAbout) {
 // What happens: for the forward pass an equation, which any language reads alike.
 function sentence(moment, values) {
   if (asked()) return question(moment, values);
+  if (moment.group) return groupSentence(moment);
   const said = moment.kind === "forward"
     ? [equated([values.node, values.formula, values.numbers], values.result, values.isRounded)]
     : filled(words[moment.node === root ? "fromRoot" : moment.kind], values);
@@ -168,6 +190,7 @@ function beginsToBeInfinite({ kind, node, edge }) {
 
 // How the local derivative comes about.
 function reason(moment, { derivative, formula, numbers, local }) {
+  if (moment.group) return moment.kind === "backward" && level === "neuron" ? words.shares : "";
   if (moment.kind !== "backward" || formula === local) return "";
   const condition = read(conditionIn(inNumber, moment.edge));
   if (condition) {
@@ -192,7 +215,7 @@ function showWords() {
     return;
   }
   const moment = moments[position];
-  const neuron = lesson.neurons[box(moment.node)];
+  const neuron = moment.group ?? lesson.neurons[box(moment.node)];
   element("phase").textContent = words.phases[moment.kind] + (neuron ? ` · ${read(neuron)}` : "");
   const values = valuesOf(moment);
   element("sentence").replaceChildren(...sentence(moment, values));
