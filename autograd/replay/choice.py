@@ -28,7 +28,7 @@ else:
     from autograd.replay.compiled import CompiledReplay, Leaves, all_finite
 
     def new_replay(tape):
-        return CompiledReplay(tape) if {op for op, _ in tape.operations} <= {*TABLE.values()} else PlainReplay(tape)
+        return CompiledReplay(tape) if {*tape.operations.rows} <= {*TABLE.values()} else PlainReplay(tape)
 
     def kernels_in_use():
         return f"{use_kernels()} instructions (this processor has {', '.join(available_kernels())})"

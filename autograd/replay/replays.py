@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -70,13 +71,13 @@ class Replays:
 
     def keep(self, structure: Structure, tape: Tape) -> Replay:
         """From now on rows of this structure are replayed by `tape`."""
-        for parameter in tape.parameters.values():
-            self._parameters.setdefault(parameter, len(self._parameters))
+        new = [parameter for parameter in tape.parameters.values() if parameter not in self._parameters]
+        self._parameters.update(zip(new, count(len(self._parameters))))
         if len(self.leaves.values) != len(self._parameters):
             self.leaves = Leaves(self._parameters)
         self.by_structure[structure] = replay = new_replay(tape)
         for known in self.by_structure.values():
-            places = [self._parameters[p] for p in known.tape.parameters.values()]
+            places = list(map(self._parameters.__getitem__, known.tape.parameters.values()))
             self._places[known.tape] = None if places == list(range(len(self._parameters))) else np.array(places)
         return replay
 

@@ -6,11 +6,12 @@ The replay here is the meaning: slow, and right. The compiled one (`planning`, `
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, count
 
 from autograd.contract import RecordError
 from autograd.engines import Value, apply
 from autograd.graph import topological_order
-from autograd.ops import Op
+from autograd.replay.operations import Operations
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,15 +19,15 @@ class Tape:
     """A graph by numbers: first its inputs, then the other leaves that it met, then operations after their operands.
 
     `is_parameter` says of every leaf whether it was a variable, not a constant, when the graph was recorded.
-    `operations[i]` is a row of the table and the numbers of its operands. `outputs` are the numbers of the results.
-    `labels` names the nodes that had a label. `example` has the inputs' numbers when the graph was recorded. `several`
-    says that the outputs came in a list.
+    `operations[i]` is a row of the table and the numbers of its operands (see `Operations`). `outputs` are the numbers
+    of the results. `labels` names the nodes that had a label. `example` has the inputs' numbers when the graph was
+    recorded. `several` says that the outputs came in a list.
     """
 
     example: tuple[float, ...]
     leaves: tuple[Value, ...]
     is_parameter: tuple[bool, ...]
-    operations: tuple[tuple[Op, tuple[int, ...]], ...]
+    operations: Operations
     outputs: tuple[int, ...]
     labels: dict[int, str]
     several: bool
@@ -34,20 +35,30 @@ class Tape:
     @classmethod
     def of(cls, inputs: Sequence[Value], outputs: Sequence[Value], several: bool) -> "Tape":
         """Flatten the graph that leads from `inputs` to `outputs`."""
-        order = list(dict.fromkeys(node for root in outputs for node in topological_order(root)))
+        orders = [topological_order(root) for root in outputs]
+        order = orders[0] if len(orders) == 1 else list(dict.fromkeys(chain.from_iterable(orders)))
         own = set(inputs)
         leaves = [node for node in order if node.is_leaf and node not in own]
-        made = [(node, node.op) for node in order if node.op]
-        number = {node: i for i, node in enumerate((*inputs, *leaves, *(node for node, _ in made)))}
+        made = [node for node in order if not node.is_leaf]
+        inputs_of = [node.inputs for node in made]
+        number = dict(zip(chain(inputs, leaves, made), count()))
         return cls(
             example=tuple([x.data for x in inputs]),
             leaves=tuple(leaves),
             is_parameter=tuple([leaf.requires_grad for leaf in leaves]),
-            operations=tuple([(op, tuple([number[x] for x in node.inputs])) for node, op in made]),
+            operations=Operations.of(
+                [node.op for node in made],  # type: ignore[misc]  # a node that is no leaf has one
+                [number[operands[0]] for operands in inputs_of],
+                [number[operands[-1]] for operands in inputs_of],
+            ),
             outputs=tuple([number[root] for root in outputs]),
             labels={i: node.label for node, i in number.items() if node.label},
             several=several,
         )
+
+    def __len__(self) -> int:
+        """The number of its nodes: inputs, leaves and operations."""
+        return self.first_operation + len(self.operations)
 
     @property
     def first_leaf(self) -> int:
@@ -84,8 +95,9 @@ class Tape:
         found = [False] * self.first_operation
         for i in ancestors:
             found[i] = True
-        for _, operands in self.operations:
-            found.append(any(found[i] for i in operands))
+        add = found.append
+        for a, b in zip(*self.operations.operands.T.tolist(), strict=True):
+            add(found[a] or found[b])
         return found
 
     @cached_property

@@ -7,9 +7,12 @@ constants is a constant; what no output needs is left out.
 
 from dataclasses import replace
 
+import numpy as np
+
 from autograd import ops
 from autograd.engines import Value
 from autograd.ops import Op
+from autograd.replay.operations import Operations
 from autograd.replay.passes.identities import BY_FEATURE, COMMUTATIVE, COMPARISONS, Term
 from autograd.replay.tape import Tape
 
@@ -33,11 +36,14 @@ def simplified(tape: Tape) -> Tape:
 
 def _is_worthwhile(tape: Tape) -> bool:
     """Whether anything is there twice, or one operation in twenty has a constant, which an identity may know."""
-    if len(set(tape.operations)) < len(tape.operations):
+    operations = tape.operations
+    a, b = operations.operands.astype(np.int64).T
+    expressions = np.sort((operations.codes.astype(np.int64) * len(tape) + a) * len(tape) + b)
+    if np.any(expressions[1:] == expressions[:-1]):
         return True
-    constants = tape.constants.keys()
-    with_constants = sum(not constants.isdisjoint(operands) for _, operands in tape.operations)
-    return ONE_IN * with_constants > len(tape.operations)
+    constant = np.zeros(len(tape), bool)
+    constant[list(tape.constants)] = True
+    return bool(ONE_IN * np.count_nonzero(constant[a] | constant[b]) > len(operations))
 
 
 class _Numbering:
@@ -83,7 +89,11 @@ class _Numbering:
             old,
             leaves=(*old.leaves, *[Value(x, requires_grad=False) for x in self._new_constants]),
             is_parameter=(*old.is_parameter, *[False] * new),
-            operations=tuple([(op, tuple([place[x] for x in operands])) for op, operands in made]),
+            operations=Operations.of(
+                [op for op, _ in made],
+                [place[operands[0]] for _, operands in made],
+                [place[operands[-1]] for _, operands in made],
+            ),
             outputs=tuple([place[x] for x in outputs]),
             labels={},
         )

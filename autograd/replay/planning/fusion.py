@@ -5,9 +5,11 @@ of a uniform weight (the same for all rows: a parameter, say) with a lane (it di
 with a bias: those that share their lanes are later computed together, as a tile.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from autograd import ops
 from autograd.ops import Op
@@ -63,75 +65,86 @@ def fused(tape: Tape, lane: list[bool], constants: dict[int, float]) -> list[Ins
     `lane` says of every node whether it differs from row to row. It is extended by the nodes that are new: dot products
     that were split off. `constants` are the numbers of the constants among the leaves.
     """
-    uses = Counter([x for _, operands in tape.operations for x in operands] + list(tape.outputs))
-    operation = dict(enumerate(tape.operations, tape.first_operation))
-    absorbed: set[int] = set()
-
-    def inside(node: int, op: Op, root: int) -> bool:
-        """Whether `node` is made by `op` for the chain of `root` only."""
-        made = operation.get(node)
-        return made is not None and made[0] is op and uses[node] == 1 and lane[node] == lane[root]
-
-    def terms(root: int) -> Iterator[int]:
-        """The terms of a chain, the last first. The additions between them are absorbed."""
-        node = root
-        while node == root or inside(node, ops.add, root):
-            if node != root:
-                absorbed.add(node)
-            node, right = operation[node][1]
-            yield right
-        yield node
-
-    chains: dict[int, Sum] = {}
-    for root in reversed(operation):
-        if operation[root][0] is not ops.add or root in absorbed:
-            continue
-        chain = Sum(root, [], [])
-        for term in reversed(list(terms(root))):
-            if inside(term, ops.mul, root):
-                absorbed.add(term)
-                x, y = operation[term][1]
-                chain.products.append((x, y))
-            elif constants.get(term) != 0.0:
-                chain.addends.append(term)
-        chains[root] = chain
-
+    chains = _Chains(tape, np.array(lane), constants)
+    operations, first = tape.operations, tape.first_operation
+    arity = [len(op.operands) for op in operations.rows]
+    kept = np.flatnonzero(~chains.absorbed[first:])
     instructions: list[Instruction] = []
-    for node, (op, operands) in operation.items():
-        if node in chains:
-            instructions += _split(chains[node], lane)
-        elif node not in absorbed:
-            instructions.append(_simplest(node, op, operands, constants))
+    described = zip(kept.tolist(), operations.codes[kept].tolist(), operations.operands[kept].tolist(), strict=True)
+    for i, code, operands in described:
+        op = operations.rows[code]
+        if op is ops.add:
+            instructions += chains.split(first + i, lane)
+        else:
+            instructions.append(Elementwise(first + i, op, tuple(operands[: arity[code]])))
     return instructions
 
 
-def _simplest(node: int, op: Op, operands: tuple[int, ...], constants: dict[int, float]) -> Elementwise:
-    """A power of 2 becomes a product, which costs less and gives the same number."""
-    if op is ops.pow and constants.get(operands[1]) == 2.0:
-        return Elementwise(node, ops.mul, (operands[0], operands[0]))
-    return Elementwise(node, op, operands)
+# What the terms of a chain are
+WEIGHTED, PRODUCT, LANE, UNIFORM = range(4)
 
 
-def _split(chain: Sum, lane: list[bool]) -> Iterator[Instruction]:
-    """The chain as a dot product of uniform weights with lanes, and what remains."""
-    weighted = [(y, x) if lane[x] else (x, y) for x, y in chain.products if lane[x] != lane[y]]
-    lanes = tuple([x for _, x in weighted])
-    bias = next((x for x in chain.addends if not lane[x]), None)
-    terms = len(weighted) + (bias is not None)
-    if not lane[chain.out] or not weighted or terms < 2 or len(set(lanes)) < len(lanes):
-        yield _plain(chain)
-        return
-    rest = Sum(chain.out, [(x, y) for x, y in chain.products if lane[x] == lane[y]], list(chain.addends))
-    if bias is not None:
-        rest.addends.remove(bias)
-    out = chain.out
-    if rest.products or rest.addends:
-        out = len(lane)
-        lane.append(True)
-        rest.addends.append(out)
-    yield Dot(out, tuple([w for w, _ in weighted]), lanes, bias)
-    if out != chain.out:
-        yield _plain(rest)
+class _Chains:
+    """The chains of additions in a tape, by their last addition, the root. `absorbed` are the nodes within them.
+
+    A node is within a chain if nothing else uses it, and it differs from row to row if the chain does: additions that
+    are left operands of the next, and the products that are added up.
+    """
+
+    def __init__(self, tape: Tape, lane: NDArray[np.bool_], constants: dict[int, float]) -> None:
+        first, operations, nodes = tape.first_operation, tape.operations, np.arange(len(tape))
+        a, b, consumer = (np.zeros(len(tape), np.intp) for _ in range(3))
+        a[first:], b[first:] = operations.operands.T
+        consumer[a[first:]] = consumer[b[first:]] = nodes[first:]
+        used = [operations.operands[:, 0], operations.operands[operations.have_two, 1], tape.outputs]
+        alone = (np.bincount(np.concatenate(used), minlength=len(tape)) == 1) & (lane == lane[consumer])
+        is_add, is_product = np.zeros(len(tape), bool), np.zeros(len(tape), bool)
+        is_add[first:] = operations.are(ops.add)
+        is_product[first:] = operations.are(ops.mul)
+        inner = alone & is_add & is_add[consumer] & (a[consumer] == nodes)
+        root = np.where(inner, consumer, nodes)
+        while not np.array_equal(further := root[root], root):  # twice as far each time
+            root = further
+
+        adds = np.flatnonzero(is_add)
+        starts = adds[~inner[a[adds]]]
+        terms, roots = np.concatenate([a[starts], b[adds]]), root[np.concatenate([starts, adds])]
+        is_product &= alone & is_add[consumer]
+        x, y = a[terms], b[terms]
+        is_weighted = is_product[terms] & lane[roots] & (lane[x] != lane[y])
+        kinds = np.select([is_weighted, is_product[terms], lane[terms]], [WEIGHTED, PRODUCT, LANE], UNIFORM)
+        is_zero = np.zeros(len(tape), bool)
+        is_zero[[i for i, number in constants.items() if number == 0]] = True
+        order = np.flatnonzero(~is_zero[terms])
+        order = order[np.argsort(roots[order] * 4 + kinds[order], kind="stable")]
+        self.absorbed = inner | is_product
+        is_factor = kinds < LANE
+        swapped = is_weighted & lane[x]
+        self._left = np.where(is_factor, np.where(swapped, y, x), terms)[order].tolist()
+        self._right = np.where(swapped, x, y)[order].tolist()
+        kept = adds[~inner[adds]]
+        ends = np.searchsorted(roots[order] * 4 + kinds[order], kept[:, None] * 4 + np.arange(5))
+        self._ends = dict(zip(kept.tolist(), ends.tolist(), strict=True))
+
+    def split(self, root: int, lane: list[bool]) -> Iterator[Instruction]:
+        """The chain as a dot product of uniform weights with lanes, if it is one, and what remains."""
+        start, products, lanes, uniforms, end = self._ends[root]
+        weights, weighted = self._left[start:products], self._right[start:products]
+        pairs = list(zip(self._left[products:lanes], self._right[products:lanes], strict=True))
+        addends = self._left[lanes:end]
+        has_bias = lane[root] and uniforms < end
+        if not weights or len(weights) + has_bias < 2 or len(set(weighted)) < len(weighted):
+            yield _plain(Sum(root, [*zip(weights, weighted, strict=True), *pairs], addends))
+            return
+        bias = addends.pop(uniforms - lanes) if has_bias else None
+        out = root
+        if pairs or addends:
+            out = len(lane)
+            lane.append(True)
+            addends.append(out)
+        yield Dot(out, tuple(weights), tuple(weighted), bias)
+        if out != root:
+            yield _plain(Sum(root, pairs, addends))
 
 
 def _plain(chain: Sum) -> Instruction:

@@ -34,11 +34,11 @@ class Nodes:
 
 def _which_gradients(tape: Tape, count: int, instructions: list[Instruction], of_inputs: bool) -> list[bool]:
     """For every node, whether it depends on a parameter; or, `of_inputs`, on an input."""
-    wanted = [False] * count
-    for i in range(tape.first_leaf) if of_inputs else tape.parameters:
-        wanted[i] = True
+    wanted = tape.descendants(range(tape.first_leaf) if of_inputs else tape.parameters)
+    wanted += [False] * (count - len(wanted))
     for it in instructions:
-        wanted[it.out] = any(wanted[x] for x in it.operands)
+        if it.out >= len(tape):
+            wanted[it.out] = any(wanted[x] for x in it.operands)
     return wanted
 
 

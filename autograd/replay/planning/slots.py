@@ -41,13 +41,14 @@ class Slots:
     def place_leaves(self, tape: Tape, constants: dict[int, float], levels: list[Level]) -> list[int]:
         """Place leaves in the order in which tiles use them, so that a result's weights and bias stand side by side.
 
-        Other constants that are equal share a slot. Returns the leaves' places in the tape, in the order of slots.
+        They are the first that are placed. Other constants that are equal share a slot. Returns the leaves' places in
+        the tape, in the order of slots.
         """
         dots = (it for level in levels for run in level for it in run if isinstance(it, Dot))
         leaves = range(tape.first_leaf, tape.first_operation)
-        order = list(dict.fromkeys(x for x in chain.from_iterable(it.uniforms for it in dots) if x in leaves))
-        for x in order:
-            self.place(x)
+        order = list(dict.fromkeys(filter(leaves.__contains__, chain.from_iterable(it.uniforms for it in dots))))
+        self._slot.update(zip(order, range(len(order)), strict=True))
+        self.uniforms = len(order)
         slots: dict[int | str, int] = {}
         for x in leaves:
             if x not in self._slot:
@@ -55,7 +56,8 @@ class Slots:
                 if number not in slots:
                     order.append(x)
                 slots[number] = self.place(x, at=slots.get(number))
-        return [x - tape.first_leaf for x in order]
+        first = tape.first_leaf
+        return [x - first for x in order]
 
     def place_inputs(self, inputs: Iterable[int]) -> list[tuple[int, int, int]]:
         """Place inputs, in order: first slot, first input and how many, for runs of neighbours."""
