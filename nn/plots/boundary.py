@@ -8,6 +8,7 @@ from nn.data import Dataset, Standardizer
 from nn.evaluation import probabilities as probabilities_of
 from nn.modules import Module
 from nn.plots.style import COLORS, MARKERS, ink_of, panels, plain, quiet
+from nn.plots.words import words_for
 from nn.training import predict
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def decision_boundary(
     legend = ax.legend(clouds, names, title=plain(dataset.target), framealpha=0.9, facecolor=ax.get_facecolor())
     for text in (legend.get_title(), *legend.get_texts()):
         text.set_color(ink_of(ax))
-    ax.set(xlabel=plain(dataset.features[0]), ylabel=plain(dataset.features[1]), title="Decision boundary")
+    ax.set(
+        xlabel=plain(dataset.features[0]), ylabel=plain(dataset.features[1]), title=words_for(ax)("Decision boundary")
+    )
     quiet(ax)
     return ax

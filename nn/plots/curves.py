@@ -6,6 +6,7 @@ from itertools import cycle
 from typing import TYPE_CHECKING
 
 from nn.plots.style import COLORS, ink_of, legible, panels, quiet, write
+from nn.plots.words import words_for
 from nn.training import History, RangeTest
 
 if TYPE_CHECKING:
@@ -27,8 +28,9 @@ def loss_curve(
     ['rate 0.1', 'rate 0.01']
     """
     ax = ax or panels()[0]
+    words = words_for(ax)
     if isinstance(history, History):
-        history = {"training": history.loss, "validation": history.validation_loss}
+        history = {words("training"): history.loss, words("validation"): history.validation_loss}
     ends = []
     for (name, losses), hue in zip(history.items(), cycle(COLORS), strict=False):
         finite = [(epoch, loss) for epoch, loss in enumerate(losses, 1) if math.isfinite(loss)]
@@ -36,7 +38,7 @@ def loss_curve(
             color = legible(hue, ax)
             ax.plot(*zip(*finite, strict=True), color=color, linewidth=2)
             ends.append((*finite[-1], name, color))
-    ax.set(xlabel="epoch", ylabel="loss", title="Loss", ylim=(0, highest))
+    ax.set(xlabel=words("epoch"), ylabel=words("loss"), title=words("Loss"), ylim=(0, highest))
     ax.locator_params("x", integer=True)
     top = ax.get_ylim()[1]
     lowest_free = -math.inf
@@ -57,18 +59,23 @@ def range_test(found: RangeTest, ax: "Axes | None" = None) -> "Axes":
     ['lowest loss', 'suggested: 0.01']
     """
     ax = ax or panels()[0]
+    words = words_for(ax)
     ax.plot(found.learning_rates, found.losses, color=COLORS[0], linewidth=2)
     lowest = min(found.losses)
     rate = found.learning_rates[found.losses.index(lowest)]
     ax.plot([rate], [lowest], "o", color=COLORS[0])
     ax.axvline(found.suggestion, color=COLORS[5], linewidth=1.5, linestyle="--")
     ax.set(
-        xscale="log", xlabel="learning rate", ylabel="loss, smoothed", title="Learning-rate range test", ylim=(0, None)
+        xscale="log",
+        xlabel=words("learning rate"),
+        ylabel=words("loss, smoothed"),
+        title=words("Learning-rate range test"),
+        ylim=(0, None),
     )
-    write(ax, "lowest loss", (rate, lowest), (6, -9), ink_of(ax))
+    write(ax, words("lowest loss"), (rate, lowest), (6, -9), ink_of(ax))
     write(
         ax,
-        f"suggested: {found.suggestion:.2g}",
+        words("suggested: {rate:.2g}").format(rate=found.suggestion),
         (found.suggestion, ax.get_ylim()[1]),
         (-6, -4),
         legible(COLORS[5], ax),

@@ -12,6 +12,7 @@ from autograd import Value, no_grad
 from nn.data import Floats
 from nn.plots.naming import OFFSET, rooms_for
 from nn.plots.style import COLORS, INK, ink_of, legible, panels, plain, quiet, write
+from nn.plots.words import words_for
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -75,7 +76,8 @@ def _draw_curve(ax: "Axes", loss: Callable[..., SupportsFloat], weight: tuple[st
     name, limits = weight
     places = np.linspace(*limits, 301)
     ax.plot(places, _heights(loss, places[:, None]), color=ink_of(ax), linewidth=1.5, zorder=1)
-    ax.set(xlim=limits, ylim=ax.get_ylim(), xlabel=plain(name), ylabel="loss", title="Loss landscape")
+    words = words_for(ax)
+    ax.set(xlim=limits, ylim=ax.get_ylim(), xlabel=plain(name), ylabel=words("loss"), title=words("Loss landscape"))
     quiet(ax)
 
 
@@ -99,7 +101,8 @@ def _draw_map(
     ax.contourf(x, y, heights, levels=levels, cmap=slopes)
     lines = ax.contour(x, y, heights, levels=levels[1:-1], colors="#5B7488", linewidths=0.7)
     ax.clabel(lines, levels=levels[1:-1:2], fmt=_written, fontsize=8, colors=INK)
-    ax.set(xlim=across[1], ylim=up[1], xlabel=plain(across[0]), ylabel=plain(up[0]), title="Loss landscape")
+    title = words_for(ax)("Loss landscape")
+    ax.set(xlim=across[1], ylim=up[1], xlabel=plain(across[0]), ylabel=plain(up[0]), title=title)
 
 
 def _round(levels: Floats) -> Floats:

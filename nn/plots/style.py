@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nn.data import Floats
+from nn.plots.words import give_letters
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -91,6 +92,16 @@ def write(
 
     halo = withStroke(linewidth=3, foreground=ax.get_facecolor())
     ha = "left" if offset[0] > 0 else "right"
-    ax.annotate(
-        plain(name), at, offset, textcoords="offset points", color=color, ha=ha, va=va, path_effects=[halo], zorder=5
+    give_letters(
+        ax.annotate(
+            plain(name),
+            at,
+            offset,
+            textcoords="offset points",
+            color=color,
+            ha=ha,
+            va=va,
+            path_effects=[halo],
+            zorder=5,
+        )
     )
