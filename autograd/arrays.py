@@ -2,16 +2,17 @@
 
 An array that NumPy makes of Values holds objects, of which `np.maximum`, `np.sign` and `np.clip` compare numbers, and
 whose norm has no gradient at 0. `Values` is such an array, and answers by the table. A single Value answers alike.
+Comparisons give truths; in a recording, which has none, they are numbers of the graph, for `np.where`.
 """
 
 from collections.abc import Callable, Iterable
-from math import log
+from math import log, pi
 from typing import Any
 
 import numpy as np
 
 from autograd.composed import clip, log_sum_exp, norm, where
-from autograd.contract import is_value
+from autograd.contract import is_value, refusals
 from autograd.engines import functions
 
 _LOG, _EXP = functions["log"], functions["exp"]
@@ -23,6 +24,20 @@ _UFUNCS: dict[str, Callable[..., Any]] = {
     "log10": lambda a: _LOG(a) / log(10),
     "exp2": lambda a: _EXP(a * log(2)),
     "logaddexp": lambda a, b: log_sum_exp([a, b]),
+    "deg2rad": lambda a: a * (pi / 180),
+    "radians": lambda a: a * (pi / 180),
+    "rad2deg": lambda a: a * (180 / pi),
+    "degrees": lambda a: a * (180 / pi),
+}
+_GREATER, _GREATER_EQUAL = functions["greater"], functions["greater_equal"]
+_CONDITIONS: dict[str, Callable[..., Any]] = {  # in a recording: 1 where they hold for a row, else 0
+    "greater": _GREATER,
+    "greater_equal": _GREATER_EQUAL,
+    "less": lambda a, b: _GREATER(b, a),
+    "less_equal": lambda a, b: _GREATER_EQUAL(b, a),
+    **dict.fromkeys(("bitwise_and", "logical_and"), lambda a, b: a * b),
+    **dict.fromkeys(("bitwise_or", "logical_or"), functions["maximum"]),
+    **dict.fromkeys(("invert", "logical_not"), lambda a: 1 - a),
 }
 
 
@@ -54,6 +69,8 @@ def values_of(numbers: Iterable[Any], shape: tuple[int, ...]) -> Values:
 def on_ufunc(ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
     """What one of NumPy's functions of numbers gives where Values are among its inputs: element by element."""
     own = _UFUNCS.get(ufunc.__name__)
+    if refusals.get() is not None:
+        own = own or _CONDITIONS.get(ufunc.__name__)
     computing = np.frompyfunc(own, ufunc.nin, 1) if own else ufunc
     into = named.get("out")
     if into is not None:
@@ -72,10 +89,14 @@ def on_function(function: Any, types: Any, arguments: Any, named: Any) -> Any:  
 
 
 def _where(condition: Any, *choices: Any) -> Any:
-    """`np.where`; of a condition that is made of Values, as `where` has it."""
+    """`np.where`; a condition that is made of Values holds, as a number does in NumPy, where it isn't 0."""
     if np.asarray(condition).dtype != object:
         return _as_values(np.where(condition, *map(_objects, choices)))
-    return _as_values(np.frompyfunc(where, 3, 1)(*map(_objects, (condition, *choices))))
+    return _as_values(np.frompyfunc(_chosen, 3, 1)(*map(_objects, (condition, *choices))))
+
+
+def _chosen(condition: Any, a: Any, b: Any) -> Any:
+    return where(functions["abs"](condition), a, b)
 
 
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A002

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from functools import reduce
 from itertools import pairwise
 from math import nan
+from typing import Any
 
+from autograd.contract import is_array
 from autograd.engines import Value, functions
 from autograd.value import Operand
 
@@ -117,15 +119,22 @@ def shifted_log_sum_exp(values: Iterable[Operand]) -> tuple[Value, Value]:
     return largest, _log(_total(exponentials))
 
 
-def softmax(values: Iterable[Operand]) -> list[Value]:
+def softmax(values: Iterable[Operand]) -> Any:
     """exp(a) / (exp(a) + exp(b) + ...) for each of the values: shares of one, and no size overflows.
+
+    They are a list; of an array of Values with one axis they are such an array.
 
     >>> [share.data for share in softmax([Value(1000.0), Value(1000.0), Value(-1000.0)])]
     [0.5, 0.5, 0.0]
     """
     _, exponentials = _exponentials(_listed(values, "softmax"))
     total = _total(exponentials)
-    return [x / total for x in exponentials]
+    shares = [x / total for x in exponentials]
+    if not is_array(values):
+        return shares
+    alike: Any = values.astype(object)  # type: ignore[attr-defined]
+    alike[:] = shares
+    return alike
 
 
 def _exponentials(values: list[Value]) -> tuple[Value, list[Value]]:

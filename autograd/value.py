@@ -317,7 +317,7 @@ _shares_on_floats: SharesOf = operator.attrgetter("shares")
 def grad(output: Value, inputs: Sequence[Value], create_graph: Literal[False] = False) -> list[float]: ...
 @overload
 def grad(output: Value, inputs: Sequence[Value], create_graph: Literal[True]) -> list[Value]: ...
-def grad(output: Value, inputs: Sequence[Value], create_graph: bool = False) -> list[float] | list[Value]:
+def grad(output: Value, inputs: Any = None, create_graph: bool = False) -> list[float] | list[Value]:
     """The derivatives of `output` with respect to each of `inputs`, leaving every `.grad` as it is.
 
     An input may be any node; one that `output` does not depend on has the derivative 0. With `create_graph=True` the

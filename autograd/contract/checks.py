@@ -1,11 +1,17 @@
 """What `grad` asks of its arguments, on either engine."""
 
-from collections.abc import Sequence
 from typing import Any
 
 
-def check_variables(output: Any, inputs: Sequence[Any], kind: type[Any]) -> None:
+def check_variables(output: Any, inputs: Any, kind: type[Any]) -> None:
     """Raise TypeError or ValueError for what `grad` cannot do; `kind` is the engine's `Value`."""
+    if callable(output):
+        raise TypeError(
+            "autograd.grad is of a Value that was computed: grad(y, [x]). The gradient of a function is "
+            "autograd.derivatives.grad(f), to be called with its arguments"
+        )
+    if inputs is None:
+        raise TypeError("by which Values? Give a sequence of them, as in grad(y, [x])")
     if isinstance(inputs, kind):
         raise TypeError("inputs is one Value; give a sequence of them, as in grad(y, [x])")
     if not isinstance(output, kind):

@@ -200,7 +200,7 @@ def topological_order(Value root not None):
 
 
 @cython.binding(True)
-def grad(output, inputs, create_graph=False):
+def grad(output, inputs=None, create_graph=False):
     cdef double *gradient
     if not create_graph:
         refuse_if_sealed("grad() was called without create_graph=True")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 
 from autograd import Value, clip, grad, gradcheck, log_sum_exp, lookup, mean, norm, softmax, where
+from autograd.arrays import Values, values_of
 
 mp.dps = 50
 numbers = st.floats(allow_nan=False)
@@ -158,3 +159,10 @@ def test_plain_numbers_are_constants() -> None:
         assert result.requires_grad
     assert not norm([3.0]).requires_grad
     assert norm([-3.0]).data == 3.0
+
+
+def test_the_softmax_of_an_array_is_an_array() -> None:
+    x = values_of([Value(1.0), Value(2.0)], (2,))
+    assert isinstance(softmax(x), Values)
+    assert [(1 - share).data for share in softmax(x)] == [a.data for a in 1 - softmax(x)]
+    assert [share.data for share in softmax(np.array([1.0, 2.0]))] == [share.data for share in softmax(x)]

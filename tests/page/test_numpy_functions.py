@@ -19,6 +19,7 @@ FUNCTIONS = {
     "log2": lambda x: np.log2(x * x),
     "log10": lambda x: np.log10(x * x),
     "exp2": np.exp2,
+    "degrees": lambda x: np.rad2deg(x) + np.radians(x),
     "logaddexp": lambda x: np.logaddexp(x, 1.0),
     "exp": np.exp,
     "square": np.square,
@@ -101,8 +102,29 @@ def test_arrays_may_be_changed_in_place() -> None:
     assert [v.data for v in y] == [1.5, 2.0]
 
 
-def test_numpy_compares_numbers_and_so_is_refused_in_a_recording() -> None:
+CONDITIONS = {
+    "greater": lambda x: x > 0.5,
+    "less": lambda x: x < 0.5,
+    "at least": lambda x: x >= DATA[1],
+    "at most": lambda x: DATA[1] >= x,
+    "and": lambda x: (x > -1) & (x < 1),
+    "or": lambda x: np.logical_or(x < -1, x > 1),
+    "not": lambda x: ~(x > 0),
+    "not 0": lambda x: x - DATA[0],
+}
+
+
+@pytest.mark.parametrize("holds", CONDITIONS.values(), ids=CONDITIONS)
+def test_comparisons_are_truths_and_in_a_recording_conditions(holds) -> None:
+    def f(x):
+        return np.where(holds(x), np.exp(x), 3 * x)
+
+    np.testing.assert_allclose(record(f, DATA)(np.stack([DATA, -DATA])), [f(DATA), f(-DATA)], rtol=1e-14)
+    np.testing.assert_array_equal([value.data for value in f(values_of(map(Value, DATA.tolist()), (4,)))], f(DATA))
+
+
+def test_a_recording_has_no_truths() -> None:
     x = values_of([Value(1.0), Value(2.0)], (2,))
     assert (x > 1.5).tolist() == [False, True]
-    with pytest.raises(RecordError, match="Values were compared"):
-        record(lambda x: np.where(x > 0, x, 0.0).sum(), DATA)
+    with pytest.raises(RecordError, match="the truth of a Value was asked for"):
+        record(lambda x: x.sum() if (x > 0).all() else -x.sum(), DATA)

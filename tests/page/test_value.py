@@ -120,6 +120,8 @@ def test_grad_to_any_order() -> None:
     ("attempt", "error", "words"),
     [
         (lambda x: grad(x * x, x), TypeError, "inputs is one Value; give a sequence"),
+        (lambda x: grad(x * x), TypeError, r"by which Values\? Give a sequence of them"),
+        (lambda x: grad(lambda y: y * x), TypeError, r"The gradient of a function is autograd\.derivatives\.grad\(f\)"),
         (lambda x: grad(x * x, [1.0]), TypeError, r"inputs\[0\] must be a Value, got float"),
         (lambda x: grad(1.0, [x]), TypeError, "output must be a Value, got float"),
         (lambda x: grad(x * x, [x, x.detach()]), ValueError, r"inputs\[1\] is a constant"),
