@@ -21,7 +21,7 @@ os.environ.update(SOURCE_DATE_EPOCH="1735689600", LANGUAGE="en", PYTHONHASHSEED=
 sys.path[:0] = [str(HERE), str(ROOT)]
 
 import front  # noqa: E402
-import gallery  # noqa: E402
+import guides  # noqa: E402
 import lessons  # noqa: E402
 import playground  # noqa: E402
 import reference  # noqa: E402
@@ -37,7 +37,7 @@ def build(out: Path) -> None:
         shutil.copytree(HERE / "pages", source)
         lessons.write(source, out)
         reference.write(source)
-        gallery.write(source)
+        guides.write(source)
         options = ["-q", "-W", "--keep-going", "-b", "html", "-c", str(HERE), "-d", str(Path(scratch) / "doctrees")]
         subprocess.run([sys.executable, "-m", "sphinx", *options, str(source), str(out)], check=True)
     for name in (".buildinfo", "_sources", "py-modindex.html"):

@@ -9,17 +9,18 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from sources import linked
+from links import linked
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
-MINUTES = 10  # for a lesson
 FOLDERS = {"en": ("lessons", NOTEBOOKS), "ko": ("ko", NOTEBOOKS / "ko")}
 HEADS = {
-    "en": ("Lessons", "{count} lessons of about {each} minutes: a path of {all} minutes from a slope to a network that "
-           "learns.", "minutes"),
-    "ko": ("수업", "수업 {count}개, 하나에 {each}분쯤입니다. 기울기에서 출발해 스스로 학습하는 신경망까지 {all}분 "
-           "걸립니다.", "분"),
+    "en": ("Lessons", "{count} lessons, from a slope to a network that learns. Each cell runs here. "
+           "Sections with a ◆ are a path of 90 minutes through the first lessons: see the "
+           "[guide for teachers](../guides/teaching/README.md)."),
+    "ko": ("수업", "수업 {count}개, 기울기에서 출발해 스스로 학습하는 신경망까지 갑니다. 셀은 바로 실행됩니다. "
+           "◆ 표시가 있는 절은 90분 길입니다: [교사용 안내](../guides/teaching/ko/README.md)."),
 }  # fmt: skip
+PATH = "◆"
 FRAME = re.compile(r'<iframe\b[^>]*?\bsrcdoc="([^"]*)"[^>]*></iframe>')
 STILL = re.compile(r'<img alt="[^"]*" src="data:image/(svg\+xml|png);base64,([^"]*)">')
 
@@ -32,26 +33,22 @@ def write(source: Path, out: Path) -> None:
         names = [path.name for path in sorted(notebooks.glob("*.ipynb"))]
         for name in names:
             notebook = json.loads((notebooks / name).read_text(encoding="utf-8"))
-            _prepare(notebook, language, name, source, out)
+            _prepare(notebook, language, notebooks / name, source, out)
             (source / folder / name).write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
         shutil.copytree(NOTEBOOKS / "pictures", source / folder / "pictures")
         (source / folder / "index.md").write_text(_index(source / folder, language, names), encoding="utf-8")
 
 
-def _prepare(notebook: dict[str, Any], language: str, name: str, source: Path, out: Path) -> None:
+def _prepare(notebook: dict[str, Any], language: str, path: Path, source: Path, out: Path) -> None:
     """Give `notebook` the links of its page, and its players files."""
-    first, *cells = notebook["cells"]
-    notebook["cells"] = [first, _cell(_links(language, name)), *cells]
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
-            text = linked("".join(cell["source"]), source, "../")
-            if language == "ko":
-                text = re.sub(r"\]\(\.\./(?=\w+\.ipynb)", "](../lessons/", text)
-            cell["source"] = re.sub(r"\]\((?:\.\./)*(README\.md)\)", "](index.md)", text)
+            cell["source"] = linked("".join(cell["source"]), path, f"{FOLDERS[language][0]}/{path.name}", source)
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             if "text/html" in data:
                 data["text/html"] = player_file("".join(data["text/html"]), out)
+    notebook["cells"].insert(1, _links(language, path.name))
 
 
 def player_file(element: str, out: Path, up: str = "../") -> str:
@@ -74,33 +71,32 @@ def _file(content: bytes, ending: str, out: Path) -> str:
     return name
 
 
-def _cell(text: str) -> dict[str, Any]:
-    return {"cell_type": "markdown", "id": "links", "metadata": {}, "source": text}
-
-
-def _links(language: str, name: str) -> str:
-    """The line below a lesson's title: the same lesson in the other language."""
-    other = "ko" if language == "en" else "en"
+def _links(language: str, name: str) -> dict[str, Any]:
+    """The cell below a lesson's title: a link to the same lesson in the other language."""
+    other, word = ("ko", "한국어") if language == "en" else ("en", "English")
     folder, notebooks = FOLDERS[other]
-    if not (notebooks / name).exists():
-        return '<div class="lesson-tools"></div>'
-    word = "한국어" if other == "ko" else "English"
-    return f'<div class="lesson-tools" data-other="{other}">\n\n[{word}](../{folder}/{name})\n\n</div>'
+    link = f"[{word}](../{folder}/{name})" if (notebooks / name).exists() else ""
+    text = f'<div class="lesson-tools">\n\n{link}\n\n</div>'
+    return {"cell_type": "markdown", "id": "links", "metadata": {}, "source": text}
 
 
 def _index(folder: Path, language: str, names: list[str]) -> str:
     """The page of all lessons: their pictures, titles, and what one can say after each."""
-    title, text, minutes = HEADS[language]
-    cards = []
-    for name in names:
-        first = "".join(json.loads((folder / name).read_text(encoding="utf-8"))["cells"][0]["source"])
-        heading, _, rest = first.partition("\n")
-        promise = next((line.strip("*_ ") for line in rest.splitlines() if line.strip()), "")
-        picture = f"pictures/{Path(name).stem}.png"
-        shown = f"![]({picture})\n\n" if (folder / picture).exists() else ""
-        link = f"**[{heading.lstrip('# ')}]({name})** · {MINUTES} {minutes}"
-        cards.append(f'<div class="lesson">\n\n{shown}{link}\n\n{promise}\n\n</div>\n')
-    said = text.format(count=len(names), each=MINUTES, all=MINUTES * len(names))
+    title, text = HEADS[language]
+    cards = "\n".join(_card(folder, name) for name in names)
     other = "[한국어](../ko/index.md)" if language == "en" else "[English](../lessons/index.md)"
     toctree = "\n".join(["```{toctree}", ":hidden:", "", *names, "```"])
-    return f"# {title}\n\n{other}\n\n{said}\n\n{chr(10).join(cards)}\n{toctree}\n"
+    return f"# {title}\n\n{other}\n\n{text.format(count=len(names))}\n\n{cards}\n\n{toctree}\n"
+
+
+def _card(folder: Path, name: str) -> str:
+    cells = json.loads((folder / name).read_text(encoding="utf-8"))["cells"]
+    texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    heading, _, rest = texts[0].partition("\n")
+    promise = next((line for line in rest.splitlines() if line.strip()), "")
+    picture = f"pictures/{Path(name).stem}.png"
+    shown = f"![]({picture})\n\n" if (folder / picture).exists() else ""
+    headings = [line for text in texts for line in text.splitlines() if line.startswith("#")]
+    way = " · ".join(line.replace(PATH, "").strip("# ") for line in headings if PATH in line)
+    parts = [f"{shown}**[{heading.lstrip('# ')}]({name})**", promise, way and f"{PATH} {way}"]
+    return '<div class="lesson">\n\n' + "\n\n".join(filter(None, parts)) + "\n\n</div>\n"

@@ -36,6 +36,7 @@ def write(out: Path, header: str) -> None:
     (out / "playground.html").write_text(page.replace("</body>", element), encoding="utf-8")
     shutil.copy(PARTS / "playground.css", out)
     _bundle(out / "playground.js")
+    shutil.copy(PARTS / "session.js", out)
     folder = out / "pyodide"
     folder.mkdir()
     _copy_pyodide(folder)

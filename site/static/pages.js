@@ -1,6 +1,8 @@
 // Lessons: the other language at the same place of the page, which counts its cells.
 const cells = () => [...document.querySelectorAll("article .cell")];
 
+if (document.querySelector(".lesson-tools")) import("./cells.js");
+
 const link = document.querySelector(".lesson-tools a");
 link?.addEventListener("click", () => {
   const seen = cells().findIndex((cell) => cell.getBoundingClientRect().bottom > 0);

@@ -141,3 +141,20 @@ def test_on_a_phone_in_korean_in_the_dark_by_keyboard(browser: Any, address: str
         assert visit.page.evaluate("document.activeElement.className").startswith("cm-content")
         visit.page.keyboard.press("Tab")  # the editor lets go
         assert visit.page.evaluate("document.activeElement.id") == "output"
+
+
+def test_the_cells_of_a_lesson_run_and_its_exercises_are_checked_in_the_page(browser: Any, address: str) -> None:
+    with Playground(browser, address, "lessons/02_the_graph.html") as visit:
+        page = visit.page
+        page.locator("pre[contenteditable]").first.wait_for()
+        assert visit.violations() == []
+        exercise, check = page.locator(".cell.tag_exercise").first, page.locator(".cell.tag_check").first
+        exercise.locator("pre").first.fill("answer = -1e9")
+        check.locator(".run-cell").click()
+        page.wait_for_selector(".cell.tag_check .printed:has-text('✗')", timeout=LOADED)
+        assert page.locator(".cell.tag_cover .fresh iframe").first.is_visible()  # a cell above, which ran first
+        exercise.locator("pre").first.fill(str(page.locator("details pre").first.text_content()))
+        exercise.locator("pre").first.press("Shift+Enter")
+        page.wait_for_selector(".run-cell:text-is('Run')", timeout=LOADED)
+        check.locator(".run-cell").click()
+        page.wait_for_selector(".cell.tag_check .printed:has-text('✓')", timeout=LOADED)

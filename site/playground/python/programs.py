@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import re
 import sys
 import traceback
 from html import escape
@@ -33,8 +34,8 @@ def run(program: str, language: str, fresh: bool = True) -> str:
         _forget()
     _kept["__name__"] = "__main__"
     try:
-        last = _run(program)
-        answer = _shown(last)
+        last = _run(re.sub(r"(?m)^(\s*)[%!].*$", r"\1pass", program))  # what installs, in a notebook
+        answer = _shown(last, fresh)
     except BaseException as error:
         answer = {"error": {"text": _said(error, language), "line": _line(error)}}
     sys.stdout.flush()
@@ -64,7 +65,7 @@ def _run(program: str) -> Any:
     return eval(compile(ast.Expression(last.value), FILE, "eval"), _kept)
 
 
-def _shown(last: Any) -> dict[str, Any]:
+def _shown(last: Any, fresh: bool) -> dict[str, Any]:
     from autograd import Value
 
     answer: dict[str, Any] = {}
@@ -72,10 +73,10 @@ def _shown(last: Any) -> dict[str, Any]:
         answer["page"] = _page_of(last)
     elif not isinstance(last, Value) and last is not None:
         answer["text"] = repr(last)
-    root = last if isinstance(last, Value) else None if last is not None else _last_result(Value)
     if isinstance(last, Value):
         answer["text"] = repr(last)
-    if root is not None and root.requires_grad and "page" not in answer:
+    root = last if isinstance(last, Value) else _last_result(Value) if last is None else None
+    if fresh and root is not None and root.requires_grad:
         try:
             answer["page"] = _played(root)
         except (ValueError, RuntimeError) as error:  # too large to be looked at
