@@ -119,7 +119,10 @@ class Drawing:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         try:
-            return {"image/svg+xml": self.svg(), "text/plain": repr(self)}
+            svg = self.svg().replace(
+                "<svg ", '<svg style="max-width: 100%; height: auto" ', 1
+            )  # no wider than the cell
+            return {"image/svg+xml": svg, "text/plain": repr(self)}
         except RuntimeError as error:
             return {"text/plain": f"{self!r}\n{error}"}
 
@@ -234,7 +237,8 @@ def _too_large(nodes: list[Value], max_nodes: int) -> str:
     kinds = [_kind(node) for node in nodes]
     results, variables = kinds.count("result"), kinds.count("variable")
     return (
-        f"a graph of {len(nodes):,} Values ({variables:,} variables, {len(nodes) - variables - results:,} constants, "
-        f"{results:,} results of operations) is too large to read as a picture; the limit is max_nodes={max_nodes}. "
-        "Draw a part of it, such as one neuron or the loss of one example, or raise max_nodes"
+        f"a graph of {len(nodes):,} Values ({variables:,} variable{'s' * (variables != 1)}, "
+        f"{len(nodes) - variables - results:,} constants, {results:,} results of operations) is too large to read as "
+        f"a picture; the limit is max_nodes={max_nodes}. Draw a part of it, such as one neuron or the loss of one "
+        "example, or raise max_nodes"
     )

@@ -12,6 +12,7 @@ from threading import Lock
 
 __all__ = ["lay_out"]
 
+DOTS_PER_INCH = 192  # of a PNG: twice those of a screen
 _INSTALL = "apt install graphviz, brew install graphviz, winget install graphviz, or conda install graphviz"
 _web_assembly = Lock()
 
@@ -34,6 +35,8 @@ def _by_program(source: str, file_format: str) -> bytes:
     import graphviz  # type: ignore[import-untyped]
 
     try:
+        if file_format == "png":
+            source = source.replace("{", f"{{\n\tgraph [dpi={DOTS_PER_INCH}]", 1)
         picture: bytes = graphviz.pipe("dot", file_format, source.encode(), quiet=True)
     except graphviz.CalledProcessError as error:
         reason = error.stderr.decode(errors="replace").strip()

@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
 
+_MOST_NAMED = 5  # inputs
+
 
 @dataclass(frozen=True)
 class Dataset:
@@ -25,6 +27,11 @@ class Dataset:
     features: Sequence[str] = ("x0", "x1")
     target: str = "class"
     classes: Sequence[str] = ("0", "1")
+
+    def __repr__(self) -> str:
+        inputs = ", ".join(self.features) if len(self.features) <= _MOST_NAMED else f"{len(self.features)} inputs"
+        target = f"{self.target} {' or '.join(self.classes)}" if self.classes else self.target
+        return f"<Dataset {self.name}: {len(self.X)} rows of {inputs}; {target}>"
 
     def split(self, test: float = 0.2, rng: int | Random | None = 0) -> "tuple[Dataset, Dataset]":
         """A training part and a held-out part with the share `test` of the rows, of each class where there are classes.

@@ -200,7 +200,8 @@ class Optimizer:
                 setting.data = number
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(lr={self.lr:g}, {len(self.params)} parameters)"
+        count = len(self.params)
+        return f"{type(self).__name__}(lr={self.lr:g}, {count} parameter{'s' * (count != 1)})"
 
 
 class Groups(Optimizer):

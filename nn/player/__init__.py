@@ -47,6 +47,7 @@ class TrainPlayer(Page):
             styles=[(SHARED, "page.css"), (PARTS, "train.css")],
             scripts=[
                 (SHARED, "page_words.js"),
+                (SHARED, "theme.js"),
                 (PARTS, "train_words.js"),
                 (SHARED, "page.js"),
                 (PARTS, "figures.js"),

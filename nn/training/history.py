@@ -25,6 +25,14 @@ class History:
     stopped: str = ""
     film: Film | None = field(default=None, repr=False)
 
+    def __repr__(self) -> str:
+        count = len(self.loss)
+        said = [f"{count} epoch{'s' * (count != 1)}"]
+        for name, losses in (("loss", self.loss), ("validation loss", self.validation_loss)):
+            if losses:
+                said.append(f"{name} {losses[0]:.4g} -> {losses[-1]:.4g}")
+        return f"<History: {', '.join([*said, *filter(None, [self.stopped])])}>"
+
     def numbers(self) -> dict[str, Any]:
         """All but the film, as JSON takes it."""
         numbers = asdict(replace(self, film=None))

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nn import data
+from autograd import Value
+from nn import data, optim, training
 from nn.data import Dataset, Standardizer
 
 
@@ -156,3 +157,14 @@ def test_one_column_is_standardised_alone() -> None:
 def test_numbers_that_overflow_are_refused() -> None:
     with pytest.raises(ValueError, match="too large for their mean and deviation"):
         Standardizer.of([[1e308], [-1e308]])
+
+
+def test_a_data_set_and_a_history_say_in_a_line_what_they_are() -> None:
+    assert repr(data.moons(20)) == "<Dataset moons: 20 rows of x0, x1; class 0 or 1>"
+    many = data.Dataset("many", np.zeros((2, 9)), np.zeros(2), [f"x{i}" for i in range(9)], "price", ())
+    assert repr(many) == "<Dataset many: 2 rows of 9 inputs; price>"
+    history = training.History([0.7], [0.9], [0.1], "diverged: try a lower learning rate")
+    said = "<History: 1 epoch, loss 0.7 -> 0.7, validation loss 0.9 -> 0.9, diverged: try a lower learning rate>"
+    assert repr(history) == said
+    assert repr(training.History()) == "<History: 0 epochs>"
+    assert repr(optim.SGD([Value(1.0)], lr=0.1)) == "SGD(lr=0.1, 1 parameter)"

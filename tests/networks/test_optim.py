@@ -121,7 +121,7 @@ def test_gradients_are_set_to_zero() -> None:
 
 
 def test_one_parameter_may_be_given_by_a_generator() -> None:
-    assert repr(optim.SGD((p for p in [Value(1.0)]), lr=0.5)) == "SGD(lr=0.5, 1 parameters)"
+    assert repr(optim.SGD((p for p in [Value(1.0)]), lr=0.5)) == "SGD(lr=0.5, 1 parameter)"
 
 
 @pytest.mark.parametrize("parameters", [[], [Value(1.0, requires_grad=False)], [Value(1.0) * 2]])

@@ -208,7 +208,7 @@ def test_runs_are_told_apart_by_their_learning_rates_if_they_differ() -> None:
 def test_a_notebook_shows_a_frame_and_where_it_is_stripped_a_picture(runs: list[History]) -> None:
     pytest.importorskip("matplotlib")
     shown = train_player(*runs)._repr_html_()
-    [picture] = re.findall(r'<img alt="[^"]+" src="data:image/png;base64,(.*?)"', shown)
+    [picture] = re.findall(r'<img alt="[^"]+" style="max-width: 100%" src="data:image/png;base64,(.*?)"', shown)
     assert base64.b64decode(picture).startswith(b"\x89PNG")
     assert shown.count("<iframe") == 1
 
@@ -216,4 +216,4 @@ def test_a_notebook_shows_a_frame_and_where_it_is_stripped_a_picture(runs: list[
 def test_without_matplotlib_there_are_words(monkeypatch: pytest.MonkeyPatch) -> None:
     player = train_player(run())
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-    assert player._repr_html_().startswith("<p>&lt;TrainPlayer: shows itself")
+    assert player._repr_html_().startswith("<div><p>&lt;TrainPlayer: shows itself")

@@ -178,7 +178,7 @@ def test_a_graph_too_large_to_read_is_refused_with_its_size_and_what_to_draw_ins
         total = total + x
     with pytest.raises(ValueError, match="too large to read") as refusal:
         draw(total)
-    for words in ("602 Values", "1 variables", "1 constants", "600 results", "max_nodes=300", "one neuron"):
+    for words in ("602 Values", "1 variable,", "1 constants", "600 results", "max_nodes=300", "one neuron"):
         assert words in str(refusal.value)
     assert "v601" in draw(total, max_nodes=602).source
     with pytest.raises(ValueError, match="max_nodes=601"):

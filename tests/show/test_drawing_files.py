@@ -89,7 +89,8 @@ def test_without_any_graphviz_the_error_names_both_and_the_source_can_be_saved(t
 def test_a_notebook_gets_the_picture_and_a_text() -> None:
     drawing = draw(neuron())
     bundle = drawing._repr_mimebundle_(include=None, exclude=None)
-    assert bundle == {"image/svg+xml": drawing.svg(), "text/plain": repr(drawing)}
+    fitting = '<svg style="max-width: 100%; height: auto" '
+    assert bundle == {"image/svg+xml": drawing.svg().replace("<svg ", fitting), "text/plain": repr(drawing)}
 
 
 @pytest.mark.usefixtures("nothing_installed")

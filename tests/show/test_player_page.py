@@ -4,6 +4,7 @@ import base64
 import html
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from played import embedded, example, network
@@ -125,3 +126,24 @@ def test_many_neurons_are_gathered_into_layers_which_hold_all_of_their_values() 
     assert gather(neurons[:4], nodes) == neurons[:4]
     unnamed = [Neuron(f"n{i}", neuron.nodes) for i, neuron in enumerate(neurons)]
     assert gather(unnamed, nodes) == unnamed  # no dot: of no layer
+
+
+def test_a_page_in_a_notebook_has_its_theme_and_says_what_to_do_where_it_is_not_trusted(
+    browser: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "notebook.html"
+    shown = steps(example()).player()._repr_html_()
+    assert "<p>Run this cell to play it.</p>" in shown
+    file.write_text(f'<!doctype html><body data-jp-theme-light="false">{shown}</body>', encoding="utf-8")
+    context = browser.new_context(color_scheme="light")
+    page = context.new_page()
+    page.goto(file.as_uri())
+    frame = page.frame_locator("iframe")
+    ground = "found => getComputedStyle(found).backgroundColor"
+    assert frame.locator("body").evaluate(ground) == "rgb(18, 21, 26)"
+    assert page.locator("p").is_hidden()
+    page.evaluate("document.body.dataset.jpThemeLight = 'true'")
+    assert frame.locator("body").evaluate(ground) == "rgb(246, 247, 249)"
+    page.evaluate("delete document.body.dataset.jpThemeLight")
+    assert frame.locator("html").evaluate("found => found.dataset.theme") is None
+    context.close()

@@ -60,7 +60,7 @@ def test_updates_go_the_way_of_gradient_descent(page: Page) -> None:
     assert page.text("phase") == "Update 4"
     assert f"loss went down from {rounded(losses[3])} to {rounded(losses[4])}." in page.text("sentence")
     assert page.text("curve-caption") == f"loss after 4 updates: {rounded(losses[4])}"
-    assert page.page.text_content("#loss-high") == rounded(losses[0])
+    assert page.page.text_content("#loss-high") == "20"  # axes end at round numbers
     assert len(page.page.get_attribute("#loss-line", "points").split()) == 5
     assert page.numbers(6)["data"] == rounded(losses[4])
     assert page.position == 9

@@ -28,8 +28,8 @@ __all__ = ["Player"]
 
 PARTS = "autograd.show.player"
 SCRIPTS = (
-    *("page_words.js", "words.js", "page.js", "notation.js", "graph.js", "lesson.js"),
-    *("drawing.js", "edges.js", "leaves.js", "ways.js", "update.js", "predict.js", "levels.js"),
+    *("page_words.js", "theme.js", "words.js", "page.js", "notation.js", "graph.js", "lesson.js"),
+    *("camera.js", "drawing.js", "edges.js", "leaves.js", "ways.js", "update.js", "predict.js", "levels.js"),
     *("state.js", "picture.js", "links.js", "player.js"),
 )
 NARROWEST = 8  # characters that a number has room for in the drawing: it may change

@@ -15,7 +15,7 @@ from os import PathLike
 from string import Template
 from typing import Any
 
-from autograd.environment import Language, preferred_language, write_atomically
+from autograd.environment import Language, preferred_language, spoken, write_atomically
 
 __all__ = ["Page", "compose", "image", "part"]
 
@@ -48,9 +48,14 @@ class Page:
         return f'<{name}: shows itself in a notebook; elsewhere, .save("lesson.html") and open that in a browser>'
 
     def _repr_html_(self) -> str:
-        """The page in a frame, and before it a still picture, which hides itself once the frame has been loaded."""
+        """The page in a frame, and before it a still picture, which hides itself once the frame has been loaded.
+
+        Where a notebook isn't trusted there is no frame: then a line says what to do.
+        """
+        hint = spoken("Run this cell to play it.", "이 셀을 실행하면 재생할 수 있습니다.")
         return (
-            f'{self._still()}<iframe title="Player" style="width: 100%; height: {HEIGHT}px; border: 0" '
+            f"<div>{self._still()}<p>{hint}</p></div>"
+            f'<iframe title="Player" style="width: 100%; height: {HEIGHT}px; border: 0" '
             f'onload="this.previousSibling.style.display = `none`" srcdoc="{html.escape(self.source)}"></iframe>'
         )
 
@@ -92,7 +97,8 @@ def compose(
 
 def image(description: str, kind: str, picture: bytes) -> str:
     """An element that holds a picture of that media type."""
-    return f'<img alt="{html.escape(description)}" src="data:{kind};base64,{base64.b64encode(picture).decode()}">'
+    source = f"data:{kind};base64,{base64.b64encode(picture).decode()}"
+    return f'<img alt="{html.escape(description)}" style="max-width: 100%" src="{source}">'
 
 
 @cache

@@ -106,9 +106,17 @@ function fillRow(i, cells) {
 
 const CURVE = { width: 280, height: 84, left: 52, right: 12, top: 12, bottom: 12 };
 
+// Round numbers around these two.
+function roundEnds(low, high) {
+  if (!(high > low)) return [low, high];
+  const step = 10 ** Math.floor(Math.log10(high - low));
+  const round = (number, way) => Number((way(Number((number / step).toPrecision(12))) * step).toPrecision(12));
+  return [round(low, Math.floor), round(high, Math.ceil)];
+}
+
 function showLosses() {
   const finite = losses.filter(Number.isFinite);
-  const [low, high] = finite.length ? [Math.min(...finite), Math.max(...finite)] : [0, 1];
+  const [low, high] = finite.length ? roundEnds(Math.min(...finite), Math.max(...finite)) : [0, 1];
   const { width, height, left, right, top, bottom } = CURVE;
   const x = (i) => left + (i / Math.max(losses.length - 1, 1)) * (width - left - right);
   const y = (loss) => (high > low ? top + ((high - loss) / (high - low)) * (height - top - bottom) : height / 2);
@@ -128,6 +136,7 @@ function showLosses() {
 
 function highlightParameters() {
   for (const lit of drawing.querySelectorAll(".lit")) lit.classList.remove("lit", "from", "edge-at-work", "to");
+  labelEdges([]);
   for (const i of parameters) element(valueId(i))?.classList.add("lit", "to");
   document.body.dataset.kind = "update";
 }
