@@ -96,6 +96,11 @@ def test_equal_expressions_are_one():
     assert operations(tape) == [("add", (0, 1)), ("sin", (2,)), ("mul", (3, 3))]
 
 
+def test_equal_constants_are_one():
+    tape = simplified(tape_of(lambda x: (1 - x).sin() * (1 - x).sin(), 2.0))
+    assert [op for op, _ in operations(tape)] == ["sub", "sin", "mul"]
+
+
 def test_rows_of_constants_are_constants_and_what_nothing_needs_is_left_out():
     two, w = Value(2.0, requires_grad=False), Value(3.0)
 

@@ -28,7 +28,7 @@ def simplified(tape: Tape) -> Tape:
     if len(tape.operations) > LONG and not _is_worthwhile(tape):
         return tape
     nodes = _Numbering(tape.first_operation, {i: leaf.data for i, leaf in tape.constants.items()})
-    number = list(range(tape.first_operation))
+    number = [nodes.leaf(i) for i in range(tape.first_operation)]
     for op, operands in tape.operations:
         number.append(nodes.apply(op, tuple([number[x] for x in operands])))
     return nodes.tape(tape, [number[x] for x in tape.outputs])
@@ -57,6 +57,10 @@ class _Numbering:
         self._expressions: list[tuple[Op, tuple[int, ...]]] = []
         self._number: dict[tuple[Op, tuple[int, ...]], int] = {}
         self._truths: set[int] = {i for i, x in constants.items() if x in (0.0, 1.0)}
+
+    def leaf(self, i: int) -> int:
+        """The number of a leaf: equal constants have one."""
+        return self._constant(self._constants[i]) if i in self._constants else i
 
     def apply(self, op: Op, operands: tuple[int, ...]) -> int:
         """The number of the row `op` applied to these operands."""
