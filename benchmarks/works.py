@@ -15,6 +15,8 @@ MODULES = {
     "numpy": "benchmarks.with_numpy",
 }
 
+GALLERY_MODULES = {name: f"benchmarks.gallery.with_{name}" for name in (OURS, "jax", "torch", "casadi")}
+
 
 @dataclass(frozen=True)
 class Work:
@@ -44,10 +46,10 @@ WORKS = (
     Work("digits_batch", "digits, 32 rows, recorded", {"torch": 12, "torch, tuned": 12, "jax": 1.8, "numpy": 0}),
     Work("digits_all", "digits, 1797 rows, recorded", {"torch": 2, "jax": 0, "numpy": 0}),
     Work("gpt_recorded", "scalar GPT, recorded", {"micrograd": 1500}),
+    Work("curvature", "loss with y'' of 1-16-16-1, and its gradient", {"jax": 2, "torch": 5}, modules=GALLERY_MODULES),
+    Work("heston", "Heston's option, 7 greeks", {"jax": 3, "torch": 2, "casadi": 10}, modules=GALLERY_MODULES),
     Work("record_moons", "recording moons' loss, once", at_most=0.030),
 )
-
-GALLERY_MODULES = {name: f"benchmarks.gallery.with_{name}" for name in (OURS, "jax", "torch", "casadi")}
 
 
 def _of_gallery(name: str, title: str, *peers: str) -> Work:

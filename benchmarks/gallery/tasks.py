@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from examples import balance, convolution, curve, equation, memory, option, orbit, pendulum
+from nn import MLP
 
 Floats = NDArray[np.float64]
 
@@ -34,6 +35,13 @@ SIGNALS, FIRST = memory.signals(64, 20, seed=0)
 
 PIXELS, SHOWN = np.random.default_rng(0).uniform(size=(50, 64)), np.arange(50) % 10
 
+BENT = np.linspace(-1.0, 1.0, 100)
+
+# Heston's model: spot, first variance, its return and mean, its volatility, correlation, rate
+HESTON = np.array([100.0, 0.04, 2.0, 0.04, 0.5, -0.7, 0.03])
+HESTON_STEP = 1 / 50  # years
+SHOCKS = np.random.default_rng(0).normal(size=(20_000, 50, 2))
+
 
 class Total:
     """What a step computed, as one number when it is asked for: so that this is not timed.
@@ -58,6 +66,11 @@ def numbers(values: list[Any]) -> Floats:
 def equation_layers() -> list[tuple[Floats, Floats]]:
     """Weights, outputs x inputs, and biases of the network that solves the equation."""
     return layers(equation.network(16))
+
+
+def bent_network() -> MLP:
+    """One number in, one out, through two layers of 16 tanh."""
+    return MLP(1, [16, 16, 1], activation="tanh", rng=0)
 
 
 def layers(model: Any) -> list[tuple[Floats, Floats]]:

@@ -6,6 +6,7 @@ What trains networks isn't what it is for: only the equation is here.
 from typing import Any
 
 import casadi as ca
+import numpy as np
 
 from benchmarks.gallery import tasks
 from benchmarks.gallery.tasks import Total
@@ -99,6 +100,29 @@ def equation() -> Step:
     means = [ca.sum2(found) / count for found in rows(ca.repmat(at, 1, count), points)]
     numbers = ca.veccat(*[ca.DM(part) for layer in tasks.equation_layers() for part in layer])
     return _function([at, points], means, numbers, tasks.POINTS[None])
+
+
+def heston() -> Step:
+    known, h, steps = ca.SX.sym("known", 7), tasks.HESTON_STEP, tasks.SHOCKS.shape[1]
+    shocks = ca.SX.sym("shocks", steps, 2)
+    spot, first, back, mean, wild, together, rate = ca.vertsplit(known)
+    logarithm, variance = 0, first
+    for i in range(steps):
+        positive = ca.fmax(variance, 0)
+        deviation = ca.sqrt(positive + 1e-12) * h**0.5
+        shock = together * shocks[i, 0] + ca.sqrt(1 - together**2) * shocks[i, 1]
+        logarithm = logarithm + (rate - 0.5 * positive) * h + deviation * shocks[i, 0]
+        variance = variance + back * (mean - positive) * h + wild * deviation * shock
+    paid = ca.exp(-rate * h * steps) * ca.fmax(spot * ca.exp(logarithm) - tasks.STRIKE, 0)
+    one = ca.Function("one", [known, shocks], [paid, ca.gradient(paid, known)])
+    paths, given = len(tasks.SHOCKS), np.concatenate(tasks.SHOCKS, axis=1)
+    run, start = one.map(paths), np.tile(tasks.HESTON[:, None], paths)
+
+    def step() -> Total:
+        prices, greeks = run(start, given)
+        return Total(ca.sum2(prices) / paths, ca.sum2(greeks) / paths)
+
+    return step
 
 
 def sampling() -> Step:

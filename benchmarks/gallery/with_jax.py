@@ -108,6 +108,40 @@ def equation() -> Step:
     return _compiled(jax.value_and_grad(mean), tasks.equation_layers(), tasks.POINTS)
 
 
+def curvature() -> Step:
+    def mistake(layers: Any, x: Any) -> Any:
+        def y(x: Any) -> Any:
+            return _mlp(layers, jnp.array([x]))
+
+        return (jax.grad(jax.grad(y))(x) + y(x)) ** 2
+
+    def mean(layers: Any, points: Any) -> Any:
+        return jax.vmap(mistake, (None, 0))(layers, points).mean()
+
+    return _compiled(jax.value_and_grad(mean), tasks.layers(tasks.bent_network()), tasks.BENT)
+
+
+def heston() -> Step:
+    h = tasks.HESTON_STEP
+
+    def paid(known: Any, shocks: Any) -> Any:
+        spot, first, back, mean, wild, together, rate = known
+
+        def step(state: Any, shock: Any) -> Any:
+            logarithm, variance = state
+            positive = jnp.maximum(variance, 0)
+            deviation = jnp.sqrt(positive + 1e-12) * h**0.5
+            other = together * shock[0] + jnp.sqrt(1 - together**2) * shock[1]
+            logarithm = logarithm + (rate - 0.5 * positive) * h + deviation * shock[0]
+            return (logarithm, variance + back * (mean - positive) * h + wild * deviation * other), None
+
+        starts = jnp.zeros(shocks.shape[-1]), jnp.full(shocks.shape[-1], first)
+        (logarithm, _), _ = jax.lax.scan(step, starts, shocks)
+        return (jnp.exp(-rate * h * len(shocks)) * jax.nn.relu(spot * jnp.exp(logarithm) - tasks.STRIKE)).mean()
+
+    return _compiled(jax.value_and_grad(paid), tasks.HESTON, tasks.SHOCKS.transpose(1, 2, 0))
+
+
 def sampling() -> Step:
     h, steps = tasks.SLIDE_STEP, tasks.SLIDE_STEPS
 

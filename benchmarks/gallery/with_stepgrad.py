@@ -1,8 +1,10 @@
 """Our programs: those of the examples."""
 
+from typing import Any
+
 import numpy as np
 
-from autograd import record
+from autograd import Value, exp, grad, maximum, record, relu, sqrt
 from autograd.derivatives import Problem, for_scipy
 from benchmarks.gallery import tasks
 from benchmarks.gallery.tasks import Total
@@ -50,6 +52,38 @@ def equation() -> Step:
     model = equations.network(16)
     loss = record(lambda x: equations.mistake(model, x), 0.5)
     return lambda: Total(*loss.value_and_grad(tasks.POINTS))
+
+
+def curvature() -> Step:
+    model = tasks.bent_network()
+
+    def mistake(x: Value) -> Any:
+        y: Any = model([x])
+        (slope,) = grad(y, [x], create_graph=True)
+        (bend,) = grad(slope, [x], create_graph=True)
+        return (bend + y) ** 2
+
+    loss = record(mistake, 0.5)
+    return lambda: Total(*loss.value_and_grad(tasks.BENT))
+
+
+def heston() -> Step:
+    known = [Value(number) for number in tasks.HESTON.tolist()]
+    spot, first, back, mean, wild, together, rate = known
+    h = tasks.HESTON_STEP
+
+    def paid(shocks: list[list[Value]]) -> Value:
+        logarithm, variance = Value(0.0, requires_grad=False), first
+        for shock, other in shocks:
+            positive = maximum(variance, 0)
+            deviation = sqrt(positive + 1e-12) * h**0.5
+            logarithm = logarithm + (rate - 0.5 * positive) * h + deviation * shock
+            shock = together * shock + sqrt(1 - together * together) * other
+            variance = variance + back * (mean - positive) * h + wild * deviation * shock
+        return exp(-rate * h * len(shocks)) * relu(spot * exp(logarithm) - tasks.STRIKE)
+
+    option = record(paid, tasks.SHOCKS[0])
+    return lambda: Total(*option.value_and_grad(tasks.SHOCKS))
 
 
 def sampling() -> Step:

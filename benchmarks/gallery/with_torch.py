@@ -126,6 +126,37 @@ def equation() -> Step:
     return step
 
 
+def curvature() -> Step:
+    model, x = _mlp(tasks.layers(tasks.bent_network())), _parameter(tasks.BENT[:, None])
+    parameters = list(model.parameters())
+
+    def step() -> Total:
+        y = model(x)
+        (slope,) = torch.autograd.grad(y.sum(), x, create_graph=True)
+        (bend,) = torch.autograd.grad(slope.sum(), x, create_graph=True)
+        return _gradient(((bend + y) ** 2).mean(), parameters)
+
+    return step
+
+
+def heston() -> Step:
+    known, shocks, h = _parameter(tasks.HESTON), torch.tensor(tasks.SHOCKS.transpose(1, 2, 0)), tasks.HESTON_STEP
+
+    def step() -> Total:
+        spot, first, back, mean, wild, together, rate = known
+        logarithm, variance = torch.zeros_like(shocks[0, 0]), first
+        for shock, other in shocks:
+            positive = variance.clamp(min=0)
+            deviation = (positive + 1e-12).sqrt() * h**0.5
+            logarithm = logarithm + (rate - 0.5 * positive) * h + deviation * shock
+            shock = together * shock + (1 - together**2).sqrt() * other
+            variance = variance + back * (mean - positive) * h + wild * deviation * shock
+        paid = torch.exp(-rate * h * len(shocks)) * (spot * logarithm.exp() - tasks.STRIKE).relu()
+        return _gradient(paid.mean(), [known])
+
+    return step
+
+
 def sampling() -> Step:
     h, steps = tasks.SLIDE_STEP, tasks.SLIDE_STEPS
     start, kick = torch.tensor(tasks.PLACES), torch.tensor(tasks.KICKS)
