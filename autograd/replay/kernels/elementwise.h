@@ -62,11 +62,12 @@ typedef struct {
 
 INLINE operands operands_of(const instruction *it, const memory *m) {
     const int a_lane = it->a >= 0, b_lane = it->b >= 0, one_row = m->lanes == 1;
+    const int are_near = (it->a_step == 0 || it->a_step == 1) && (it->b_step == 0 || it->b_step == 1);
     return (operands){
         .a = value_of(m, it->a), .b = value_of(m, it->b),
         .a_stride = it->a_step * (a_lane ? m->lanes : 1), .b_stride = it->b_step * (b_lane ? m->lanes : 1),
         .a_step = one_row ? it->a_step : a_lane, .b_step = one_row ? it->b_step : b_lane,
-        .is_one_loop = one_row || (it->a_step == a_lane && it->b_step == b_lane),
+        .is_one_loop = one_row ? are_near : it->a_step == a_lane && it->b_step == b_lane,
     };
 }
 
@@ -90,7 +91,7 @@ static void operand_backward(const instruction *it, const memory *m, int which) 
     const operands x = operands_of(it, m);
     share_kernel *share = share_kernels[it->opcode][which];
     const double *out = m->values + it->out * L, *upstream = m->gradients + it->out * L;
-    if (L == 1) {
+    if (L == 1 && x.is_one_loop) {
         double *gradient = operand >= 0 ? m->gradients + operand : m->totals + ~operand;
         double *each = step ? gradient : m->scratch;
         share(x.a, x.a_step, x.b, x.b_step, out, upstream, each, step ? how : STORE, it->count);

@@ -18,7 +18,7 @@
 enum { NO_GRADIENT, STORE, ADD };
 
 /* A row of the table: `count` operations. Operand i of `a` is a + i * a_step (of a uniform one ~a + i * a_step), and so
-   with `b`; steps are 0 or 1, results consecutive. Where a row has one operand, `b` repeats it, without a gradient. In
+   with `b`; results are consecutive. Where a row has one operand, `b` repeats it, without a gradient. In
    place, out is a.
 
    SUM:   out = `a` products + `b` addends. List: (x, y, gradient of x, of y) for each product, then (x, gradient) for

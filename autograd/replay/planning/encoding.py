@@ -56,7 +56,7 @@ class Encoder:
         return code + [self._tile(places) for places in tiles.values()]
 
     def _elementwise(self, members: list[Elementwise], uniform: bool) -> list[list[int]]:
-        """Runs as long as each operand's slots are consecutive, or stay the same."""
+        """Runs as long as each operand's slots are equally far apart, or stay the same."""
         op, nodes = members[0].op, members[0].operands
         a_gradient = self._gradient(nodes[0])
         b_gradient = self._gradient(nodes[1]) if len(nodes) == 2 else NO_GRADIENT
@@ -117,6 +117,6 @@ def _steps(it: list[int], *distances: int) -> tuple[int, ...] | None:
     """The steps between operands if the run `it` goes on with slots at these distances from its first, else None."""
     count = it[COUNT]
     if count == 1:
-        return distances if any(distances) and all(d in (0, 1) for d in distances) else None
+        return distances if any(distances) else None
     steps = it[A_STEP], it[B_STEP]
     return steps if all(d == step * count for d, step in zip(distances, steps, strict=True)) else None

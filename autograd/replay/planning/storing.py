@@ -50,7 +50,7 @@ def say_who_stores(code: list[list[int]], lists: list[int], outputs: list[int]) 
             for first, step, gradient in ((A, A_STEP, A_GRADIENT), (B, B_STEP, B_GRADIENT)):
                 if it[gradient] and it[first] >= 0:
                     count = it[COUNT] if it[step] else 1
-                    it[gradient] = how(list(range(it[first], it[first] + count)))
+                    it[gradient] = how([it[first] + i * it[step] for i in range(count)])
     return cleared
 
 
