@@ -8,11 +8,11 @@ import numpy as np
 from autograd import draw
 from nn import checkpoint, data
 from nn.command_line.exit_codes import FAILURE, INTERRUPTED, SUCCESS
-from nn.command_line.learning import FEWEST, failed, interrupted, learn, setting_of, validation_split
+from nn.command_line.learning import FEWEST, Learned, Rows, failed, interrupted, learn, setting_of, validation_split
 from nn.command_line.pictures import neuron_at_work, save_plots
 from nn.command_line.report import result, sentences, warnings_about
 from nn.command_line.search import cross_validate, search
-from nn.command_line.source import describe, source
+from nn.command_line.source import Source, describe, source
 from nn.data import Preparation
 from nn.player import train_player
 
@@ -67,7 +67,7 @@ def train(args: argparse.Namespace) -> int:
         print('left out the plots: they need matplotlib, which pip install "stepgrad[plot]" brings')
     if history.film:
         written += [args.out / "run.html"]
-        train_player(history).save(written[-1])
+        train_player(history, dataset=_as_seen(learned, found, fitted)).save(written[-1])
     X = learned.network.preparation.apply(found.table.take(fitted))
     if X.shape[1] <= _MOST_INPUTS:
         written += [args.out / "neuron.svg"]
@@ -81,6 +81,15 @@ def train(args: argparse.Namespace) -> int:
     if history.film:
         print(f"open {args.out / 'run.html'} in a browser to watch how it learned")
     return INTERRUPTED if interrupted(history) else SUCCESS
+
+
+def _as_seen(learned: Learned, found: Source, rows: Rows) -> data.Dataset | None:
+    """The rows that were trained on as they stand in the table, where each input is a column of it."""
+    columns, target = learned.network.preparation.inputs, found.target
+    if not set(columns) <= set(found.columns):
+        return None
+    X = np.stack([found.table[name].values[rows] for name in columns], axis=1)
+    return data.Dataset(found.name, X, target.y[rows], columns, target.name, target.classes)
 
 
 def _parts(n_train: int, n_validation: int, n_test: int, patience: int) -> str:

@@ -10,6 +10,8 @@ from io import BytesIO
 from typing import Any
 
 from autograd.environment import Language
+from autograd.languages import rows_of_table
+from autograd.ops import TABLE
 from autograd.show import Page, compose, image, part
 from nn.data import Dataset
 from nn.modules import MLP
@@ -51,12 +53,13 @@ class TrainPlayer(Page):
                 (PARTS, "train_words.js"),
                 (SHARED, "page.js"),
                 (PARTS, "figures.js"),
+                (PARTS, "images.js"),
                 (PARTS, "network.js"),
                 (PARTS, "live.js"),
                 (PARTS, "train.js"),
             ],
             main=part(PARTS, "train.html"),
-            templates=_machine(lesson["live"]),
+            templates=_machine(lesson["live"]) + _activations(lesson["runs"]),
             lesson=lesson,
         )
 
@@ -101,7 +104,9 @@ def train_player(
     It shows what the network says of two inputs (its decision boundary) or of one (its curve), with the examples; its
     weights as edges, as thick as they are large; and the loss so far. Each run is the history of a `fit` with
     `film=True`. `names` tell them apart, in place of their learning rates; the page starts in `language`, or in
-    the one that the environment asks for. A `dataset` names the inputs and the classes.
+    the one that the environment asks for. A `dataset` names the inputs and the classes. Of images, such as those of
+    `nn.data.digits`, it shows the ones that the network gets wrong, and there is a pad to draw one on; a data set of
+    the run's own rows, before they were scaled, makes them look as they were.
 
     Of a long run it shows some 60 epochs, and of a large network the 400 largest weights; a network with a layer of
     more than 64 is not drawn. Raises ValueError for a history without a film, or none, or more than two.
@@ -138,6 +143,15 @@ def _machine(live: dict[str, Any] | None) -> str:
         f'<script id="machine">\n{machine}</script>\n'
         f'<script type="text/plain" id="worker">\n{part(PARTS, "worker.js")}</script>\n'
     )
+
+
+def _activations(runs: Sequence[dict[str, Any]]) -> str:
+    """What hidden layers compute, for pages that predict images."""
+    scene = runs[0]["scene"] or {}
+    if scene.get("kind") != "images":
+        return ""
+    rows = [op for op in TABLE.values() if op.name == scene["activation"]]
+    return f'<script id="rows">\n{rows_of_table(rows)}</script>\n'
 
 
 def _rates(runs: Sequence[History]) -> list[str]:

@@ -14,6 +14,7 @@ from autograd.show import rounded
 from nn.data import Dataset, Floats
 from nn.modules import MLP
 from nn.player.classes import classes_of
+from nn.player.images import images_of
 from nn.player.live import live_of
 from nn.player.numbers import limits, packed
 from nn.plots import COLORS
@@ -42,10 +43,11 @@ def lesson_of(runs: Sequence[History], names: Sequence[str], dataset: Dataset | 
     scale = Scale(loss for run in runs for loss in (*run.loss, *run.validation_loss))
     shown = [[*(epoch for epoch in frames if epoch < (end := len(film.snapshots) - 1)), end] for film in films]
     live = live_of(films[0], shown[0]) if len(films) == 1 else None
+    pictures = [images_of(film, epochs, dataset) for film, epochs in zip(films, shown, strict=True)]
     return {
         "frames": frames,
         "scale": {"logarithmic": scale.logarithmic, "ticks": scale.ticks()},
-        "runs": [_run(*run, scale, live is not None) for run in zip(runs, films, names, shown, strict=True)],
+        "runs": [_run(*run, scale, live is not None) for run in zip(runs, films, names, shown, pictures, strict=True)],
         "live": live,
         "names": _names(films[0], dataset),
     }
@@ -58,9 +60,17 @@ def _names(film: Film, dataset: Dataset | None) -> dict[str, Any]:
     return {"axes": [*features, target][:2], "classes": list(dataset.classes) if dataset else []}
 
 
-def _run(history: History, film: Film, name: str, shown: Sequence[int], scale: "Scale", live: bool) -> dict[str, Any]:
+def _run(
+    history: History,
+    film: Film,
+    name: str,
+    shown: Sequence[int],
+    images: dict[str, Any] | None,
+    scale: "Scale",
+    live: bool,
+) -> dict[str, Any]:
     """What the page shows of a run; one that is live it computes itself from the parameters."""
-    scene, network = _plane(film, shown) or _line(film, shown), _network(film, shown)
+    scene, network = images or _plane(film, shown) or _line(film, shown), _network(film, shown)
     if live:
         assert scene
         assert network

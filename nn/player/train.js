@@ -1,7 +1,7 @@
 // The training run: its moments are epochs, some of them if they are many.
 
 const MILLISECONDS = 200; // from one epoch to the next at normal speed
-const FIGURES = { plane: planeFigure, line: lineFigure };
+const FIGURES = { plane: planeFigure, line: lineFigure, images: imagesFigure };
 
 const { frames, runs, live } = lesson;
 const last = frames.length - 1;
@@ -103,7 +103,7 @@ function translate() {
   });
   for (const [r, run] of runs.entries()) {
     const panel = element("runs").children[r];
-    if (run.scene) {
+    if (run.scene && run.scene.kind !== "images") { // which says what it is
       const name = run.scene.kind === "plane" ? words.plane : words.line_;
       captioned(panel.querySelector(".scene"), name, (caption) => {
         const [across, up] = lesson.names.axes;

@@ -17,6 +17,8 @@ Object.assign(WORDS.en, {
   againShort: "Start again", rate: "Learning rate", batch: "Batch", optimizer: "Optimiser", edges: "Edges", adds: "A click adds",
   weights: "weights", gradients: "gradients", liveEpoch: "Training here: epoch {epoch}", accuracy: "accuracy",
   divergedLive: "It diverged: a number became infinite. Try a lower learning rate.",
+  drawHere: "Draw one here.", thisIs: "This is", clear: "Clear", wrongOnes: "Wrong: {wrong} of {all}. What it is → what the network says",
+  pad: "A pad to draw on with the mouse. Or move with the arrow keys, and draw with the space bar",
   pictures: "each square: what the neuron says of the plane",
   pointing: "The plane. Click, or move with the arrow keys and press Enter, to add a point",
 });
@@ -37,6 +39,8 @@ Object.assign(WORDS.ko, {
   againShort: "다시 시작", rate: "학습률", batch: "배치", optimizer: "옵티마이저", edges: "간선", adds: "클릭하면 추가",
   weights: "가중치", gradients: "기울기", liveEpoch: "여기서 학습 중: 에포크 {epoch}", accuracy: "정확도",
   divergedLive: "발산했습니다: 어떤 수가 무한대가 되었습니다. 학습률을 낮춰 보세요.",
+  drawHere: "여기에 그려 보세요.", thisIs: "신경망의 답:", clear: "지우기", wrongOnes: "{all}개 중 틀린 것 {wrong}개. 정답 → 신경망의 답",
+  pad: "마우스로 그리는 판. 화살표 키로 옮기고 스페이스로 그립니다",
   pictures: "네모마다: 그 뉴런이 평면에 대해 말하는 값",
   pointing: "평면. 클릭하거나, 화살표 키로 옮기고 Enter를 누르면 점이 추가됩니다",
 });
