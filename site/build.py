@@ -17,10 +17,11 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 
 # before anything reads them: results are to depend on nothing around
-os.environ.update(SOURCE_DATE_EPOCH="1735689600", LANGUAGE="en", PYTHONHASHSEED="0")
+os.environ.update(SOURCE_DATE_EPOCH="1735689600", LANGUAGE="en", PYTHONHASHSEED="0", STEPGRAD_ENGINE="python")
 sys.path[:0] = [str(HERE), str(ROOT)]
 
 import front  # noqa: E402
+import gallery  # noqa: E402
 import guides  # noqa: E402
 import lessons  # noqa: E402
 import playground  # noqa: E402
@@ -38,6 +39,7 @@ def build(out: Path) -> None:
         lessons.write(source, out)
         reference.write(source)
         guides.write(source)
+        gallery.write(source, out)
         options = ["-q", "-W", "--keep-going", "-b", "html", "-c", str(HERE), "-d", str(Path(scratch) / "doctrees")]
         subprocess.run([sys.executable, "-m", "sphinx", *options, str(source), str(out)], check=True)
     for name in (".buildinfo", "_sources", "py-modindex.html"):

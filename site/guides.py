@@ -15,9 +15,9 @@ GUIDES = [
 
 
 def write(source: Path) -> None:
-    """Write the sources of the guides' pages into the folder `source`, and of the gallery's."""
+    """Write the sources of the guides' pages into the folder `source`."""
     pages = {f"guides/{name}.md": DOCS / f"{name}.md" for name in GUIDES}
-    for page, file in {**pages, "gallery.md": DOCS / "gallery.md"}.items():
+    for page, file in pages.items():
         text = file.read_text(encoding="utf-8")
         (source / page).parent.mkdir(parents=True, exist_ok=True)
         copy_pictures(text, file, page, source)

@@ -47,16 +47,24 @@ def _prepare(notebook: dict[str, Any], language: str, path: Path, source: Path, 
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
             if "text/html" in data:
-                data["text/html"] = player_file("".join(data["text/html"]), out)
-    notebook["cells"].insert(1, _links(language, path.name))
+                data["text/html"] = _with_files("".join(data["text/html"]), out, "../")
+    first, *cells = notebook["cells"]
+    heading, _, rest = first["source"].partition("\n")
+    links = {"cell_type": "markdown", "id": "links", "metadata": {}, "source": _links(language, path.name)}
+    notebook["cells"] = [{**first, "source": heading}, links, {**first, "id": "introduction", "source": rest}, *cells]
 
 
-def player_file(element: str, out: Path, up: str = "../") -> str:
+def player(page: str, out: Path, up: str = "") -> str:
+    """The frame of a page, which is written into `players` of `out`; `up` leads there from where it is shown."""
+    address = _file(page.encode(), "html", out)
+    return f'<iframe class="player" title="Player" loading="lazy" src="{up}{address}"></iframe>'
+
+
+def _with_files(element: str, out: Path, up: str) -> str:
     """`element` with the pages inside its frames written to files, and shown from there."""
 
     def frame(found: re.Match[str]) -> str:
-        address = _file(html.unescape(found[1]).encode(), "html", out)
-        return f'<iframe class="player" title="Player" loading="lazy" src="{up}{address}"></iframe>'
+        return player(html.unescape(found[1]), out, up)
 
     def still(found: re.Match[str]) -> str:
         address = _file(base64.b64decode(found[2]), found[1][:3], out)
@@ -71,13 +79,12 @@ def _file(content: bytes, ending: str, out: Path) -> str:
     return name
 
 
-def _links(language: str, name: str) -> dict[str, Any]:
-    """The cell below a lesson's title: a link to the same lesson in the other language."""
+def _links(language: str, name: str) -> str:
+    """What stands below a lesson's title: a link to the same lesson in the other language."""
     other, word = ("ko", "한국어") if language == "en" else ("en", "English")
     folder, notebooks = FOLDERS[other]
     link = f"[{word}](../{folder}/{name})" if (notebooks / name).exists() else ""
-    text = f'<div class="lesson-tools">\n\n{link}\n\n</div>'
-    return {"cell_type": "markdown", "id": "links", "metadata": {}, "source": text}
+    return f'<div class="lesson-tools">\n\n{link}\n\n</div>'
 
 
 def _index(folder: Path, language: str, names: list[str]) -> str:
@@ -92,8 +99,8 @@ def _index(folder: Path, language: str, names: list[str]) -> str:
 def _card(folder: Path, name: str) -> str:
     cells = json.loads((folder / name).read_text(encoding="utf-8"))["cells"]
     texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
-    heading, _, rest = texts[0].partition("\n")
-    promise = next((line for line in rest.splitlines() if line.strip()), "")
+    heading = texts[0]
+    promise = next((line for line in texts[2].splitlines() if line.strip()), "")
     picture = f"pictures/{Path(name).stem}.png"
     shown = f"![]({picture})\n\n" if (folder / picture).exists() else ""
     headings = [line for text in texts for line in text.splitlines() if line.startswith("#")]

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import graphviz
@@ -31,7 +32,8 @@ def node_modules() -> Path:
 def write(out: Path, header: str) -> None:
     """Write the playground into the folder `out`."""
     page = (PARTS / "index.html").read_text(encoding="utf-8").replace("$header", header)
-    programs = json.dumps(_examples(), ensure_ascii=False).replace("<", "\\u003c")
+    listed = [{"titles": {"en": x.english, "ko": x.korean}, "text": x.text} for x in examples()]
+    programs = json.dumps(listed, ensure_ascii=False).replace("<", "\\u003c")
     element = f'<script type="application/json" id="programs">{programs}</script>\n</body>'
     (out / "playground.html").write_text(page.replace("</body>", element), encoding="utf-8")
     shutil.copy(PARTS / "playground.css", out)
@@ -47,13 +49,22 @@ def write(out: Path, header: str) -> None:
     (out / "worker.js").write_text(worker.replace("@@total@@", str(total)), encoding="utf-8")
 
 
-def _examples() -> list[dict[str, object]]:
-    """The programs to choose from: the first line of each is its title, in English and Korean."""
+@dataclass(frozen=True)
+class Example:
+    """A program to choose: its title in two languages, and its text."""
+
+    english: str
+    korean: str
+    text: str
+
+
+def examples() -> list[Example]:
+    """The programs to choose from: the first line of each file has the titles."""
     found = []
     for path in sorted((PARTS / "examples").glob("*.py")):
         titles, _, text = path.read_text(encoding="utf-8").partition("\n")
         english, korean = titles.removeprefix("# ").split(" | ")
-        found.append({"titles": {"en": english, "ko": korean}, "text": text})
+        found.append(Example(english, korean, text))
     return found
 
 

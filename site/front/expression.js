@@ -1,7 +1,7 @@
 // An expression that was typed, such as (a*b + c)**2, as the nodes of a graph. The same language as that of Python's
 // `python -m autograd play`: numbers, names, + - * / ** and functions of the table; `loss = ...` names the result.
 
-const LONGEST_TITLE = 11; // characters, without spaces, of a result that is known by its expression
+const LONGEST_TITLE = 16; // characters of a result that is known by its expression
 const MOST_NODES = 200;
 const TOKEN = /\s*(?:(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)|([A-Za-z_]\w*)|(\*\*|[-+*/(),=])|(\S))/iy;
 const INNER = ["add", "sub", "mul", "div", "neg", "mask"]; // rows that are written with operators, or for masks only
@@ -56,12 +56,9 @@ export function parse(text, table, rows, numbers) {
   function apply(name, ...operands) {
     const row = table[name].index;
     const { value } = rows[row];
-    if (operands.every((x) => x.number !== undefined) && INNER.concat("pow").includes(name)) {
-      return { number: value(...operands.map((x) => x.number)) };
-    }
+    if (operands.every((x) => x.number !== undefined)) return { number: value(...operands.map((x) => x.number)) };
     const inputs = operands.map(place);
-    const constant = inputs.every((i) => nodes[i].constant);
-    return { node: add({ label: "", data: value(...inputs.map((i) => nodes[i].data)), constant, inputs, row }) };
+    return { node: add({ label: "", data: value(...inputs.map((i) => nodes[i].data)), constant: false, inputs, row }) };
   }
 
   function sum() {
@@ -112,9 +109,15 @@ export function parse(text, table, rows, numbers) {
   if (peek() !== "end") throw unexpected();
   const root = nodes[place(result)];
   if (root.constant) throw new Fault("constant", 0);
-  const written = text.trim();
-  if (root.inputs.length && (named || written.replaceAll(" ", "").length > LONGEST_TITLE)) root.label = named || "result";
-  return { nodes: sorted(nodes, root), title: root.label || written };
+  if (root.inputs.length && (named || lengthOf(list) > LONGEST_TITLE)) root.label = named || "result";
+  return { nodes: sorted(nodes, root), title: root.label || text.trim() };
+}
+
+// As it is written with spaces around its operators.
+function lengthOf(list) {
+  const isOperand = ({ kind } = {}) => kind === "number" || kind === "name" || kind === ")";
+  const spaces = ({ kind }, i) => (kind === "," ? 1 : /^[-+*/]/.test(kind) && isOperand(list[i - 1]) ? 2 : 0);
+  return list.reduce((length, token, i) => length + token.text.length + spaces(token, i), 0);
 }
 
 // Only what the result is made of, operands first.

@@ -26,8 +26,7 @@ function named(nodes, { rows, table, notation }) {
     return text === name.text ? name : written(text);
   };
   for (const { label, data, constant, inputs, row } of nodes) {
-    if (label || (constant && row === undefined)) found.push(label ? unused(written(label)) : writtenNumber(data));
-    else if (constant) found.push(writtenNumber(data));
+    if (label || constant) found.push(label ? unused(written(label)) : writtenNumber(data));
     else {
       const expression = writeOperation(rows[row], inputs.map((i) => found[i]));
       const isShort = [...expression.text].length <= LONGEST_NAME;

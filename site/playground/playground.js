@@ -93,7 +93,8 @@ const program = editor(element("editor"), { label: said().program, run, changed:
 
 async function open() {
   const code = /^#code=([\w-]+)$/.exec(location.hash)?.[1];
-  if (!code) return program.replace(kept() ?? examples[0].text);
+  const chosen = examples[/^#example=(\d+)$/.exec(location.hash)?.[1]];
+  if (!code) return program.replace(chosen?.text ?? kept() ?? examples[0].text);
   element("guest").hidden = false;
   try {
     program.replace(await unpacked(code));

@@ -1,5 +1,6 @@
 """The front page: a player, and a formula that is typed, understood, drawn and shared, all without Python."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from visits import Visit
 
+from autograd import steps
 from autograd.show import typed
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -91,21 +93,36 @@ def faults(browser: Any, address: str) -> dict[str, str]:
     return said
 
 
-def test_a_formula_has_the_values_that_python_gives_it(browser: Any, address: str) -> None:
+FORMULAS = [
+    *("-a**2 + b/c", "2**-a * (1 - 2)", "tanh(a*b + c) - maximum(a, b)", "a--b", "exp(-a) ** sigmoid(b*1e-2)"),
+    *("(a*b + c)**2", "loss = (a + a)*(a + a)", "sin(a*b + c*2 + 3)*sin(a*b + c*2 + 3)*exp(2)"),
+]
+PAGES = """async ([formulas, numbers]) => {
+  const { parse } = await import("./expression.js");
+  const { pageOf, tools } = await import("./picture.js");
+  const found = await tools();
+  return formulas.map((formula) => pageOf(parse(formula, found.table, found.rows, numbers), "en", found));
+}"""
+
+
+def graph(page: str) -> tuple[list[Any], list[Any]]:
+    """What a player's page plays: the names and the values of its nodes, in any order."""
+    lesson = re.search(r'id="lesson">(.*?)</script>', page)
+    assert lesson
+    nodes = json.loads(lesson[1])["nodes"]
+    return sorted(str(node.get("name")) for node in nodes), sorted(float(node["data"]) for node in nodes)
+
+
+def test_a_formula_has_the_names_and_the_values_that_python_gives_it(browser: Any, address: str) -> None:
     numbers = {"a": 2.0, "b": -3.0, "c": 10.0}
-    formulas = ["-a**2 + b/c", "2**-a * (1 - 2)", "tanh(a*b + c) - maximum(a, b)", "a--b", "exp(-a) ** sigmoid(b*1e-2)"]
     with Visit(browser, address, "index.html") as visit:
-        found = visit.page.evaluate(
-            """async ([formulas, numbers]) => {
-              const { parse } = await import("./expression.js");
-              const { tools } = await import("./picture.js");
-              const { rows, table } = await tools();
-              return formulas.map((formula) => parse(formula, table, rows, numbers).nodes.at(-1).data);
-            }""",
-            [formulas, numbers],
-        )
-    expected = [typed(formula, {x: numbers[x] for x in re.findall(r"\b[abc]\b", formula)}).data for formula in formulas]
-    assert found == pytest.approx(expected, rel=1e-14)
+        pages = visit.page.evaluate(PAGES, [FORMULAS, numbers])
+    for formula, page in zip(FORMULAS, pages, strict=True):
+        names, values = graph(page)
+        used = {x: numbers[x] for x in re.findall(r"\b[abc]\b", formula)}
+        expected_names, expected_values = graph(steps(typed(formula, used)).player().source)
+        assert names == expected_names
+        assert values == pytest.approx(expected_values, rel=1e-14)
 
 
 def test_on_a_phone_in_korean_and_in_the_dark(browser: Any, address: str) -> None:

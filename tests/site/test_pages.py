@@ -33,7 +33,7 @@ def test_no_link_is_dead_and_nothing_is_loaded_from_elsewhere(site: Path) -> Non
             target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
             if not target.is_file():
                 dead.append((page.name, link))
-            elif parts.fragment and target.suffix == ".html":
+            elif parts.fragment and "=" not in parts.fragment and target.suffix == ".html":
                 if target not in ids:
                     ids[target] = set(ID.findall(target.read_text(encoding="utf-8")))
                 if unquote(parts.fragment) not in ids[target]:
@@ -64,6 +64,14 @@ def test_every_row_has_its_formula_its_derivatives_and_its_plot(site: Path) -> N
         assert section.count("<math") >= 1 + len(row.derivatives), name
         assert section.count('<path class="by-') == len(row.derivatives), name
         assert re.search(r'<path class="value" d="M[^"]+L', section), name
+
+
+def test_the_gallery_has_small_programs_with_players_that_open_in_the_playground(site: Path) -> None:
+    text = (site / "gallery.html").read_text(encoding="utf-8")
+    programs = sorted((Path(__file__).parents[2] / "site" / "playground" / "examples").glob("*.py"))
+    assert all(program.read_text(encoding="utf-8").count("\n") <= 30 for program in programs)
+    whole = len(programs) - 1  # the last has a mistake, to be mended
+    assert text.count('href="playground.html#example=') == text.count('<iframe class="player"') == whole
 
 
 @pytest.mark.parametrize(
