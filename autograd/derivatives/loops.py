@@ -116,7 +116,8 @@ class Scan:
                 replay = replay or self._product.prepared(tuple(batch), differentiated=True)[0]
                 gradients = replay.input_gradients(batch)
                 upstream, by_x = np.ascontiguousarray(gradients[:, :size]), gradients[:, size:-size]
-                by_xs[i] = by_x if run.own_xs else by_x.sum(axis=0)
+                if self._has_xs:
+                    by_xs[i] = by_x if run.own_xs else by_x.sum(axis=0)
         return Pulled(run.shaped(upstream), by_xs if self._has_xs else None, by_parameters)
 
     def _carries(self, run: "_Run", carry: Array, first: int, end: int) -> Iterator[Array]:

@@ -122,3 +122,9 @@ def test_the_page_about_derivatives_runs(capsys: pytest.CaptureFixture[str]) -> 
     page = (Path(__file__).parents[2] / "docs" / "derivatives.md").read_text(encoding="utf-8")
     exec("".join(re.findall(r"```python\n(.*?)```", page, re.DOTALL)), {})
     assert capsys.readouterr().out.splitlines()[4:7] == ["[1. 1.]", "[1. 1.]", "[2.5 1.3]"]
+
+
+def test_where_numbers_are_not_finite_it_is_said() -> None:
+    problem = for_scipy(lambda x: x[0].log(), [1.0])
+    with pytest.warns(RuntimeWarning, match=r"log\(0\) gave -inf"):
+        assert problem.fun([0.0]) == -np.inf
