@@ -1,8 +1,11 @@
-// Lessons: the other language at the same place of the page, which counts its cells.
+// What the pages that Sphinx makes can do: their cells run, they work offline, and they change their language in place.
+import { keepForLater } from "../offline.js";
+
 const cells = () => [...document.querySelectorAll("article .cell")];
 
 if (document.querySelector(".lesson-tools")) import("./cells.js");
 
+// The other language at the same place of the page, by the number of the cell.
 const link = document.querySelector(".lesson-tools a");
 link?.addEventListener("click", () => {
   const seen = cells().findIndex((cell) => cell.getBoundingClientRect().bottom > 0);
@@ -14,3 +17,5 @@ if (place) cells()[Number(place[1])]?.scrollIntoView({ behavior: "instant" });
 
 // What scrolls can be scrolled with the keyboard too.
 for (const block of document.querySelectorAll("pre, .formula")) if (block.scrollWidth > block.clientWidth) block.tabIndex = 0;
+
+keepForLater();

@@ -115,6 +115,15 @@ def test_a_lesson_changes_its_language_in_place(browser: Any, address: str) -> N
         assert visit.page.evaluate("scrollY") > 0
 
 
+def test_a_page_that_was_read_can_be_read_offline(browser: Any, address: str) -> None:
+    with Visit(browser, address, "lessons/01_the_slope.html") as visit:
+        while not visit.page.evaluate("caches.match('01_the_slope.html').then(Boolean)"):
+            visit.page.wait_for_timeout(100)
+        visit.context.set_offline(True)
+        visit.page.reload()
+        visit.page.locator(".run-cell").first.wait_for()
+
+
 @pytest.mark.parametrize(
     "page",
     [
