@@ -46,6 +46,11 @@ def _target(path: Path, source: Path) -> str:
             return found.expand(page)
     if path.suffix in (".py", ".pyx", ".pxi", ".h", ".js"):
         return _source_page(path, name, source)
+    if path.suffix == ".html":  # to be printed, or shown as slides
+        copy = source / name.replace("docs/", "guides/", 1)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+        return copy.relative_to(source).as_posix()
     return ""
 
 
