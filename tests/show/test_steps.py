@@ -13,7 +13,7 @@ from autograd.ops import TABLE, Op
 from autograd.show.naming import name_nodes
 from autograd.show.notation import Written, rounded, write_derivative
 from autograd.testing import Expression, expressions
-from nn import MLP
+from nn import MLP, Layer
 
 numbers = st.floats(-1e3, 1e3)
 
@@ -167,6 +167,19 @@ def test_parts_of_a_network_go_by_their_place() -> None:
     assert "(layer 1, neuron 2).grad" in backward[3]
     assert backward[4].startswith("layer 1, neuron 2: output = tanh(sum_1) passes its gradient 0.5 on to sum_1")
     assert max(len(line) for text in backward for line in text.splitlines()) <= 100
+
+
+def test_a_layer_of_its_own_and_what_has_another_owner() -> None:
+    out = Layer(1, 1, activation="tanh", rng=0)([0.5])
+    assert name_nodes(topological_order(out))[out].text == "neuron 1"
+    rate = value(0.1, "learning.rate")
+    assert name_nodes(topological_order(rate * 2))[rate].text == "learning.rate"
+
+
+def test_steps_say_what_they_are() -> None:
+    y = value(2.0, "x") * 3
+    assert repr(steps(y)) == "<Steps: the backward pass, one step for each next(); .player() plays it>"
+    assert repr(steps(y, forward=True)).startswith("<Steps: the forward pass")
 
 
 def test_a_result_that_rounded_numbers_miss_is_about_so() -> None:
