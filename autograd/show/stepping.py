@@ -37,6 +37,9 @@ class Steps(Iterator[S], Generic[S]):
         have been taken here, and takes none. It starts in `language`, "en" or "ko", or in the one that the environment
         asks for. In the page the leaves can be changed, and all that depends on them follows. With `predict`, it asks
         for each number before it shows it; the page has a button for that too.
+
+        A click on a Value tells its history. A network is played by layer, by neuron or by number. The page's address
+        keeps what is seen, such as `lesson.html#a=2.5&by=neuron&step=6`; with `?embed` it is compact, for slides.
         """
         return Player(self._root, self._variables, forward_only=self._forward, predict=predict, language=language)
 

@@ -33,14 +33,25 @@ def test_the_chain_rule_in_words_says_why_one_multiplies_and_why_one_adds(browse
         )
 
 
-@pytest.mark.parametrize(("a", "why"), [(1.5, "= 1, since 3 > 0"), (-1.5, "= 0, since -3 <= 0")])
+@pytest.mark.parametrize(
+    ("a", "why"),
+    [
+        (1.5, "= 1, since 3 > 0, so relu lets it through"),
+        (-1.5, "= 0, since -3 <= 0, so relu lets nothing through"),
+    ],
+)
 def test_a_choice_gives_its_reason(browser: Any, tmp_path: Path, a: float, why: str) -> None:
     with at(browser, tmp_path, gate(a), 7) as opened:
         assert opened.text("reason") == f"d(relu(a * b))/d(a * b) {why}"
 
 
 @pytest.mark.parametrize(
-    ("b", "why"), [(1.0, "= 1, since 2 >= 1, 2 != 1"), (2.0, "= 0.5, since 2 == 2"), (3.0, "= 0, since 2 < 3")]
+    ("b", "why"),
+    [
+        (1.0, "= 1, since 2 >= 1, 2 != 1, so max lets it through"),
+        (2.0, "= 0.5, since 2 == 2"),
+        (3.0, "= 0, since 2 < 3, so max lets nothing through"),
+    ],
 )
 def test_a_tie_gives_its_reason(browser: Any, tmp_path: Path, b: float, why: str) -> None:
     with at(browser, tmp_path, maximum(Value(2.0, label="a"), Value(b, label="b")), 3) as opened:

@@ -12,6 +12,7 @@ Object.assign(WORDS.en, {
   fromRoot: "{root} changes {local} times as fast as {operand}: times its own gradient {upstream}, that is {contribution}.",
   first: "So this is the gradient of {operand} so far.", adds: "It is added to {before}, which came another way: the effects add up.",
   beginsHere: "Here a number is no longer finite.", since: "{derivative} = {local}, since {condition}",
+  letsThrough: ["so {symbol} lets nothing through", "so {symbol} lets it through"],
   soFar: "{operand.atom}.grad so far", upstream: "gradient of {node}", local: "{derivative}", now: "{operand.atom}.grad now",
   operation: "{formula}", result: "{node}", rootGradient: "{root.atom}.grad",
   predict: "Predict first", answer: "Your prediction", check: "Check", showAnswer: "Show", right: "Right!",
@@ -61,6 +62,7 @@ Object.assign(WORDS.ko, {
   fromRoot: "{root}의 변화는 {operand} 변화의 {local}배입니다. {root} 자신의 기울기 {upstream}을 곱하면 {contribution}입니다.",
   first: "이것이 지금까지 {operand}의 기울기입니다.", adds: "다른 길로 온 {before}에 더합니다. 영향은 합쳐집니다.",
   beginsHere: "여기서 수가 유한하지 않게 됩니다.", since: "{derivative} = {local} ({condition}이므로)",
+  letsThrough: ["{symbol}에서 막힙니다", "{symbol}을(를) 그대로 지나갑니다"],
   soFar: "지금까지의 {operand.atom}.grad", upstream: "{node}의 기울기", local: "{derivative}", now: "새 {operand.atom}.grad",
   operation: "{formula}", result: "{node}", rootGradient: "{root.atom}.grad",
   predict: "먼저 예측하기", answer: "예측한 값", check: "확인", showAnswer: "보기", right: "맞습니다!",
@@ -195,7 +197,10 @@ function reason(moment, { derivative, formula, numbers, local }) {
   const condition = read(conditionIn(inNumber, moment.edge));
   if (condition) {
     const values = { derivative, local, condition };
-    return words.since.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+    const { symbol, masks } = rowOf(moment.node);
+    const verdict = masks && words.letsThrough[moment.edge.local]; // of those that choose: 0 or 1, or a share of a tie
+    const said = words.since.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+    return verdict ? `${said}, ${verdict.replace("{symbol}", symbol)}` : said;
   }
   const { node, position, local: number } = moment.edge;
   return equated([derivative, formula, numbers], local, isRounded(rowOf(node).partials[position], around(node), number));
