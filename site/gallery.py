@@ -40,4 +40,4 @@ def _small(out: Path) -> Iterator[str]:
         if printed.getvalue():
             yield from ("```text", printed.getvalue().rstrip(), "```", "")
         if "page" in answer:
-            yield from (player(answer["page"], out), "")
+            yield from (player(answer["page"], out, kind=answer.get("kind", "")), "")

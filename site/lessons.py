@@ -54,10 +54,14 @@ def _prepare(notebook: dict[str, Any], language: str, path: Path, source: Path, 
     notebook["cells"] = [{**first, "source": heading}, links, {**first, "id": "introduction", "source": rest}, *cells]
 
 
-def player(page: str, out: Path, up: str = "") -> str:
-    """The frame of a page, which is written into `players` of `out`; `up` leads there from where it is shown."""
+def player(page: str, out: Path, up: str = "", kind: str = "") -> str:
+    """The frame of a page, which is written into `players` of `out`; `up` leads there from where it is shown.
+
+    Its `kind` may be "picture", which needs less room.
+    """
     address = _file(page.encode(), "html", out)
-    return f'<iframe class="player" title="Player" loading="lazy" src="{up}{address}"></iframe>'
+    kinds = f"player {kind}".strip()
+    return f'<iframe class="{kinds}" title="Player" loading="lazy" src="{up}{address}"></iframe>'
 
 
 def _with_files(element: str, out: Path, up: str) -> str:

@@ -61,11 +61,11 @@ class Cell {
     this.output.append(lines);
   }
 
-  show({ page, text, note, error }) {
+  show({ page, kind, text, note, error }) {
     if (text) this.print(`${text}\n`);
     if (note) this.print(`${note}\n`);
     if (error) this.output.append(make("pre", { className: "cell-error", tabIndex: 0, textContent: `${words.here}${error.text}` }));
-    if (page) this.output.append(framed(page));
+    if (page) this.output.append(framed(page, kind));
     this.element.querySelector(".cell_output.fresh")?.remove();
     this.element.querySelector(".cell_output:not(.fresh)")?.toggleAttribute("hidden", !error);
     if (this.fresh) this.element.append(this.fresh);
@@ -75,8 +75,8 @@ class Cell {
   }
 }
 
-function framed(page) {
-  const frame = make("iframe", { className: "player", title: "Player", src: `${SITE}stage.html` });
+function framed(page, kind) {
+  const frame = make("iframe", { className: `player ${kind}`, title: "Player", src: `${SITE}stage.html` });
   frame.setAttribute("sandbox", "allow-scripts allow-downloads");
   addEventListener("message", ({ source, data }) => {
     if (source === frame.contentWindow && data === "ready") source.postMessage({ page }, "*");

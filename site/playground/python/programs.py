@@ -71,6 +71,7 @@ def _shown(last: Any, fresh: bool) -> dict[str, Any]:
     answer: dict[str, Any] = {}
     if hasattr(last, "source") and hasattr(last, "save"):  # a player or a drawing
         answer["page"] = _page_of(last)
+        answer["kind"] = "picture" if hasattr(last, "svg") else "player"
     elif not isinstance(last, Value) and last is not None:
         answer["text"] = repr(last)
     if isinstance(last, Value):
