@@ -113,7 +113,6 @@ def test_each_heading_begins_a_slide_and_what_is_not_for_an_audience_is_left_out
 
 
 def test_slides_are_pages_with_players(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("nbconvert")
     slides = script("make_slides")
     (tmp_path / "notebooks").mkdir()
     name = "03_who_is_responsible.ipynb"
