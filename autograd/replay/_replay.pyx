@@ -80,7 +80,7 @@ include "_arrays.pxi"
 
 cdef enum:
     # Lanes at a time: ENOUGH_LANES, as more don't help a tile; more if they fit the first-level cache, as a small update
-    # rule's do; less if they don't fit the second-level cache.
+    # rule's do; less if they don't fit the second-level cache, but not so few that they are less than the weights.
     ENOUGH_LANES = 120
     FIRST_CACHE = 32 * 1024
     SECOND_CACHE = 768 * 1024
@@ -126,23 +126,18 @@ cdef class Workspace:
     """The memory of one replay at a time."""
 
     cdef memory m
-    cdef void *block
+    cdef double[::1] block
     cdef Workspace next         # among those that are not in use
 
     def __cinit__(self, ptrdiff_t lane_slots, ptrdiff_t uniform_slots, ptrdiff_t scratch, ptrdiff_t lanes):
         cdef ptrdiff_t lane_numbers = lane_slots * lanes, uniforms = (uniform_slots + 7) // 8 * 8
-        self.block = calloc(2 * (lane_numbers + uniforms) + scratch + 8, sizeof(double))
-        if self.block == NULL:
-            raise MemoryError()
-        self.m.values = <double *> ((<uintptr_t> self.block + 63) // 64 * 64)
+        self.block = np.zeros(2 * (lane_numbers + uniforms) + scratch + 8)  # in huge pages, if it is large
+        self.m.values = <double *> ((<uintptr_t> &self.block[0] + 63) // 64 * 64)
         self.m.gradients = self.m.values + lane_numbers
         self.m.uniforms = self.m.gradients + lane_numbers
         self.m.totals = self.m.uniforms + uniforms
         self.m.scratch = self.m.totals + uniforms
         self.m.lanes = lanes
-
-    def __dealloc__(self):
-        free(self.block)
 
 
 cdef class Program:
@@ -179,6 +174,7 @@ cdef class Program:
         self.nanoseconds = plan.flops / 40 + self.lane_slots / 4
         bytes_of_lane = 16 * max(1, self.lane_slots)
         self.lanes = min(max(ENOUGH_LANES, FIRST_CACHE // bytes_of_lane), SECOND_CACHE // bytes_of_lane)
+        self.lanes = max(self.lanes, min(ENOUGH_LANES, self.uniform_slots // max(1, self.lane_slots)))
         self.lanes = max(8, self.lanes // 8 * 8)
         self.scratch = max(self.lanes * max(1, plan.tile_lanes_room), plan.one_row_room) + plan.tile_weights_room + 8
         self.inputs = plan.inputs

@@ -1,5 +1,8 @@
 """A training step: the gradient of a program's mean, through the program of an update rule. Part of `_replay.pyx`."""
 
+cdef enum:
+    AT_ONCE = 16 * 1024     # parameters, for each thread: they stay in the second-level cache while they are looked at
+
 
 cdef class Step:
     """A program, the program of an update rule, and where the parameters that the rule changes stand in the first.
@@ -84,13 +87,10 @@ cdef class Step:
             gradient = self.gradient(space, gradient)
             if not memories:
                 following = gradient    # a parameter's derivative is read before its place is written
-            if mean - mean != 0 or not chosen.is_finite(gradient, count):
-                return NAN
             columns[0], columns[1] = table(now, 1, 0), table(gradient, 1, 1)
             for i in range(1, 1 + memories):
                 columns[1 + i] = table(now + i * count, 1, 1 + i)
-            self.update(columns, following, threads)
-            if not chosen.is_finite(following, (1 + memories) * count):
+            if mean - mean != 0 or not self.update(columns, following, threads):
                 return NAN
             memcpy(now, following, (1 + memories) * count * sizeof(double))
             return mean
@@ -124,13 +124,24 @@ cdef class Step:
             memcpy(room + run[0], space.m.totals + run[1], run[2] * sizeof(double))
         return room
 
-    cdef int update(self, const table *columns, double *following, int threads) except -1:
-        """Put the columns of its batch through the rule, which gives the next state: the outputs of a row, in columns."""
+    cdef bint update(self, table *columns, double *following, int threads) except -1:
+        """Put the columns of its batch through the rule, which gives the next state: the outputs of a row, in columns. False
+        if a derivative or a number of that is not finite.
+        """
         cdef Workspace space = self.rule.workspace()
-        cdef ptrdiff_t count = self.parameters.count
+        cdef ptrdiff_t count = self.parameters.count, width = self.state.shape[0], first = 0, rows, i
+        cdef bint finite = True
         self.rule.leaves.copy_to(space.m.uniforms)
-        self.rule.replay(
-            space, columns, self.rule_runs, count, places(following, 1, count), 0.0, NULL, NOWHERE, threads
-        )
+        while finite and first < count:
+            rows = min(AT_ONCE * threads, count - first)
+            finite = chosen.is_finite(columns[1].rows, rows)
+            self.rule.replay(
+                space, columns, self.rule_runs, rows, places(following + first, 1, count), 0.0, NULL, NOWHERE, threads
+            )
+            for i in range(width):
+                finite = finite and chosen.is_finite(following + i * count + first, rows)
+            for i in range(1 + width):
+                columns[i].rows += rows
+            first += rows
         self.rule.put_back(space)
-        return 0
+        return finite

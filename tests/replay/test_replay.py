@@ -1,6 +1,7 @@
 """The compiled replay agrees with the one in plain Python, to rounding, on all kernels that this machine can run."""
 
 import math
+from functools import cache
 from itertools import pairwise
 
 import mpmath
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd import Value, engine, functions, record
+from autograd import Value, dot, engine, functions, record
 from autograd.ops import TABLE
 from autograd.replay.plain import PlainReplay
 
@@ -198,6 +199,26 @@ def test_batches_about_the_number_of_lanes(more):
     assert_replays_agree(recording, X[: lanes + more])
     assert_replays_agree(recording, X)
     assert_replays_agree(recording, X, threads=2)
+
+
+@cache
+def large_layer():
+    """The sum of the squares of 300 sums of 41 inputs: more weights than the first-level cache holds."""
+    W = [[Value(w) for w in row] for row in np.random.default_rng(3).normal(size=(300, 42)).tolist()]
+    return W, record(lambda x: sum((dot(w[:-1], x, w[-1]) ** 2 for w in W), 0.0), [0.5] * 41)
+
+
+@pytest.mark.parametrize("rows", [1, 7, 32, 33, 96, 300])
+def test_a_large_layer_is_a_product_of_matrices(rows):
+    W, loss = large_layer()
+    numbers, X = np.array([[w.data for w in row] for row in W]), np.random.default_rng(rows).normal(size=(rows, 42))
+    X[:, -1] = 1
+    products = X @ numbers.T
+    mean, gradient = loss.value_and_grad(X[:, :-1])
+    derivative = dict(zip(loss.parameters, gradient.tolist(), strict=True))
+    assert mean == pytest.approx((products**2).sum() / rows, rel=1e-12)
+    np.testing.assert_allclose([[derivative[w] for w in row] for row in W], 2 * products.T @ X / rows, 1e-9, 1e-9)
+    np.testing.assert_allclose(loss.input_gradients(X[:, :-1])[0], 2 * products @ numbers[:, :-1], 1e-9, 1e-9)
 
 
 def test_residuals_shared_weights_and_attention():

@@ -5,10 +5,11 @@
 #include "replay.h"
 
 #if WIDTH == 8
-#define MOST 8 /* results at a time: MOST * 2 sums fit in the registers */
+#define MOST 8 /* results at a time: MOST * WIDE sums fit in the registers */
 #else
 #define MOST 4
 #endif
+#define WIDE (WIDTH >= 4 ? 3 : 2)
 
 /* J results of V vectors of lanes each, added up in registers over K terms. Result j is at
    out + (outs ? outs[j] : j) * out_step, term k at in + (ins ? ins[k] : k) * in_step; its weight is
@@ -17,13 +18,13 @@ INLINE void block_of_product(const int J, const int V, ptrdiff_t K, const double
                              const double *start, const double *in, const int32_t *ins, ptrdiff_t in_step, double *out,
                              const int32_t *outs, ptrdiff_t out_step, int how) {
 #define RESULT(j, v) ((unaligned *)(out + (outs ? outs[j] : j) * out_step + v * WIDTH))
-    vector sums[MOST][MOST / 2];
+    vector sums[MOST][4];
     for (int j = 0; j < J; j++)
         for (int v = 0; v < V; v++)
             sums[j][v] = how == ADD ? *RESULT(j, v) : SPLAT(start ? start[j] : 0.0);
     for (ptrdiff_t k = 0; k < K; k++) {
         const double *x = in + (ins ? ins[k] : k) * in_step, *weights = w + k * w_k;
-        vector lanes[MOST / 2];
+        vector lanes[4];
         for (int v = 0; v < V; v++) lanes[v] = *(const unaligned *)(x + v * WIDTH);
         for (int j = 0; j < J; j++) {
             const vector weight = SPLAT(weights[j * w_j]);
@@ -35,29 +36,52 @@ INLINE void block_of_product(const int J, const int V, ptrdiff_t K, const double
 #undef RESULT
 }
 
-/* All L lanes of J results: V vectors at a time, then one at a time. */
+/* All L lanes of J results: V vectors at a time, then two (3 + 1 would be slower than 2 + 2), then one. */
 INLINE void rows_of_product(const int J, const int V, ptrdiff_t K, const double *w, ptrdiff_t w_j, ptrdiff_t w_k,
                             const double *start, const double *in, const int32_t *ins, ptrdiff_t in_step, double *out,
                             const int32_t *outs, ptrdiff_t out_step, ptrdiff_t L, int how) {
     ptrdiff_t lane = 0;
-    for (; lane + V * WIDTH <= L; lane += V * WIDTH)
+    for (; lane + V * WIDTH <= L && (V != 3 || L - lane != 4 * WIDTH); lane += V * WIDTH)
         block_of_product(J, V, K, w, w_j, w_k, start, in + lane, ins, in_step, out + lane, outs, out_step, how);
+    for (; V == 3 && lane + 2 * WIDTH <= L; lane += 2 * WIDTH)
+        block_of_product(J, 2, K, w, w_j, w_k, start, in + lane, ins, in_step, out + lane, outs, out_step, how);
     for (; lane < L; lane += WIDTH)
         block_of_product(J, 1, K, w, w_j, w_k, start, in + lane, ins, in_step, out + lane, outs, out_step, how);
+}
+
+enum { LARGE = 8 * 1024 }; /* so many weights are no longer in the first-level cache */
+
+/* rows_of_product for MOST results with scattered weights, which are first put side by side, in pieces that fit the
+   first-level cache (Goto and van de Geijn, Anatomy of high-performance matrix multiplication, 2008, section 4). */
+static void rows_of_packed(ptrdiff_t K, const double *w, ptrdiff_t w_j, ptrdiff_t w_k, const double *start,
+                           const double *in, const int32_t *ins, ptrdiff_t in_step, double *out, const int32_t *outs,
+                           ptrdiff_t out_step, ptrdiff_t L, int how) {
+    enum { TERMS = 256 };
+    double packed[TERMS * MOST];
+    for (ptrdiff_t first = 0; first < K; first += TERMS, how = ADD) {
+        const ptrdiff_t terms = K - first < TERMS ? K - first : TERMS;
+        for (ptrdiff_t k = 0; k < terms; k++)
+            for (int j = 0; j < MOST; j++) packed[k * MOST + j] = w[(first + k) * w_k + j * w_j];
+        rows_of_product(MOST, WIDE, terms, packed, 1, MOST, start, ins ? in : in + first * in_step,
+                        ins ? ins + first : NULL, in_step, out, outs, out_step, L, how);
+    }
 }
 
 static void product(ptrdiff_t J, ptrdiff_t K, const double *w, ptrdiff_t w_j, ptrdiff_t w_k, const double *start,
                     const double *in, const int32_t *ins, ptrdiff_t in_step, double *out, const int32_t *outs,
                     ptrdiff_t out_step, ptrdiff_t L, int how) {
-#define ROWS(N, V)                                                                                  \
-    for (; J - j >= (N); j += (N))                                                                  \
-        rows_of_product(N, V, K, w + j * w_j, w_j, w_k, start ? start + j : NULL, in, ins, in_step, \
-                        outs ? out : out + j * out_step, outs ? outs + j : NULL, out_step, L, how)
+#define ROWS(FUNCTION, N, ...)                                                                                     \
+    for (; J - j >= (N); j += (N))                                                                                 \
+        FUNCTION(__VA_ARGS__ K, w + j * w_j, w_j, w_k, start ? start + j : NULL, in, ins, in_step,                 \
+                 outs ? out : out + j * out_step, outs ? outs + j : NULL, out_step, L, how)
+    const int is_large = J * K >= LARGE;
     ptrdiff_t j = 0;
-    ROWS(MOST, 2);
-    ROWS(4, MOST / 2);
-    ROWS(2, MOST / 2);
-    ROWS(1, MOST / 2);
+    if (is_large && w_k > 1 && L >= 4 * WIDTH) ROWS(rows_of_packed, MOST, );
+    if (is_large) ROWS(rows_of_product, MOST, MOST, WIDE, );
+    ROWS(rows_of_product, MOST, MOST, 2, );
+    ROWS(rows_of_product, 4, 4, MOST / 2, );
+    ROWS(rows_of_product, 2, 2, MOST / 2, );
+    ROWS(rows_of_product, 1, 1, MOST / 2, );
 #undef ROWS
 }
 
