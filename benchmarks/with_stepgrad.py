@@ -32,11 +32,19 @@ def moons_recorded() -> Step:
 
 
 def digits_batch() -> Step:
-    return _digits(tasks.digits(32))
+    return _classes(tasks.digits(32))
 
 
 def digits_all() -> Step:
-    return _digits(tasks.digits())
+    return _classes(tasks.digits())
+
+
+def wide_layer() -> Step:
+    return _classes(tasks.wide(784, 128, 10))
+
+
+def wide_layers() -> Step:
+    return _classes(tasks.wide(784, 512, 256, 10))
 
 
 def gpt_recorded() -> Step:
@@ -58,7 +66,7 @@ def record_moons() -> Step:
     return step
 
 
-def _digits(task: Task) -> Step:
+def _classes(task: Task) -> Step:
     return _training(task, np.eye(10)[task.y], _cross_entropy)
 
 

@@ -48,3 +48,11 @@ def digits_batch(trained: Callable[[Task, Loss], Step] = training) -> Step:
 
 def digits_all() -> Step:
     return training(tasks.digits(), cross_entropy)
+
+
+def wide_layer() -> Step:
+    return training(tasks.wide(784, 128, 10), cross_entropy)
+
+
+def wide_layers() -> Step:
+    return training(tasks.wide(784, 512, 256, 10), cross_entropy)

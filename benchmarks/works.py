@@ -16,6 +16,7 @@ MODULES = {
 }
 
 GALLERY_MODULES = {name: f"benchmarks.gallery.with_{name}" for name in (OURS, "jax", "torch", "casadi")}
+THREADS = {OURS: "benchmarks.threads.with_two", "one thread": "benchmarks.threads.with_one"}
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,12 @@ WORKS = (
     Work("gpt_recorded", "scalar GPT, recorded", {"micrograd": 1500}),
     Work("curvature", "loss with y'' of 1-16-16-1, and its gradient", {"jax": 2, "torch": 5}, modules=GALLERY_MODULES),
     Work("heston", "Heston's option, 7 greeks", {"jax": 3, "torch": 2, "casadi": 10}, modules=GALLERY_MODULES),
+    Work("wide_layer", "MLP 784-128-10, 128 rows, recorded", {"numpy": 1, "torch": 1}),
+    Work("wide_layers", "MLP 784-512-256-10, 128 rows, recorded", {"numpy": 1, "torch": 1}),
+    *(
+        Work(f"rows_{rows}", f"moons' loss, {rows:,} rows, two threads", {"one thread": ratio}, modules=THREADS)
+        for rows, ratio in {100: 0.97, 1000: 1.3, 10**4: 1.8, 10**5: 1.9, 10**6: 1.9}.items()
+    ),
     Work("record_moons", "recording moons' loss, once", at_most=0.030),
 )
 
