@@ -113,6 +113,24 @@ def test_a_minimum_stays(browser: Any, tmp_path: Path) -> None:
         assert "loss stays at 0" in opened.text("sentence")
 
 
+def test_steps_from_one_side_to_the_other_leave_the_loss_where_it_was(browser: Any, tmp_path: Path) -> None:
+    """(3w + b - 7)**2 at the rate 0.1, which is 9 again but for rounding."""
+    loss = (Value(1.0, label="w") * 3 + Value(1.0, label="b") - 7) ** 2
+    loss.label = "loss"
+    with Page(browser, tmp_path, loss) as opened:
+        opened.page.fill("#rate", "-10")
+        for _ in range(3):
+            opened.click("update")
+            assert "loss stays at 9." in opened.text("sentence")
+
+
+def test_no_label_waits_to_be_filled(page: Page) -> None:
+    labels = "nodes => nodes.map(node => node.title + node.getAttribute('aria-label') + node.textContent)"
+    for language in ("en", "ko"):
+        page.page.evaluate("language => speak(language)", language)
+        assert "{" not in "".join(page.page.eval_on_selector_all("button, input, select", labels))
+
+
 def test_a_change_by_hand_begins_the_curve_again(page: Page) -> None:
     page.click("update")
     page.page.focus("#v3")

@@ -37,7 +37,8 @@ const short = (number) => withMinus(rounded(number));
 
 const outcome = ({ loss }) => {
   if (!Number.isFinite(data[root])) return "diverged";
-  return data[root] < loss ? "smaller" : data[root] > loss ? "larger" : "same";
+  if (short(data[root]) === short(loss)) return "same";
+  return data[root] < loss ? "smaller" : "larger";
 };
 
 function updateSentence() {

@@ -10,7 +10,7 @@ Object.assign(WORDS.en, {
   seed: "Now backwards: how does {root} change with each number? One more of {root} is one more of {root}: its own gradient is 1.",
   backward: "{node} changes {local} times as fast as {operand}, and {root} changes {upstream} times as fast as {node}: multiplied, {contribution}.",
   fromRoot: "{root} changes {local} times as fast as {operand}: times its own gradient {upstream}, that is {contribution}.",
-  first: "So this is the gradient of {operand} so far.", adds: "It is added to {before}, which came another way: the effects add up.",
+  alone: "So this is the gradient of {operand} so far.", adds: "It is added to {before}, which came another way: the effects add up.",
   beginsHere: "Here a number is no longer finite.", since: "{derivative} = {local}, since {condition}",
   letsThrough: ["so {symbol} lets nothing through", "so {symbol} lets it through"],
   soFar: "{operand.atom}.grad so far", upstream: "gradient of {node}", local: "{derivative}", now: "{operand.atom}.grad now",
@@ -33,7 +33,7 @@ Object.assign(WORDS.en, {
   forwardItem: "{place} = {result}", backwardItem: "{place} passes {upstream} back", itemLayer: "{place}: {neurons} neurons", nouns: {}, place: (layer, neuron) => `layer ${layer}` + (neuron ? `, neuron ${neuron}` : ""),
   leaf: "Drag to the side, or press the arrow keys; Enter to type", reset: "Reset: back to the first numbers", resetShort: "Reset", typed: "New number for {name}",
   learn: "Learning", updateButton: "Update", rate: "learning rate", updatePhase: "Update {count}", newNumber: "new {name}",
-  update: "Update {count}: each parameter takes the step −learning rate × gradient, and the forward pass begins again.",
+  update: "Update {count}: each parameter takes the step −learning rate × gradient, and all numbers and gradients are computed anew.",
   smaller: "{root} went down from {before} to {after}.",
   larger: "{root} went up from {before} to {after}: the steps are too large. Try a lower learning rate.",
   same: "{root} stays at {after}.",
@@ -60,7 +60,7 @@ Object.assign(WORDS.ko, {
   seed: "이제 거꾸로 갑니다. 각 수가 변하면 {root}의 값은 얼마나 변할까요? {root} 자신은 그대로 1만큼 변하므로 기울기가 1입니다.",
   backward: "{node}의 변화는 {operand} 변화의 {local}배이고, {root}의 변화는 {node} 변화의 {upstream}배입니다. 기울기를 곱하면 {contribution}입니다.",
   fromRoot: "{root}의 변화는 {operand} 변화의 {local}배입니다. {root} 자신의 기울기 {upstream}을 곱하면 {contribution}입니다.",
-  first: "이것이 지금까지 {operand}의 기울기입니다.", adds: "다른 길로 온 {before}에 더합니다. 영향은 합쳐집니다.",
+  alone: "이것이 지금까지 {operand}의 기울기입니다.", adds: "다른 길로 온 {before}에 더합니다. 영향은 합쳐집니다.",
   beginsHere: "여기서 수가 유한하지 않게 됩니다.", since: "{derivative} = {local} ({condition}이므로)",
   letsThrough: ["{symbol}에서 막힙니다", "{symbol}을(를) 그대로 지나갑니다"],
   soFar: "지금까지의 {operand.atom}.grad", upstream: "{node}의 기울기", local: "{derivative}", now: "새 {operand.atom}.grad",
@@ -84,7 +84,7 @@ Object.assign(WORDS.ko, {
   nouns: { sum: "합", difference: "차", product: "곱", quotient: "몫", power: "거듭제곱", negative: "음수", variable: "변수", output: "출력" },
   leaf: "옆으로 끌거나 화살표 키로 바꾸고, Enter로 입력합니다", reset: "되돌리기: 처음 값으로", resetShort: "되돌리기", typed: "{name}의 새 값",
   learn: "학습", updateButton: "갱신", rate: "학습률", updatePhase: "갱신 {count}", newNumber: "새 {name}",
-  update: "갱신 {count}: 모든 매개변수가 기울기의 반대 방향으로 학습률 × 기울기만큼 움직이고, 순전파가 다시 시작됩니다.",
+  update: "갱신 {count}: 모든 매개변수가 기울기의 반대 방향으로 학습률 × 기울기만큼 움직이고, 모든 값과 기울기를 다시 계산합니다.",
   smaller: "{root}: {before} → {after}, 작아졌습니다.",
   larger: "{root}: {before} → {after}, 커졌습니다. 걸음이 너무 큽니다. 학습률을 낮춰 보세요.",
   same: "{root}의 값은 {after} 그대로입니다.",
@@ -179,7 +179,7 @@ function sentence(moment, values) {
   const said = moment.kind === "forward"
     ? [equated([values.node, values.formula, values.numbers], values.result, values.isRounded)]
     : filled(words[moment.node === root ? "fromRoot" : moment.kind], values);
-  if (moment.kind === "backward") said.push(" ", ...filled(moment.edge.before ? words.adds : words.first, values));
+  if (moment.kind === "backward") said.push(" ", ...filled(moment.edge.before ? words.adds : words.alone, values));
   if (beginsToBeInfinite(moment)) said.push(moment.kind === "forward" ? ". " : " ", words.beginsHere);
   return said;
 }
