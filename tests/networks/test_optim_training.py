@@ -67,7 +67,7 @@ def test_groups_go_on_from_where_they_were_saved(name: str, settings, each) -> N
 
 def test_settings_by_position_are_for_all_groups() -> None:
     optimizer = optim.SGD([{"params": [Value(1.0)]}, {"params": [Value(1.0)], "momentum": 0.5}], 0.25, 0.75)
-    assert repr(optimizer) == "Groups(SGD(lr=0.25, 1 parameters), SGD(lr=0.25, 1 parameters))"
+    assert repr(optimizer) == "Groups(SGD(lr=0.25, 1 parameter), SGD(lr=0.25, 1 parameter))"
     assert [group.momentum for group in optimizer.groups] == [0.75, 0.5]
     optimizer.lr = 0.5
     assert optimizer.rates == [0.5, 0.5]
