@@ -30,7 +30,7 @@ from autograd.ops import TABLE, Op
 _MEET = "both formulas are accurate around the place where they meet"
 _ONE_IS_ENOUGH = "the second formula is accurate everywhere; the first is there because it is the one in textbooks"
 _TIE = "at a tie it does not matter which of the equal operands is the result"
-_TANH_FAR_OUT = "4 * exp(-2 * abs(a)) / (1 + exp(-2 * abs(a))) / (1 + exp(-2 * abs(a)))"
+_TANH_FAR_OUT = "sech2(a)"
 EQUIVALENT: dict[tuple[str, str], str] = {
     **{
         ("atan", f"1 / (1 + a * a) if abs(a) {limit} else 1 / a / a"): _MEET
@@ -60,6 +60,7 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         for limit in ("> 1", ">= 1.001", ">= 2")
     },
     ("tanh", _TANH_FAR_OUT): _ONE_IS_ENOUGH,
+    ("tanh", "1 - out * out if abs(a) < 1 else sech2(-a)"): "sech2 is even",
     ("softplus", "(a if a >= 0 else 0.0) + log1p(exp(-abs(a)))"): _MEET,
     ("maximum", "a if a > b or a != a else b"): _TIE,
     ("minimum", "a if a < b or a != a else b"): _TIE,
@@ -95,6 +96,7 @@ SIBLINGS = {
     "sinh": "cosh",
     "cosh": "sinh",
     "tanh": "atan",
+    "sech2": "tanh",
     "asinh": "acosh",
     "acosh": "asinh",
     "atanh": "tanh",
