@@ -122,6 +122,7 @@ def test_ctrl_c_in_the_middle_leaves_workers_that_work() -> None:
     X = rows(300)
     expected = bits(4, X)
     parameters = [p.grad for p in slow().parameters]
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell keeps it from what runs in the background
     interrupt = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT))
     interrupt.start()
     with pytest.raises(KeyboardInterrupt):
