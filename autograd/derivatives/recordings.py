@@ -16,7 +16,7 @@ from autograd.derivatives.evaluation import order_of
 from autograd.derivatives.modes import forwards
 from autograd.derivatives.nesting import numbers_in, size_of
 from autograd.derivatives.vectors import vector_to_parameters
-from autograd.engines import Value, apply
+from autograd.engines import Value
 from autograd.replay import Recording, Tape, record
 
 Array = NDArray[np.float64]
@@ -30,9 +30,7 @@ class Bend:
         self._along = [Value(0.0) for _ in variables]
 
         def change(*row: Any) -> Value:
-            nodes: list[Value] = [*numbers_in(row), *tape.leaves]
-            for op, operands in tape.operations:
-                nodes.append(apply(op, *[nodes[i] for i in operands]))
+            nodes = tape.nodes(list(numbers_in(row)))
             (output,) = [nodes[i] for i in tape.outputs]
             found = forwards(order_of([output]), variables, self._along, on_values=True)
             changed: Value = found.get(output, Value(0.0, requires_grad=False))

@@ -126,12 +126,20 @@ class Tape:
                         gradients[operand] = gradients.get(operand, 0.0) + share(gradients[i], *arguments)
         return gradients
 
-    def graph(self, row: Sequence[float]) -> tuple[list[Value], list[Value]]:
-        """The recorded graph built anew as Values, where the inputs are `row`: its inputs and its outputs."""
-        inputs = [Value(number, label=self.labels.get(i, "")) for i, number in enumerate(row)]
+    # Values anew
+
+    def nodes(self, inputs: Sequence[Value]) -> list[Value]:
+        """The recorded graph built anew on these inputs: all its nodes."""
         nodes = [*inputs, *self.leaves]
         for op, operands in self.operations:
-            node = apply(op, *[nodes[i] for i in operands])
-            node.label = self.labels.get(len(nodes), "")
-            nodes.append(node)
+            nodes.append(apply(op, *[nodes[i] for i in operands]))
+        return nodes
+
+    def graph(self, row: Sequence[float]) -> tuple[list[Value], list[Value]]:
+        """The recorded graph where the inputs are `row`, with its labels: its inputs and its outputs."""
+        inputs = list(map(Value, row))
+        nodes = self.nodes(inputs)
+        for i, label in self.labels.items():
+            if not self.first_leaf <= i < self.first_operation:  # leaves have theirs
+                nodes[i].label = label
         return inputs, [nodes[i] for i in self.outputs]
