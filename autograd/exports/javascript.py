@@ -45,7 +45,7 @@ def to_javascript(function: Callable[..., Any], *example: Any, name: str = "mode
         "// A function of numbers and its derivatives, written by stepgrad's to_javascript.\n"
         f"export const {name}_inputs = {tape.first_leaf};\n"
         f"export const {name}_start = [{start}];\n",
-        javascript_functions(op for op, _ in tape.operations),
+        javascript_functions(tape.operations.rows),
         "\n".join(_forward(tape, name)),
         "\n".join(_gradient(tape, name)) if gradient else "",
     ]

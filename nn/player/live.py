@@ -119,13 +119,13 @@ def _widest(model: MLP) -> MLP:
 
 
 def _rows(*recordings: Recording) -> Iterable[Any]:
-    return (op for recording in recordings for op, _ in recording.replays[0].tape.operations)
+    return (op for recording in recordings for op in recording.replays[0].tape.operations.rows)
 
 
 def _tape(recording: Recording) -> dict[str, Any]:
     """A tape as JSON: operations as the number of their row in `rows` and the numbers of their operands."""
     tape = recording.replays[0].tape
-    rows = {op: i for i, op in enumerate(dict.fromkeys(op for op, _ in tape.operations))}
+    rows = {op: i for i, op in enumerate(tape.operations.rows)}
     return {
         "inputs": tape.first_leaf,
         "leaves": [leaf.data for leaf in tape.leaves],
