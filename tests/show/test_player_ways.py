@@ -69,6 +69,22 @@ def test_results_and_constants_tell_their_history_too(page: Page) -> None:
     assert page.text("phase") == "Forward pass"  # it gives nothing away
 
 
+def test_factors_stand_in_the_order_of_the_way(browser: Any, tmp_path: Path) -> None:
+    """As `explain` writes them: from the number to the root."""
+    w = Value(1.0, label="w")
+    loss = (w * 3 - 7) ** 2
+    with Page(browser, tmp_path, loss) as opened:
+        opened.page.evaluate("choose(nodes.findIndex(({ name }) => name?.[0] === 'w'))")
+        shown = (
+            opened.page.locator(".way")
+            .text_content()
+            .replace("\N{MINUS SIGN}", "-")
+            .replace("\N{MULTIPLICATION SIGN}", "*")
+        )
+    assert shown.startswith("-24 = 3 * 1 * (-8)")
+    assert "-24 = 3 * 1 * (-8)" in str(explain(w, loss))
+
+
 def test_a_mask_lets_nothing_pass_on_a_way(browser: Any, tmp_path: Path) -> None:
     x = Value(-0.4, label="x")
     c = Value(1.0, label="c", requires_grad=False)

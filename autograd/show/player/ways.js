@@ -74,7 +74,7 @@ function wayList() {
     button.className = "way";
     const product = document.createElement("strong");
     product.textContent = withMinus(rounded(way.product));
-    const factors = [...way.edges].reverse().map(({ local }) => within(writtenNumber(local), PRODUCT)).join(" × ");
+    const factors = way.edges.map(({ local }) => within(writtenNumber(local), PRODUCT)).join(" × ");
     const stops = [chosen.node, ...way.edges.map(({ node }) => node)].map((i) => read(nodeNames[i].text)).join(" → ");
     const path = document.createElement("small");
     path.textContent = stops;
