@@ -63,11 +63,11 @@ def test_only_terms_can_be_written():
         term("a[0]")
 
 
-with_derivatives = expressions(variables=2, max_size=8)
+small = expressions(variables=2, max_size=8)
 
 
 @settings(max_examples=60, deadline=None)
-@given(with_derivatives, st.integers(0, 2**32 - 1))
+@given(small, st.integers(0, 2**32 - 1))
 def test_a_simplified_tape_gives_the_same_numbers(f, seed):
     def program(x, y):
         made = f(x, y)
@@ -83,7 +83,7 @@ def test_a_simplified_tape_gives_the_same_numbers(f, seed):
 
 
 @settings(max_examples=60, deadline=None)
-@given(with_derivatives)
+@given(small)
 def test_a_simplified_tape_has_the_same_gradients(f):
     tape = tape_of(lambda x, y: f(x, y) * f(x, y) + x, *f.point)
     row = [np.array([f.point])]

@@ -93,6 +93,7 @@ class _Chains:
 
     def __init__(self, tape: Tape, lane: NDArray[np.bool_], constants: dict[int, float]) -> None:
         first, operations, nodes = tape.first_operation, tape.operations, np.arange(len(tape))
+        # who uses whom, and the root that each addition leads to
         a, b, consumer = (np.zeros(len(tape), np.intp) for _ in range(3))
         a[first:], b[first:] = operations.operands.T
         consumer[a[first:]] = consumer[b[first:]] = nodes[first:]
@@ -106,6 +107,7 @@ class _Chains:
         while not np.array_equal(further := root[root], root):  # twice as far each time
             root = further
 
+        # a chain's terms: the right operands of its additions, and the left one of the first; of products, the factors
         adds = np.flatnonzero(is_add)
         starts = adds[~inner[a[adds]]]
         terms, roots = np.concatenate([a[starts], b[adds]]), root[np.concatenate([starts, adds])]
@@ -113,6 +115,7 @@ class _Chains:
         x, y = a[terms], b[terms]
         is_weighted = is_product[terms] & lane[roots] & (lane[x] != lane[y])
         kinds = np.select([is_weighted, is_product[terms], lane[terms]], [WEIGHTED, PRODUCT, LANE], UNIFORM)
+        # chain by chain, and kind by kind; what is always 0 is left out
         is_zero = np.zeros(len(tape), bool)
         is_zero[[i for i, number in constants.items() if number == 0]] = True
         order = np.flatnonzero(~is_zero[terms])
