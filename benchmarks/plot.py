@@ -16,6 +16,7 @@ STYLES = {  # colours of Okabe and Ito that the colour-blind tell apart, and a s
     "jax": ("#cc79a7", "v"),
     "numpy": ("#0072b2", "P"),
     "casadi": ("#882255", "X"),
+    "one thread": ("#999999", "*"),
 }
 
 

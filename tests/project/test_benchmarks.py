@@ -62,6 +62,12 @@ def test_every_program_is_there() -> None:
             assert f"def {work.name}(" in program or f"\n{work.name} = " in program
 
 
+def test_all_who_take_part_have_a_style_of_their_own() -> None:
+    names = {name for work in (*WORKS, *GALLERY) for name in work.libraries}
+    assert names == set(plot.STYLES)
+    assert len(set(plot.STYLES.values())) == len(names)
+
+
 def source(module: str) -> str:
     return Path(__file__).parents[2].joinpath(*module.split(".")).with_suffix(".py").read_text()
 
