@@ -26,6 +26,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 os.environ["LANGUAGE"] = "en"  # of the exercises, whatever the developer's is
 
+collect_ignore_glob = ["*/conftest.py"]  # rooms may have one each; a search for doctests would take them for the same
+
 
 @pytest.fixture(scope="session")
 def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
