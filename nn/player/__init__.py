@@ -1,8 +1,8 @@
 """The train player: a page that plays a training run, or two side by side, epoch by epoch.
 
 Python computes what the model says after every epoch, and puts it into one HTML file with its style and its scripts,
-which stand beside this module and beside the player of a graph. Nothing is loaded from elsewhere. One run of a small
-network is live: its recorded loss and update rules go along as tapes, and the page trains it on, in a worker.
+which stand beside this module and beside the player of a graph. Nothing is loaded from elsewhere. Runs of small
+networks are live: their recorded losses and update rules go along as tapes, and the page trains each on, in a worker.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from autograd.show import Page, compose, image, part
 from nn.data import Dataset
 from nn.modules import MLP
 from nn.player.classes import classes_of
-from nn.player.scenes import lesson_of
+from nn.player.scenes import lesson_of, rates_of
 from nn.training import History
 
 __all__ = ["TrainPlayer", "train_player"]
@@ -35,10 +35,14 @@ class TrainPlayer(Page):
     __slots__ = ("_names", "_runs")
 
     def __init__(
-        self, runs: Sequence[History], names: Sequence[str], language: Language | None, dataset: Dataset | None
+        self, runs: Sequence[History], names: Sequence[str] | None, language: Language | None, dataset: Dataset | None
     ) -> None:
         """See `train_player`."""
-        self._runs, self._names = runs, names
+        self._runs, self._names = (
+            runs,
+            names
+            or [f"learning rate {rate}" if rate else f"run {number}" for number, rate in enumerate(rates_of(runs), 1)],
+        )
         film = runs[0].film
         assert film
         title = repr(film.model) if isinstance(film.model, MLP) else type(film.model).__name__
@@ -55,6 +59,9 @@ class TrainPlayer(Page):
                 (PARTS, "figures.js"),
                 (PARTS, "images.js"),
                 (PARTS, "network.js"),
+                (PARTS, "learner.js"),
+                (PARTS, "points.js"),
+                (PARTS, "live_loss.js"),
                 (PARTS, "live.js"),
                 (PARTS, "train.js"),
             ],
@@ -97,9 +104,10 @@ def train_player(
 ) -> TrainPlayer:
     """A page that plays one training run, or two side by side, from the first epoch to the last.
 
-    A run of an MLP with two inputs, classes, and layers of no more than 16 also trains on in the page: from any epoch
-    or from other first weights, with another learning rate, batch size or optimiser, and with points that are clicked
-    into the plane. There each neuron shows its own picture of the plane.
+    Runs of MLPs with two inputs, classes, and layers of no more than 16 also train on in the page: from any epoch or
+    from other first weights, with another learning rate, batch size or optimiser, and with points that are clicked
+    into the plane. There each neuron shows its own picture of the plane. Two such runs on the same points train at
+    once, each in its own way, with one count of epochs: a learning rate that is too high beside one that is right.
 
     It shows what the network says of two inputs (its decision boundary) or of one (its curve), with the examples; its
     weights as edges, as thick as they are large; and the loss so far. Each run is the history of a `fit` with
@@ -131,18 +139,15 @@ def train_player(
         raise ValueError(f"the data set has {len(dataset.features)} inputs, and the runs another number")
     if names is not None and (len(names) != len(runs) or len(set(names)) < len(names)):
         raise ValueError(f"expected a name for each of {len(runs)} runs, all different; got {list(names)}")
-    return TrainPlayer(runs, list(names) if names is not None else _rates(runs), language, dataset)
+    return TrainPlayer(runs, list(names) if names is not None else None, language, dataset)
 
 
 def _machine(live: dict[str, Any] | None) -> str:
-    """What trains in the page: scripts for it, and for a worker beside it."""
+    """What trains: scripts for the page, which it also gives to its workers."""
     if live is None:
         return ""
-    machine = live.pop("loops") + part(PARTS, "tape.js") + part(PARTS, "training.js")
-    return (
-        f'<script id="machine">\n{machine}</script>\n'
-        f'<script type="text/plain" id="worker">\n{part(PARTS, "worker.js")}</script>\n'
-    )
+    machine = live.pop("loops") + "".join(part(PARTS, name) for name in ("tape.js", "training.js", "trainer.js"))
+    return f'<script id="machine">\n{machine}</script>\n'
 
 
 def _activations(runs: Sequence[dict[str, Any]]) -> str:
@@ -152,11 +157,3 @@ def _activations(runs: Sequence[dict[str, Any]]) -> str:
         return ""
     rows = [op for op in TABLE.values() if op.name == scene["activation"]]
     return f'<script id="rows">\n{rows_of_table(rows)}</script>\n'
-
-
-def _rates(runs: Sequence[History]) -> list[str]:
-    """The runs' learning rates, if they tell them apart."""
-    rates = [f"learning rate {run.learning_rate[0]:.3g}" if run.learning_rate else "" for run in runs]
-    if "" in rates or len(set(rates)) < len(rates):
-        return [f"run {number}" for number in range(1, len(runs) + 1)]
-    return rates

@@ -125,19 +125,26 @@ function lossFigure(figure, runs, ticks, epochs) {
   const { scaled, marks } = chart(figure, "full", [...below, ...ticks.map(([y, text]) => [0, y || 0.0001, text])]);
   const shows = runs.flatMap((run, r) => ["loss", "validation"].map((kind) => {
     const points = run[kind].heights.map((y, i) => [(i + 1) / epochs, y]);
-    const curve = svgElement("path", { class: `curve ${kind}`, "data-run": r });
-    scaled.append(curve);
-    const dot = svgElement("circle", { class: `dot ${kind}`, "data-run": r, r: 5 });
-    marks.append(dot);
-    return (epoch) => {
-      const at = Math.min(epoch, points.length);
-      curve.setAttribute("d", path(points.slice(0, at)));
-      dot.style.visibility = at ? "visible" : "hidden";
-      if (!at) return;
-      const [x, y] = points[at - 1];
-      dot.setAttribute("cx", percent(x));
-      dot.setAttribute("cy", percent(1 - y));
-    };
+    const show = lossLine(scaled, marks, kind, r, runs.length > 1);
+    return (epoch) => show(points.slice(0, epoch));
   }));
   return (epoch) => shows.forEach((show) => show(epoch));
+}
+
+// A run's line, with a dot at its end, which says the run's number where there are several.
+function lossLine(scaled, marks, kind, r, several) {
+  const curve = svgElement("path", { class: `curve ${kind}`, "data-run": r });
+  const numbered = several && kind === "loss";
+  const dot = svgElement("svg", { class: `dot ${kind}`, "data-run": r }, svgElement("circle", { r: numbered ? 8 : 5 }));
+  if (numbered) dot.append(svgElement("text", { "text-anchor": "middle", dy: 4 }, r + 1));
+  scaled.append(curve);
+  marks.append(dot);
+  return (points) => {
+    curve.setAttribute("d", path(points));
+    dot.style.visibility = points.length ? "visible" : "hidden";
+    if (!points.length) return;
+    const [x, y] = points.at(-1);
+    dot.setAttribute("x", percent(x));
+    dot.setAttribute("y", percent(1 - y));
+  };
 }

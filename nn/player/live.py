@@ -1,4 +1,4 @@
-"""What a page needs to train: the recorded loss and update rules as numbers, the run's rows, and its parameters."""
+"""What a page needs to train: recorded losses and update rules as numbers, the runs' rows, and their parameters."""
 
 from collections.abc import Iterable, Sequence
 from copy import copy
@@ -22,33 +22,53 @@ WIDEST = 16  # a layer, so that each neuron's picture can be seen
 MOST_CLASSES = 7  # so many inks
 
 
-def live_of(film: Film, epochs: Sequence[int]) -> dict[str, Any] | None:
-    """The run as tapes, and its parameters after these epochs; None for one that can't be trained in a page.
+def live_of(films: Sequence[Film], epochs: Sequence[Sequence[int]]) -> dict[str, Any] | None:
+    """The runs as tapes, and their parameters after these epochs of each; None for what can't be trained in a page.
 
-    That takes an MLP of two inputs with layers that aren't too wide, classes, and a loss that can be recorded.
+    That takes MLPs of two inputs with layers that aren't too wide, classes, losses that can be recorded, and the same
+    points for all.
     """
-    model, classes = film.model, classes_of(film)
-    if type(model) is not MLP or model.n_in != 2 or max(model.n_out) > WIDEST:
+    first = films[0]
+    if not all(_trainable(film) and _same_points(film, first) for film in films):
         return None
-    if classes is None or len(film.X) > MOST_ROWS or max(2, model.n_out[-1]) > MOST_CLASSES:
-        return None
-    targets = _as_numbers(film)
+    assert isinstance(first.model, MLP)
     try:
-        recording = _recorded(film, targets)
-        optimizers = {name: _rule(optimizer) for name, optimizer in _optimizers(model).items()}
-        used = [rule for rule, _ in optimizers.values()]
-        loops = lane_loops(_rows(recording, *used))
+        recordings = [_recorded(film, _as_numbers(film)) for film in films]
+        optimizers = {name: _rule(optimizer) for name, optimizer in _optimizers(first.model).items()}
+        loops = lane_loops(_rows(*recordings, *(rule for rule, _ in optimizers.values())))
     except (RecordError, ValueError):
         return None
-    numbers = {parameter: i for i, parameter in recording.replays[0].tape.parameters.items()}
     return {
         "loops": loops,
-        "loss": {**_tape(recording), "parameters": [numbers[p] for p in model.parameters()]},
         "optimizers": {name: {"rule": _tape(rule), "memories": count} for name, (rule, count) in optimizers.items()},
+        "sides": np.transpose(limits(first.X)).tolist(),
+        "runs": list(map(_run, films, recordings, epochs)),
+    }
+
+
+def _trainable(film: Film) -> bool:
+    """Whether the film is of a network and rows that a page can show."""
+    model = film.model
+    if type(model) is not MLP or model.n_in != 2 or max(model.n_out) > WIDEST:
+        return False
+    return classes_of(film) is not None and len(film.X) <= MOST_ROWS and max(2, model.n_out[-1]) <= MOST_CLASSES
+
+
+def _same_points(film: Film, other: Film) -> bool:
+    return np.array_equal(film.X, other.X) and np.array_equal(classes_of(film), classes_of(other))  # type: ignore[arg-type]
+
+
+def _run(film: Film, recording: Recording, epochs: Sequence[int]) -> dict[str, Any]:
+    """A run's loss as a tape, its settings, its rows, and its parameters."""
+    model, classes, targets = film.model, classes_of(film), _as_numbers(film)
+    assert isinstance(model, MLP)
+    assert classes is not None
+    numbers = {parameter: i for i, parameter in recording.replays[0].tape.parameters.items()}
+    return {
+        "loss": {**_tape(recording), "parameters": [numbers[p] for p in model.parameters()]},
         "optimizer": _nearest(film.optimizer),
         "rate": film.optimizer.lr,
         "batch": film.batch_size,
-        "sides": dict(zip("xy", np.transpose(limits(film.X)).tolist(), strict=True)),
         "rows": packed(np.column_stack([film.X, targets, classes])),
         "targets": [[*targets[classes == k][0].tolist(), int(k)] for k in np.unique(classes)],
         "limits": packed(np.array([p.data for p in _widest(model).parameters()])),

@@ -1,8 +1,8 @@
 // The network: its weights as edges and, where it is live, each neuron's own picture of the plane.
 
-const THICKEST = 7; // pixels, of an edge
+const THICKEST = 7; // pixels, of an edge; less in a network of wide layers
 
-function networkFigure(figure, { widths, edges }, size) {
+function networkFigure(figure, { widths, edges }, axes, size) {
   const drawing = svgElement("svg", { role: "img" });
   const inner = htmlElement("div", "inner", drawing);
   figure.append(htmlElement("div", "frame", htmlElement("div", "full", inner)));
@@ -13,6 +13,7 @@ function networkFigure(figure, { widths, edges }, size) {
   }));
   drawing.append(...lines);
   inner.style.setProperty("--most", Math.max(...widths));
+  const thickest = Math.min(THICKEST, 40 / Math.max(...widths));
   const radius = Math.max(2, Math.min(8, 90 / Math.max(...widths)));
   const painters = [];
   widths.forEach((width, layer) => {
@@ -28,7 +29,7 @@ function networkFigure(figure, { widths, edges }, size) {
       inner.append(canvas);
       painters.push(painter(canvas, size));
       if (layer) continue;
-      drawing.append(svgElement("text", { class: "input", x: across(0), y: down(0, unit), "text-anchor": "middle" }, lesson.names.axes[unit]));
+      drawing.append(svgElement("text", { class: "input", x: across(0), y: down(0, unit), "text-anchor": "middle" }, axes[unit]));
     }
   });
 
@@ -37,7 +38,7 @@ function networkFigure(figure, { widths, edges }, size) {
     lines.forEach((line, i) => {
       const strength = Math.abs(thickness[i]) / 127;
       line.setAttribute("class", `weight ${thickness[i] < 0 ? "negative" : "positive"}`);
-      line.setAttribute("stroke-width", THICKEST * strength);
+      line.setAttribute("stroke-width", thickest * strength);
       line.setAttribute("stroke-opacity", 0.15 + 0.8 * strength);
     });
     units.forEach((numbers, i) => painters[i](numbers));

@@ -35,35 +35,51 @@ ENDINGS = {
 LOGARITHMIC = 50  # losses that differ by such a factor are shown on a logarithmic scale
 
 
-def lesson_of(runs: Sequence[History], names: Sequence[str], dataset: Dataset | None = None) -> dict[str, Any]:
+def lesson_of(
+    runs: Sequence[History], names: Sequence[str] | None = None, dataset: Dataset | None = None
+) -> dict[str, Any]:
     """All that the page shows."""
     films = [run.film for run in runs if run.film]
     longest = max(len(film.snapshots) - 1 for film in films)
     frames = sorted({round(epoch) for epoch in np.linspace(0, longest, MOST_FRAMES + 1)})
     scale = Scale(loss for run in runs for loss in (*run.loss, *run.validation_loss))
     shown = [[*(epoch for epoch in frames if epoch < (end := len(film.snapshots) - 1)), end] for film in films]
-    live = live_of(films[0], shown[0]) if len(films) == 1 else None
+    live = live_of(films, shown)
     pictures = [images_of(film, epochs, dataset) for film, epochs in zip(films, shown, strict=True)]
     return {
         "frames": frames,
         "scale": {"logarithmic": scale.logarithmic, "ticks": scale.ticks()},
-        "runs": [_run(*run, scale, live is not None) for run in zip(runs, films, names, shown, pictures, strict=True)],
+        "runs": [
+            {
+                "name": name,
+                "rate": rate,
+                "axes": _axes(film, dataset),
+                **_run(run, film, epochs, images, scale, live is not None),
+            }
+            for name, rate, run, film, epochs, images in zip(
+                names or [""] * len(runs), rates_of(runs), runs, films, shown, pictures, strict=True
+            )
+        ],
         "live": live,
-        "names": _names(films[0], dataset),
+        "names": {"classes": list(dataset.classes) if dataset else []},
     }
 
 
-def _names(film: Film, dataset: Dataset | None) -> dict[str, Any]:
-    """What the axes and the classes are called."""
+def rates_of(runs: Sequence[History]) -> list[str]:
+    """The runs' learning rates in their first epochs; empty if these don't tell them apart."""
+    rates = [f"{run.learning_rate[0]:.3g}" if run.learning_rate else "" for run in runs]
+    return rates if len(set(rates)) == len(rates) and "" not in rates else [""] * len(runs)
+
+
+def _axes(film: Film, dataset: Dataset | None) -> list[str]:
+    """What is written along the two sides of a plane, or of a curve."""
     features = list(dataset.features) if dataset else [f"x{i}" for i in range(film.X.shape[1])]
-    target = dataset.target if dataset else "y"
-    return {"axes": [*features, target][:2], "classes": list(dataset.classes) if dataset else []}
+    return [*features, dataset.target if dataset else "y"][:2]
 
 
 def _run(
     history: History,
     film: Film,
-    name: str,
     shown: Sequence[int],
     images: dict[str, Any] | None,
     scale: "Scale",
@@ -76,7 +92,6 @@ def _run(
         assert network
         del scene["frames"], network["frames"]
     return {
-        "name": name,
         "frames": shown,
         "ended": next((reason for word, reason in ENDINGS.items() if history.stopped.startswith(word)), ""),
         "loss": {"numbers": list(map(rounded, history.loss)), "heights": scale.heights(history.loss)},

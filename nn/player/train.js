@@ -22,9 +22,10 @@ const showLoss = lossFigure(element("loss"), runs, lesson.scale.ticks, Math.max(
 runs.forEach((run, r) => {
   const panel = htmlElement("section", "run");
   panel.dataset.run = r;
-  const heading = htmlElement("h2", "");
-  heading.append(htmlElement("bdi", "", run.name));
-  panel.append(heading);
+  const heading = htmlElement("h2", "", htmlElement("bdi", ""));
+  if (runs.length > 1) heading.dataset.number = r + 1;
+  heading.classList.toggle("unnamed", Boolean(live && runs.length > 1 && run.rate && !run.name));
+  panel.append(htmlElement("div", "top", heading));
   const figures = htmlElement("div", "figures");
   const shows = [];
   if (run.scene) {
@@ -34,7 +35,7 @@ runs.forEach((run, r) => {
   }
   if (run.network) {
     const figure = htmlElement("figure", "panel network");
-    shows.push(framed(run.network, networkFigure(figure, run.network, live && run.scene.size)));
+    shows.push(framed(run.network, networkFigure(figure, run.network, run.axes, live && run.scene.size)));
     figures.append(figure);
   }
   panel.append(figures);
@@ -45,18 +46,16 @@ runs.forEach((run, r) => {
 function show() {
   const epoch = frames[position];
   showLoss(epoch);
-  runs.forEach((run, r) => {
-    const frame = run.frames.findLastIndex((shown) => shown <= epoch);
-    if (live) filmed(frame);
-    else for (const showFrame of pictures[r]) showFrame(frame);
-  });
+  const shown = runs.map((run) => run.frames.findLastIndex((frame) => frame <= epoch));
+  if (live) showFilm(shown);
+  else pictures.forEach((shows, r) => shows.forEach((showFrame) => showFrame(shown[r])));
   if (live && lab.training) return;
   element("phase").textContent = epoch ? words.epoch.replace("{epoch}", epoch) : words.start;
-  element("sentence").replaceChildren(...runs.map((run) => sentence(run, epoch)));
+  element("sentence").replaceChildren(...runs.map((run, r) => sentence(run, r, epoch)));
 }
 
 // The numbers of a run after an epoch, or after its last.
-function sentence(run, epoch) {
+function sentence(run, r, epoch) {
   const end = run.frames.at(-1);
   const at = Math.min(epoch, end);
   const said = [];
@@ -65,7 +64,7 @@ function sentence(run, epoch) {
   }
   if (!at) said.push(words.untrained, ", ");
   if (run.ended && epoch >= end) said.push(words.ended[run.ended].replace("{epoch}", end), ", ");
-  return htmlElement("p", "", htmlElement("bdi", "", run.name), ": ", ...said.slice(0, -1));
+  return htmlElement("p", "", htmlElement("bdi", "", nameOf(r)), ": ", ...said.slice(0, -1));
 }
 
 // ---- Words around the figures
@@ -75,11 +74,25 @@ function className(k) {
   return /^\d+$/.test(name) ? words.className.replace("{k}", name) : name;
 }
 
-function swatch(line, className, text, run) {
+// The name that a run was given, or its learning rate, which may change while it trains here.
+function nameOf(r) {
+  const { name, rate } = runs[r];
+  const now = live && lab.training ? learners[r].rate : rate;
+  return name || (rate ? words.rateName.replace("{rate}", now) : words.runName.replace("{number}", r + 1));
+}
+
+function nameRuns() {
+  runs.forEach((_, r) => {
+    for (const name of document.querySelectorAll(`[data-run="${r}"] :is(h2 bdi, .its-name)`)) name.textContent = nameOf(r);
+  });
+}
+
+function swatch(line, className, ...text) {
   const key = svgElement("svg", { "aria-hidden": true });
   key.append(svgElement("line", { class: className, x1: 0, y1: "50%", x2: "100%", y2: "50%", "stroke-width": 3 }));
-  if (run !== undefined) key.dataset.run = run;
-  line.append(htmlElement("span", "", key, text));
+  const span = htmlElement("span", "", key, ...text);
+  line.append(span);
+  return span;
 }
 
 function captioned(figure, name, fill) {
@@ -96,17 +109,21 @@ function translate() {
     caption.append(htmlElement("span", "", words.lossPicture));
     if (lesson.scale.logarithmic) caption.append(htmlElement("span", "filmed", words.logarithmic));
     runs.forEach((run, r) => {
-      const name = runs.length > 1 ? `${run.name}` : words.loss;
-      swatch(caption, "curve loss", name, r);
-      if (run.validation.numbers.length) swatch(caption, "curve validation", words.validation, r);
+      const name = runs.length > 1 ? [htmlElement("b", "number", String(r + 1)), " ", htmlElement("bdi", "its-name")] : [words.loss];
+      swatch(caption, "curve loss", ...name).dataset.run = r;
+      if (!run.validation.numbers.length) return;
+      const validation = swatch(caption, "curve validation", words.validation);
+      validation.dataset.run = r;
+      validation.classList.add("filmed");
     });
   });
+  nameRuns();
   for (const [r, run] of runs.entries()) {
     const panel = element("runs").children[r];
     if (run.scene && run.scene.kind !== "images") { // which says what it is
       const name = run.scene.kind === "plane" ? words.plane : words.line_;
       captioned(panel.querySelector(".scene"), name, (caption) => {
-        const [across, up] = lesson.names.axes;
+        const [across, up] = run.axes;
         caption.append(htmlElement("span", "", htmlElement("bdi", "", across), " →"), htmlElement("span", "", htmlElement("bdi", "", up), " ↑"));
         for (const [k, ink] of (run.scene.inks ?? []).entries()) {
           const key = svgElement("svg", { viewBox: "-8 -6 16 12", "aria-hidden": true });
@@ -120,7 +137,7 @@ function translate() {
       captioned(panel.querySelector(".network"), words.network, (caption) => {
         swatch(caption, "positive", words.positive);
         swatch(caption, "negative", words.negative);
-        caption.append(htmlElement("span", "", live ? words.pictures : words.thickness));
+        caption.append(htmlElement("span", "legend", live ? words.pictures : words.thickness));
         const some = words.strongest.replace("{shown}", edges.length).replace("{all}", of);
         if (edges.length < of) caption.append(htmlElement("span", "", some));
       });
@@ -130,5 +147,5 @@ function translate() {
 
 const names = () => (live ? liveNames() : {});
 
-if (live) startLive(...pictures[0]);
+if (live) startLive(pictures);
 start();

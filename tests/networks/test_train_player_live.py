@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from pages import OpenPage
+from played_runs import Live
 
 from autograd import record
 from autograd.show import part
@@ -30,9 +31,9 @@ def moons(activation: str = "tanh", loss: Any = "binary_cross_entropy", **settin
     return run(MLP(2, [5, 4, 1], activation=activation, rng=0), MOONS.X, MOONS.y, loss, **settings)
 
 
-def live(history: History) -> Any:
-    assert history.film
-    return live_of(history.film, range(len(history.film.snapshots)))
+def live(*runs: History) -> Any:
+    films = [run.film for run in runs if run.film]
+    return live_of(films, [range(len(film.snapshots)) for film in films])
 
 
 # The same numbers
@@ -48,6 +49,7 @@ console.log(JSON.stringify({
 
 
 def in_node(live: Any, **given: Any) -> Any:
+    live = {**live["runs"][0], "loops": live["loops"], "optimizers": live["optimizers"]}
     script = live["loops"] + part("nn.player", "tape.js") + part("nn.player", "training.js") + STEPS
     given = {"live": live, "points": [], "seed": 0, **given}
     ran = subprocess.run(
@@ -87,7 +89,7 @@ def test_steps_in_javascript_are_those_of_python(activation: str, loss: str, nam
     ran = in_node(
         shown, weights=weights, optimizer=name, rate=0.1, batch=7, batches=[numbers[rows].tolist() for rows in batches]
     )
-    assert shown["optimizer"] == name
+    assert shown["runs"][0]["optimizer"] == name
     assert ran["losses"] == pytest.approx(expected, rel=1e-9, abs=1e-12)
     assert ran["weights"] == pytest.approx([p.data for p in model.parameters()], rel=1e-9, abs=1e-11)
 
@@ -124,24 +126,6 @@ def page(browser: Any, file: Path) -> Iterator[OpenPage]:
         yield opened
 
 
-class Live(OpenPage):
-    """A page that trains; it waits for what the worker tells."""
-
-    def loss(self) -> float:
-        return float(self.page.inner_text("#sentence strong >> nth=0"))
-
-    def wait_for_epoch(self, epoch: int) -> None:
-        self.wait(f"lab.training && lab.epoch >= {epoch} && !lab.due")
-
-    def wait(self, condition: str) -> None:
-        """Until it holds: the page's policy forbids Playwright's own way."""
-        for _ in range(400):
-            if self.page.evaluate(condition):
-                return
-            self.page.wait_for_timeout(25)
-        raise AssertionError(f"{condition} never came true")
-
-
 def test_training_goes_on_from_the_epoch_that_is_shown_and_the_film_stays(page: Live) -> None:
     page.press("ArrowRight", "ArrowRight")
     page.page.focus("#train")
@@ -149,8 +133,8 @@ def test_training_goes_on_from_the_epoch_that_is_shown_and_the_film_stays(page: 
     page.wait_for_epoch(20)
     page.click("train")
     assert page.text("phase").startswith("Training here: epoch")
-    assert page.page.evaluate("[lab.base, lab.losses.length + 2 === lab.epoch]") == [2, True]
-    assert page.page.evaluate("lab.losses[0] > lab.losses.at(-1)")
+    assert page.page.evaluate("[lab.base, learners[0].losses.length + 2 === lab.epoch]") == [2, True]
+    assert page.page.evaluate("learners[0].losses[0] > learners[0].losses.at(-1)")
     assert page.page.is_visible(".lived")
     page.press("ArrowRight")
     assert page.text("phase") == "Epoch 3"
@@ -163,37 +147,37 @@ def test_one_epoch_and_another_start(page: Live) -> None:
     first = page.loss()
     page.click("again")
     assert page.text("phase") == "Training here: epoch 0"
-    limits = page.page.evaluate("Array.from(unpacked(live.limits, Float64Array))")
-    weights = page.page.evaluate("Array.from(lab.weights)")
+    limits = page.page.evaluate("Array.from(unpacked(live.runs[0].limits, Float64Array))")
+    weights = page.page.evaluate("Array.from(learners[0].weights)")
     assert all(abs(w) <= limit for w, limit in zip(weights, limits, strict=True))
     page.click("epoch")
     page.wait_for_epoch(1)
     assert page.loss() != first
     page.click("again")
-    assert page.page.evaluate("Array.from(lab.weights)") != weights
+    assert page.page.evaluate("Array.from(learners[0].weights)") != weights
 
 
 def test_settings_reach_the_training_and_a_rate_too_high_is_told(page: Live) -> None:
-    page.page.select_option("#optimizer", "SGD")
-    page.page.select_option("#batch", "100")
-    page.page.select_option("#rate", "0.0001")
+    page.page.select_option(".optimizer", "SGD")
+    page.page.select_option(".batch", "100")
+    page.page.select_option(".rate", "0.0001")
     page.click("epoch")
     page.wait_for_epoch(1)
-    before = page.page.evaluate("Array.from(lab.weights)")
-    page.page.select_option("#rate", "10")
+    before = page.page.evaluate("Array.from(learners[0].weights)")
+    page.page.select_option(".rate", "10")
     page.click("epoch")
     page.wait_for_epoch(2)
-    assert page.page.evaluate("Array.from(lab.weights)") != before
-    page.page.evaluate("lab.weights = lab.weights.map(() => 1e308); begin(lab.weights, 0)")
+    assert page.page.evaluate("Array.from(learners[0].weights)") != before
+    page.page.evaluate("learners[0].weights = learners[0].weights.map(() => 1e308); begin(0)")
     page.click("epoch")
-    page.wait("lab.diverged")
+    page.wait("learners[0].diverged")
     assert "diverged" in page.text("sentence")
 
 
 @pytest.mark.parametrize("way", ["mouse", "touch", "keyboard"])
 def test_points_are_added(browser: Any, file: Path, way: str) -> None:
     with Live(browser, file, has_touch=way == "touch") as opened:
-        opened.page.select_option("#adds", "1")
+        opened.page.select_option(".adds", "1")
         inner = opened.page.locator(".scene .inner")
         if way == "keyboard":
             inner.focus()
@@ -201,9 +185,9 @@ def test_points_are_added(browser: Any, file: Path, way: str) -> None:
         else:
             (inner.tap if way == "touch" else inner.click)()
         assert opened.page.locator(".added").count() == 1
-        *_, target, k = opened.page.evaluate("lab.points.at(-1)")
+        *_, target, k = opened.page.evaluate("learners[0].points.at(-1)")
         assert (target, k) == (1, 1)
-        assert opened.page.evaluate("lab.points.length") == 61
+        assert opened.page.evaluate("learners[0].points.length") == 61
         assert opened.position == 0
         opened.click("epoch")
         opened.wait_for_epoch(1)
@@ -215,7 +199,7 @@ def test_edges_show_weights_or_gradients_and_neurons_their_pictures(page: Live) 
     page.click("epoch")
     page.wait_for_epoch(1)
     by_weight = page.page.evaluate(widths)
-    page.page.select_option("#edges", "gradients")
+    page.page.select_option(".edges", "gradients")
     assert page.page.evaluate(widths) != by_weight
     colours = page.page.evaluate("""Array.from(document.querySelectorAll(".neuron"), (canvas) => canvas.toDataURL())""")
     assert len(set(colours)) == len(colours)
@@ -229,7 +213,7 @@ def test_a_data_set_names_inputs_and_classes(browser: Any, tmp_path: Path) -> No
         caption = opened.page.inner_text(".scene figcaption")
         assert all(name in caption for name in ("width →", "<b>height ↑", *named.classes))
         assert opened.page.locator(".network .input").all_text_contents() == ["width", "<b>height"]
-        assert opened.page.locator("#adds option").all_inner_texts() == list(named.classes)
+        assert opened.page.locator(".adds option").all_inner_texts() == list(named.classes)
         opened.press("End")
         assert opened.page.get_attribute(".border", "d")
 

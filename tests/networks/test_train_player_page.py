@@ -48,7 +48,7 @@ def test_the_dot_moves_along_the_loss(page: Page, history: History) -> None:
     assert page.page.eval_on_selector(".dot.loss", "dot => dot.style.visibility") == "hidden"
     for epoch, key in ((1, "ArrowRight"), (5, "End")):
         page.press(key)
-        x, y = page.page.eval_on_selector(".dot.loss", "dot => [dot.getAttribute('cx'), dot.getAttribute('cy')]")
+        x, y = page.page.eval_on_selector(".dot.loss", "dot => [dot.getAttribute('x'), dot.getAttribute('y')]")
         highest = max(history.loss + history.validation_loss)
         assert float(x.rstrip("%")) == pytest.approx(20 * epoch)
         assert float(y.rstrip("%")) == pytest.approx(100 * (1 - history.loss[epoch - 1] / highest), abs=0.02)
