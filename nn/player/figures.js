@@ -88,7 +88,7 @@ const leads = (k, codes, levels) => Array.from(codes, (code) => (Math.floor(code
 // Where numbers at the places of a plane pass through 0: marching squares.
 function borderOf(numbers, size) {
   const lead = (i, j) => numbers[i * size + j];
-  const place = (i) => (i + 0.5) / size;
+  const place = (i) => (i === 0 ? 0 : i === size - 1 ? 1 : (i + 0.5) / size); // up to the edges
   const pieces = [];
   for (let i = 0; i + 1 < size; i++) {
     for (let j = 0; j + 1 < size; j++) {

@@ -3,7 +3,7 @@
 const MOST_WRONG = 24; // that are shown
 
 function imagesFigure(figure, scene) {
-  const { side, places, classes, widths } = scene;
+  const { side, places, classes, widths, unseen } = scene;
   const [scale, shift] = [scene.scale, scene.shift].map((numbers) => unpacked(numbers, Float32Array));
   const pixels = unpacked(scene.pixels, Uint8Array);
   const codes = unpacked(scene.parameters, Uint16Array);
@@ -55,7 +55,8 @@ function imagesFigure(figure, scene) {
       const answer = best(said(image));
       if (answer !== classes[i]) found.push([image, classes[i], answer]);
     }
-    const label = words.wrongOnes.replace("{wrong}", found.length).replace("{all}", classes.length);
+    const of = { wrong: found.length, all: classes.length, rows: unseen ? words.unseenRows : words.trainedRows };
+    const label = words.wrongOnes.replace(/\{(\w+)\}/g, (_, key) => of[key]);
     wrong.setAttribute("aria-label", label);
     const named = (k) => lesson.names.classes[k] ?? k;
     wrong.replaceChildren(htmlElement("p", "", label), ...found.slice(0, MOST_WRONG).map(([image, truth, answer]) => {

@@ -1,5 +1,7 @@
 """A run on images: those that the network gets wrong, and what it says of one that is drawn in the page.
 
+They are of the validation rows, if there are any: those are the ones that the network has not seen.
+
 An image is known by the names of its inputs, `pixel_ROW_COLUMN`, as those of `nn.data.digits`.
 """
 
@@ -24,7 +26,8 @@ _PIXEL = re.compile(r"pixel_(\d+)_(\d+)")
 def images_of(film: Film, epochs: Sequence[int], dataset: Dataset | None) -> dict[str, Any] | None:
     """The images and the parameters after these epochs; None for a run on something else, or of another network."""
     pixels = [_PIXEL.fullmatch(name) for name in dataset.features] if dataset else []
-    model, classes = film.model, classes_of(film)
+    X, y = film.validation or (film.X, film.y)
+    model, classes = film.model, classes_of(film, y)
     if not pixels or None in pixels or classes is None or type(model) is not MLP or model.n_out[-1] < 2:
         return None
     if len(film.snapshots[0]) > MOST_PARAMETERS:
@@ -32,12 +35,14 @@ def images_of(film: Film, epochs: Sequence[int], dataset: Dataset | None) -> dic
     assert dataset
     places = [(int(pixel[1]), int(pixel[2])) for pixel in pixels if pixel]
     side = 1 + max(max(place) for place in places)
-    raw, slope, offset = _seen_as(film.X, dataset.X)
+    slope, offset, constant = _scaling(film.X, dataset.X)
+    raw = np.where(slope != 0, (X - offset) / np.where(slope != 0, slope, 1), constant)
     low, high = raw.min(), raw.max()
     brightness = (raw - low) / (high - low or 1)
     some = np.unique(np.linspace(0, len(raw) - 1, min(len(raw), MOST_IMAGES)).astype(int))
     return {
         "kind": "images",
+        "unseen": film.validation is not None,
         "side": side,
         "places": [row * side + column for row, column in places],
         "pixels": packed(np.rint(255 * brightness[some]).astype(np.uint8)),
@@ -50,18 +55,18 @@ def images_of(film: Film, epochs: Sequence[int], dataset: Dataset | None) -> dic
     }
 
 
-def _seen_as(X: Floats, raw: Floats) -> tuple[Floats, Floats, Floats]:
-    """The images as they are seen, and by what each pixel is multiplied and what is added to become an input.
+def _scaling(X: Floats, raw: Floats) -> tuple[Floats, Floats, Floats]:
+    """By what each pixel was multiplied and what was added to become an input; and its value if it never changes.
 
-    A data set whose rows are those of the run says how they were scaled; else the inputs themselves are seen.
+    A data set whose rows are those of the run says so; else the inputs themselves are seen.
     """
     if raw.shape == X.shape:
         middle, spread = raw.mean(axis=0), raw.var(axis=0)
         slope = ((raw - middle) * (X - X.mean(axis=0))).mean(axis=0) / np.where(spread > 0, spread, 1)
         offset = X.mean(axis=0) - slope * middle
         if np.allclose(slope * raw + offset, X, atol=1e-6):
-            return raw, slope, offset
-    return X, np.ones(X.shape[1]), np.zeros(X.shape[1])
+            return slope, offset, middle
+    return np.ones(X.shape[1]), np.zeros(X.shape[1]), np.zeros(X.shape[1])
 
 
 def _parameters(film: Film, epochs: Sequence[int]) -> dict[str, Any]:

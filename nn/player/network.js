@@ -13,7 +13,7 @@ function networkFigure(figure, { widths, edges }, axes, size) {
   }));
   drawing.append(...lines);
   inner.style.setProperty("--most", Math.max(...widths));
-  const thickest = Math.min(THICKEST, 40 / Math.max(...widths));
+  const thickest = Math.max(2.5, Math.min(THICKEST, 40 / Math.max(...widths)));
   const radius = Math.max(2, Math.min(8, 90 / Math.max(...widths)));
   const painters = [];
   widths.forEach((width, layer) => {

@@ -67,8 +67,8 @@ def lesson_of(
 
 def rates_of(runs: Sequence[History]) -> list[str]:
     """The runs' learning rates in their first epochs; empty if these don't tell them apart."""
-    rates = [f"{run.learning_rate[0]:.3g}" if run.learning_rate else "" for run in runs]
-    return rates if len(set(rates)) == len(rates) and "" not in rates else [""] * len(runs)
+    rates = [f"{[*run.learning_rate, run.film.optimizer.lr][0]:.3g}" for run in runs if run.film]
+    return rates if len(set(rates)) == len(rates) else [""] * len(runs)
 
 
 def _axes(film: Film, dataset: Dataset | None) -> list[str]:

@@ -62,8 +62,9 @@ function sentence(run, r, epoch) {
   for (const kind of ["loss", "validation"]) {
     if (at && run[kind].numbers.length) said.push(`${words[kind]} `, htmlElement("strong", kind, run[kind].numbers[at - 1]), ", ");
   }
-  if (!at) said.push(words.untrained, ", ");
-  if (run.ended && epoch >= end) said.push(words.ended[run.ended].replace("{epoch}", end), ", ");
+  const isOver = run.ended && epoch >= Math.max(end, Math.min(1, frames[last])); // one may diverge in its first epoch
+  if (!at && !isOver) said.push(words.untrained, ", ");
+  if (isOver) said.push(words.ended[run.ended].replace("{epoch}", run.ended === "diverged" ? end + 1 : end), ", ");
   return htmlElement("p", "", htmlElement("bdi", "", nameOf(r)), ": ", ...said.slice(0, -1));
 }
 

@@ -12,6 +12,8 @@ from nn.training.rows import Floats
 class Film:
     """A model, the rows and targets that it was trained on and how, and its `state_dict()` before and after each epoch.
 
+    `validation` are the rows and targets that it was not trained on, if there were any.
+
     >>> from nn import MLP, data, fit
     >>> moons, model = data.moons(20), MLP(2, [4, 1], rng=0)
     >>> history = fit(
@@ -29,6 +31,7 @@ class Film:
     loss: Loss
     optimizer: Optimizer
     batch_size: int
+    validation: tuple[Floats, Floats] | None = None
     snapshots: list[dict[str, float]] = field(default_factory=list, repr=False)
 
     def take(self) -> None:

@@ -124,7 +124,7 @@ def fit(
         kept = Resumable(checkpoint, model, optimizer, about)
         kept.take_up(run)
     if film and isinstance(source, InMemory):
-        run.history.film = Film(model, source.rows, source.targets, loss, optimizer, batch_size)
+        run.history.film = Film(model, source.rows, source.targets, loss, optimizer, batch_size, held_out)
         run.history.film.take()
     all_on_epoch = [on_epoch] if callable(on_epoch) else list(on_epoch)
     loop = Epochs(parameters, source, held_out, optimizer, batch_size, schedule, shuffle)

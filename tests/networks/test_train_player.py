@@ -204,7 +204,7 @@ def test_runs_are_told_apart_by_their_learning_rates_if_they_differ() -> None:
     for runs, names in (
         ((slow, fast), ["0.01", "1"]),
         ((slow, slow), ["", ""]),
-        ((never,), [""]),
+        ((never,), ["0.1"]),
     ):
         assert [shown["rate"] for shown in embedded(*runs)["runs"]] == names
     given = embedded(slow, slow, names=["calm", "wild"])["runs"]

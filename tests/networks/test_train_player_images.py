@@ -33,9 +33,9 @@ def bars(n: int = 40, rng: int = 0) -> data.Dataset:
     return data.Dataset("bars", pictures.reshape(n, -1), y, names, "bar", ("row", "column", "cross"))
 
 
-def trained(dataset: data.Dataset, X: Any, activation: str = "tanh", hidden: int = 6) -> History:
+def trained(dataset: data.Dataset, X: Any, activation: str = "tanh", hidden: int = 6, **settings: Any) -> History:
     model = MLP(X.shape[1], [hidden, 3], activation=activation, rng=0)
-    how = {"loss": "cross_entropy", "epochs": 3, "batch_size": 8, "film": True, "progress": False}
+    how = {"loss": "cross_entropy", "epochs": 3, "batch_size": 8, "film": True, "progress": False, **settings}
     return fit(model, X, dataset.y, optimizer=optim.SGD(model.parameters(), 0.1), **how)
 
 
@@ -55,6 +55,22 @@ def test_pixels_are_seen_as_they_were_before_they_were_scaled() -> None:
         assert others
         lowest = np.frombuffer(base64.b64decode(others["shift"]), np.float32)
         assert lowest == pytest.approx(standardized.min(), abs=1e-6)
+
+
+def test_what_it_was_not_trained_on_is_shown_if_there_is_such_scaled_as_the_rest() -> None:
+    seen, unseen = bars(), bars(12, rng=3)
+    seen.X[:, 5] = 7.0  # in all the same
+    middle, spread = seen.X.mean(axis=0), np.where(seen.X.std(axis=0) > 0, seen.X.std(axis=0), 1)
+    film = trained(seen, (seen.X - middle) / spread, validation=((unseen.X - middle) / spread, unseen.y)).film
+    assert film
+    scene = images_of(film, [3], seen)
+    assert scene
+    assert scene["unseen"]
+    assert scene["classes"] == unseen.y.tolist()
+    pixels = np.frombuffer(base64.b64decode(scene["pixels"]), np.uint8).reshape(12, -1) / 255
+    shown = unseen.X.copy()
+    shown[:, 5] = 7.0
+    assert np.allclose(pixels, (shown - shown.min()) / (shown.max() - shown.min()), atol=1 / 255)
 
 
 def test_what_is_no_run_on_images(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,7 +99,7 @@ def test_the_page_shows_what_is_wrong_and_says_what_is_drawn(browser: Any, tmp_p
             history.film.model.load_state_dict(history.film.snapshots[epoch])
             answers = predict(history.film.model, X).argmax(axis=1)
             wrong = int((answers != bar.y).sum())
-            assert opened.page.inner_text(".wrong p").startswith(f"Wrong: {wrong} of 40.")
+            assert opened.page.inner_text(".wrong p").startswith(f"Wrong: {wrong} of 40 training rows.")
             assert opened.page.locator(".mistake").count() == min(wrong, 24)
         assert opened.page.inner_text(".verdict") == "Draw one here."
         box = opened.page.locator(".pad").bounding_box()

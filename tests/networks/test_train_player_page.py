@@ -99,7 +99,7 @@ def test_two_runs_side_by_side_and_one_ends_early(browser: Any, tmp_path: Path) 
         assert opened.page.locator(".run").count() == 2
         opened.press("End")
         said = opened.text("sentence")
-        assert f"too fast: loss {rounded(short.loss[-1])}, stopped after epoch {len(short.loss)}: it diverged" in said
+        assert f"too fast: loss {rounded(short.loss[-1])}, it diverged in epoch {len(short.loss) + 1}" in said
         assert "kept on: loss" in said
         assert opened.position == 5
         opened.click("first")
