@@ -26,6 +26,7 @@ cdef extern from *:
 
 cdef unsigned long long moves    # how often Values' numbers moved into an optimiser's array, or back
 cdef unsigned long long flips    # how often a Value's `requires_grad` was set
+cdef unsigned long long changes  # how often numbers of Values were set
 
 
 cdef class Value:

@@ -230,7 +230,9 @@ cdef inline void set_number(Value node, double number) noexcept:
 
 cdef inline int set_data(Value node, object number) except -1:
     refuse_if_sealed("the number of a Value was set")
+    global changes
     set_number(node, plain_number(number))
+    changes += 1
     return 0
 
 

@@ -142,6 +142,7 @@ cdef class Leaves:
         cdef ptrdiff_t i
         for i in range(self.count):
             place_of(<PyObject *> self.values[i])[0] = numbers[i]
+        _native.changes += 1
 
     def add_to_gradients(self, const double[:] derivatives not None):
         """Add the numbers of an array to the Values' gradients. Raises ValueError for one of another length."""

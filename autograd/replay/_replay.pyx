@@ -153,7 +153,7 @@ cdef class Program:
     cdef Leaves leaves, constants
     cdef const double[::1] numbers_of_constants
     cdef list inputs
-    cdef unsigned long long flips           # when the parameters were last looked at
+    cdef unsigned long long flips, changes  # when the parameters, and the constants, were last looked at
     cdef double nanoseconds                 # of a row without gradients, roughly
     cdef readonly object plan
 
@@ -180,7 +180,7 @@ cdef class Program:
         self.inputs = plan.inputs
         self.runs_of_inputs = {}
         self.plan = plan
-        self.flips = _native.flips - 1
+        self.flips, self.changes = _native.flips - 1, _native.changes - 1
 
     @property
     def bytes(self):
@@ -197,9 +197,11 @@ cdef class Program:
     cpdef bint is_current(self) except -1:
         """Whether the constants are those that the plan was made for."""
         cdef ptrdiff_t i
-        for i in range(self.constants.count):
-            if memcmp(place_of(<PyObject *> self.constants.values[i]), &self.numbers_of_constants[i], sizeof(double)):
-                return False
+        if self.changes != _native.changes:
+            for i in range(self.constants.count):
+                if memcmp(place_of(<PyObject *> self.constants.values[i]), &self.numbers_of_constants[i], sizeof(double)):
+                    return False
+            self.changes = _native.changes
         return True
 
     cdef Workspace workspace(self):

@@ -14,6 +14,7 @@ cdef class Step:
 
     cdef Program loss, rule
     cdef Leaves parameters, others          # the program's other leaves
+    cdef bint leaves_constants              # none of them is a parameter, so that they stay as they are
     cdef const int32_t[:, ::1] runs         # first parameter, first uniform slot, and how many
     cdef const int32_t[::1] other_slots
     cdef double[:, ::1] state
@@ -34,6 +35,7 @@ cdef class Step:
         self.runs = np.array(runs, np.int32).reshape((len(runs), 3))
         self.others, self.other_slots = Leaves(slots), np.array([*slots.values()], np.int32)
         self.rule_runs = rule.runs((1,) * (1 + len(state)))
+        self.leaves_constants = {*loss.constants.values, *rule.constants.values}.isdisjoint(parameters.values)
         self.shapes = []
 
     cpdef bint serves(self, Leaves parameters) except -1:
@@ -93,11 +95,19 @@ cdef class Step:
             if mean - mean != 0 or not self.update(columns, following, threads):
                 return NAN
             memcpy(now, following, (1 + memories) * count * sizeof(double))
+            self.tell_of_change()
             return mean
         finally:
             self.loss.put_back(space)
             room, self.room = self.room, room
             free(room)
+
+    cdef void tell_of_change(self) noexcept:
+        """Other programs are to look at their constants; these two need not, if they had looked, and have none of these."""
+        if self.leaves_constants:
+            self.loss.changes += self.loss.changes == _native.changes
+            self.rule.changes += self.rule.changes == _native.changes
+        _native.changes += 1
 
     cdef double mean(self, Workspace space, Tables tables, const double *numbers, int threads) except? -1:
         """The mean output where the parameters have these numbers; it leaves its derivatives in the workspace."""

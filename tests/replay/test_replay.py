@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from autograd import Value, dot, engine, functions, record
 from autograd.ops import TABLE
 from autograd.replay.plain import PlainReplay
+from nn.optim import SGD
 
 if engine == "python":
     pytest.skip("nothing is compiled", allow_module_level=True)
@@ -320,6 +321,17 @@ def test_equal_constants_may_change_one_by_one():
     assert recording([1.0]).tolist() == [math.atan(math.inf)]
     two.data = -0.0
     assert recording([1.0]).tolist() == [math.atan(-math.inf)]
+
+
+def test_a_plan_is_made_anew_when_an_optimiser_has_changed_what_was_constant():
+    w = Value(2.0, requires_grad=False)
+    square = record(lambda x: x * (w * w), 1.0)
+    assert square([1.0]).tolist() == [4.0]
+    w.requires_grad = True
+    loss, optimizer = record(lambda x: x * w, 1.0), SGD([w], lr=0.5)
+    for wanted in (1.5, 1.0, 0.5):
+        optimizer.minimize(loss, np.ones(1))
+        assert (w.data, square([1.0]).tolist()) == (wanted, [wanted**2])
 
 
 def test_the_memory_does_not_grow_with_the_batch():

@@ -13,14 +13,15 @@ INLINE void number_gets(const memory *m, int32_t operand, int how, double gradie
     if (how != NO_GRADIENT) *to = how == ADD ? *to + gradient : gradient;
 }
 
-static double sum_over(const double *x, ptrdiff_t n) {
+static NOINLINE double sum_over(const double *x, ptrdiff_t n) {
     double partial[8] = {0}, total = 0;
     ptrdiff_t i = 0;
     for (; i + 8 <= n; i += 8)
         for (int k = 0; k < 8; k++) partial[k] += x[i + k];
     for (; i < n; i++) total += x[i];
-    for (int k = 0; k < 8; k++) total += partial[k];
-    return total;
+    for (int half = 4; half; half /= 2)
+        for (int k = 0; k < half; k++) partial[k] += partial[k + half];
+    return total + partial[0];
 }
 
 /* Whether no number is infinite or not a number. */

@@ -207,11 +207,11 @@ static void tile_backward(const instruction *it, const program *p, const memory 
 static void load(double *slots, ptrdiff_t L, const double *rows, ptrdiff_t row_length, ptrdiff_t columns,
                  ptrdiff_t rows_here) {
     const ptrdiff_t in_blocks = columns < WIDTH ? 0 : rows_here / WIDTH * WIDTH;
-    for (ptrdiff_t c = 0; in_blocks && c < columns; c += WIDTH) { /* the last block may overlap the one before */
-        const ptrdiff_t first = c + WIDTH <= columns ? c : columns - WIDTH;
-        for (ptrdiff_t row = 0; row < in_blocks; row += WIDTH)
+    for (ptrdiff_t row = 0; row < in_blocks; row += WIDTH)
+        for (ptrdiff_t c = 0; c < columns; c += WIDTH) { /* the last block may overlap the one before */
+            const ptrdiff_t first = c + WIDTH <= columns ? c : columns - WIDTH;
             transpose(rows + row * row_length + first, row_length, slots + first * L + row, L);
-    }
+        }
     if (row_length == 1)
         memcpy(slots, rows, rows_here * sizeof *slots);
     else if (in_blocks < rows_here)
