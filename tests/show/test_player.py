@@ -53,12 +53,17 @@ def test_the_line_of_the_chain_rule_is_spelled_out(page: Page) -> None:
     page.press(*["ArrowRight"] * 6)
     upstream = "0.5"
     assert page.text("sentence") == (
-        "tanh(a * b + c) changes 0.7864 times as fast as a * b + c, and loss changes 0.5 times as fast as "
-        "tanh(a * b + c): multiplied, 0.3932. So this is the gradient of a * b + c so far."
+        "When a * b + c rises a tiny bit, tanh(a * b + c) rises 0.7864 times as much; and when tanh(a * b + c) rises a "
+        "tiny bit, loss rises 0.5 times as much. The one brings about the other, so multiply: "
+        "0.5 \N{MULTIPLICATION SIGN} 0.7864 = 0.3932. That is the gradient of a * b + c."
     )
-    assert page.text("reason") == "d(tanh(a * b + c))/d(a * b + c) = 1 - tanh(a * b + c)**2 = 1 - (-0.4621)**2 ≈ 0.7864"
+    assert page.text("reason").splitlines() == [
+        "The rule: d(tanh(a * b + c))/d(a * b + c) = 1 - tanh(a * b + c)**2 = 1 - (-0.4621)**2 ≈ 0.7864",
+        "Try it: a * b + c from -0.5 to -0.499 takes tanh(a * b + c) from -0.462117 to -0.46133, by 0.000787 ≈ "
+        "0.7864 \N{MULTIPLICATION SIGN} 0.001",
+    ]
     tiles = page.page.locator("#equation strong").all_text_contents()
-    assert tiles == ["0", upstream, "0.7864", "0.3932"]
+    assert tiles == [upstream, "0.7864", "0.3932"]
 
 
 def test_every_control(page: Page) -> None:

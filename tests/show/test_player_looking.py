@@ -8,6 +8,8 @@ from played import Page
 
 from autograd import Value, log, maximum, relu
 
+TIMES = "\N{MULTIPLICATION SIGN}"
+
 
 def gate(a: float = 1.5, b: float = 2.0) -> Value:
     x, y = Value(a, label="a"), Value(b, label="b")
@@ -24,13 +26,54 @@ def at(browser: Any, folder: Path, loss: Value, step: int, **context: Any) -> Pa
 
 def test_the_chain_rule_in_words_says_why_one_multiplies_and_why_one_adds(browser: Any, tmp_path: Path) -> None:
     with at(browser, tmp_path, gate(), 6) as opened:
-        said = "loss changes 3 times as fast as a: times its own gradient 1, that is 3."
-        assert opened.text("sentence") == f"{said} So this is the gradient of a so far."
+        assert opened.text("sentence") == (
+            "When a rises a tiny bit, loss rises 3 times as much. The gradient of loss itself is 1, so: "
+            f"1 {TIMES} 3 = 3. That is what it does directly; but a is used in 2 places."
+        )
         opened.press("ArrowRight", "ArrowRight")
         assert opened.text("sentence") == (
-            "a * b changes 2 times as fast as a, and loss changes 1.5 times as fast as a * b: multiplied, 3. "
-            "It is added to 3, which came another way: the effects add up."
+            "When a rises a tiny bit, a * b rises 2 times as much; and when a * b rises a tiny bit, loss rises 1.5 "
+            f"times as much. The one brings about the other, so multiply: 1.5 {TIMES} 2 = 3. "
+            "But a is used in 2 places: when it rises, loss rises 3 times as much directly and rises 3 times as much "
+            "through a * b, at the same time. So add: 3 + 3 = 6. That is the gradient of a."
         )
+        captions = opened.page.locator("#equation small").all_text_contents()
+        assert captions == ["gradient of a so far", "gradient of a * b", "d(a * b)/d(a)", "gradient of a"]
+        tried = f"Try it: a from 1.5 to 1.51 takes loss from 4.5 to 4.5602, by 0.0602 ≈ 6 {TIMES} 0.01"
+        assert opened.text("reason").splitlines() == ["The rule: d(a * b)/d(a) = b = 2", tried]
+        opened.press("ArrowRight")  # b is used once, and the rule is that of its operation
+        assert "gradient of b so far" not in opened.text("equation")
+        assert opened.text("reason").endswith(f"takes a * b from 3 to 3.015, by 0.015 = 1.5 {TIMES} 0.01")
+        assert opened.page.evaluate("data.every((x, i) => Object.is(x, given[i]))")  # trying leaves no trace
+
+
+def test_a_number_used_in_many_places_names_the_last_ways_and_counts_the_others(browser: Any, tmp_path: Path) -> None:
+    a = Value(2.0, label="a")
+    loss = a * 3 + a * 5 - a + a * 7
+    with at(browser, tmp_path, loss, 0) as opened:
+        opened.press("End")
+        assert "used in 4 places: when it rises, " in opened.text("sentence")
+        assert " times as much through 2 others and rises " in opened.text("sentence")
+        assert "= 14. That is the gradient of a." in opened.text("sentence")
+
+
+def test_the_start_says_what_the_colours_are_and_the_legend_only_what_is_there(browser: Any, tmp_path: Path) -> None:
+    with at(browser, tmp_path, gate(), 0) as opened:
+        assert opened.text("sentence").startswith("The blue boxes are parameters: numbers that may be tuned. Drag")
+        assert "input" not in opened.text("legend")
+        opened.press(*["ArrowRight"] * 4)
+        assert opened.text("sentence").startswith("Now backwards. The gradient of a number tells what loss does")
+        assert opened.text("reason").startswith("grad: gradient. d(y)/d(x): how many times")
+    with at(browser, tmp_path, Value(1.0, label="w") ** 2, 1) as opened:
+        assert opened.text("reason") == "** means: to the power of"
+        assert "fixed number" in opened.text("legend")
+
+
+def test_nothing_is_tried_at_a_kink(browser: Any, tmp_path: Path) -> None:
+    with at(browser, tmp_path, relu(Value(0.0, label="a")), 0) as opened:
+        opened.press("End")
+        assert "Try it" not in opened.text("reason")
+        assert opened.text("sentence").startswith("When a rises a tiny bit, loss stays as it is.")
 
 
 @pytest.mark.parametrize(
@@ -42,7 +85,7 @@ def test_the_chain_rule_in_words_says_why_one_multiplies_and_why_one_adds(browse
 )
 def test_a_choice_gives_its_reason(browser: Any, tmp_path: Path, a: float, why: str) -> None:
     with at(browser, tmp_path, gate(a), 7) as opened:
-        assert opened.text("reason") == f"d(relu(a * b))/d(a * b) {why}"
+        assert opened.text("reason").splitlines()[0] == f"The rule: d(relu(a * b))/d(a * b) {why}"
 
 
 @pytest.mark.parametrize(
@@ -55,7 +98,7 @@ def test_a_choice_gives_its_reason(browser: Any, tmp_path: Path, a: float, why: 
 )
 def test_a_tie_gives_its_reason(browser: Any, tmp_path: Path, b: float, why: str) -> None:
     with at(browser, tmp_path, maximum(Value(2.0, label="a"), Value(b, label="b")), 3) as opened:
-        assert opened.text("reason") == f"d(loss)/d(a) {why}"
+        assert opened.text("reason").splitlines()[0] == f"The rule: d(loss)/d(a) {why}"
 
 
 def test_where_numbers_cease_to_be_finite_is_said(browser: Any, tmp_path: Path) -> None:

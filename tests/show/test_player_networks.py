@@ -196,7 +196,8 @@ def test_a_network_is_played_by_layer_by_neuron_or_by_number(browser: Any, tmp_p
         opened.press("ArrowRight", "ArrowRight")
         assert opened.text("phase") == "Forward pass · layer 2"
         assert opened.text("sentence") == (
-            "layer 2: each of its 12 neurons weighs the same 12 inputs, and adds them up with its bias."
+            "layer 2: each of its 12 neurons multiplies the same 12 inputs by weights of its own, and adds all up with "
+            "its bias."
         )
         assert opened.text("here") == ""
         opened.click("open-work")
@@ -209,7 +210,7 @@ def test_a_network_is_played_by_layer_by_neuron_or_by_number(browser: Any, tmp_p
         assert opened.text("phase") == "Forward pass · layer 2, neuron 1"
         opened.press("ArrowRight")
         assert opened.text("sentence").startswith(
-            "layer 2, neuron 2 weighs its 12 inputs, adds them up with its bias, "
+            "layer 2, neuron 2 multiplies each of its 12 inputs by a weight, adds all up with its bias, "
         )
         opened.click("open-work")
         assert (opened.text("here"), opened.page.input_value("#level")) == ("layer 2, neuron 2", "scalar")

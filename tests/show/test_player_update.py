@@ -64,13 +64,34 @@ def test_updates_go_the_way_of_gradient_descent(page: Page) -> None:
     assert len(page.page.get_attribute("#loss-line", "points").split()) == 5
     assert page.numbers(6)["data"] == rounded(losses[4])
     assert page.position == 9
-
-
-def test_the_update_of_the_steepest_parameter_is_spelled_out(page: Page) -> None:
+    page.click("reset")
+    assert page.text("curve-caption") == f"loss now: {rounded(losses[0])}"
     page.click("update")
-    tiles = page.page.locator("#equation strong").all_text_contents()
-    assert tiles == ["2", "0.01", f"{MINUS}24", "2.24"]
-    assert page.page.locator("#equation small").all_text_contents() == ["a", "learning rate", "a.grad", "new a"]
+    assert page.text("curve-caption") == f"loss after 1 update: {rounded(losses[1])}"
+
+
+def test_the_update_is_spelled_out_with_its_reason(page: Page) -> None:
+    page.press("End")
+    assert "Where one is negative, raising that number lowers loss" in page.text("here")
+    page.click("update")
+    assert page.text("here") == ""
+    told = page.page.eval_on_selector_all(
+        ".told-steps tr", "rows => rows.map(row => [...row.children].map(cell => cell.textContent))"
+    )
+    minus, times = MINUS, "\N{MULTIPLICATION SIGN}"
+    assert told[1:3] == [
+        [
+            "a",
+            f"2 {minus} 0.01 {times} ({minus}24) = 2 + 0.24 = 2.24",
+            "A minus: raising a lowers loss. So it goes up.",
+        ],
+        [
+            "b",
+            f"{minus}3 {minus} 0.01 {times} 16 = {minus}3 {minus} 0.16 = {minus}3.16",
+            "A plus: raising b raises loss. So it goes down.",
+        ],
+    ]
+    assert len(told) == 4
     assert page.lit("to") == {"v0", "v1", "v3"}
     page.press("ArrowLeft")
     assert page.text("phase") == "Backward pass"

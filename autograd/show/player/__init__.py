@@ -29,12 +29,15 @@ __all__ = ["Player"]
 PARTS = "autograd.show.player"
 SCRIPTS = (
     *("page_words.js", "theme.js", "words.js", "page.js", "notation.js", "graph.js", "lesson.js"),
-    *("camera.js", "drawing.js", "edges.js", "leaves.js", "ways.js", "update.js", "predict.js", "levels.js"),
-    *("state.js", "picture.js", "links.js", "player.js"),
+    *("sentences.js", "camera.js", "drawing.js", "edges.js", "leaves.js", "ways.js", "update.js"),
+    *("predict.js", "levels.js", "state.js", "picture.js", "links.js", "player.js"),
 )
 NARROWEST = 8  # characters that a number has room for in the drawing: it may change
 MOST_NODES = 1500  # of a graph that is drawn whole
 MOST_FOLDED_NODES = 4000
+_SAID_IN_STYLE = re.compile(
+    r'<!--.*?-->\s*|<title>.*?</title>\s*| (?:font-family|font-size|text-anchor)="[^"]*"| (?:fill|stroke)="#\w+"'
+)
 
 
 class Player(Page):
@@ -177,4 +180,4 @@ def _number(x: float) -> float | str:
 def _element(svg: str) -> str:
     """The SVG document as an element of the page, without what the page's style says, and without the ids as titles."""
     element = svg[svg.index("<svg") :]
-    return re.sub(r'<!--.*?-->\s*|<title>.*?</title>\s*| (?:font-family|font-size|text-anchor)="[^"]*"', "", element)
+    return _SAID_IN_STYLE.sub("", element)

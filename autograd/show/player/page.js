@@ -22,6 +22,7 @@ function filled(template, values) {
 // ---- Moving through the moments
 
 let timer = 0;
+let furthest = () => last; // to which one may go now
 
 function go(to) {
   position = Math.max(0, Math.min(last, to));
@@ -29,7 +30,7 @@ function go(to) {
   element("count").textContent = `${numberOf(position)} / ${numberOf(last)}`;
   element("slider").value = position;
   element("slider").setAttribute("aria-valuetext", element("count").textContent);
-  for (const [id, end] of [["first", 0], ["back", 0], ["forward", last], ["last", last]]) {
+  for (const [id, end] of [["first", 0], ["back", 0], ["forward", furthest()], ["last", furthest()]]) {
     element(id).setAttribute("aria-disabled", position === end);
   }
 }

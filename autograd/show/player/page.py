@@ -19,7 +19,8 @@ from autograd.environment import Language, preferred_language, spoken, write_ato
 
 __all__ = ["Page", "compose", "image", "part"]
 
-_COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)  # for those who read the script beside this module
+# for those who read the files beside this module
+_COMMENT_OR_INDENT = re.compile(r"^\s*(?://[^\n]*|/\*.*?\*/)\n|^[ \t]+", re.MULTILINE | re.DOTALL)
 HEIGHT = 640  # pixels, of the frame in a notebook
 
 
@@ -85,14 +86,18 @@ def compose(
     return Template(part("autograd.show.player", "page.html")).substitute(
         language=language,
         title=html.escape(title),
-        style="".join(part(*style) for style in styles),
-        script="\n".join(_COMMENT.sub("", part(*script)) for script in scripts),
+        style="".join(map(_bare, styles)),
+        script="\n".join(map(_bare, scripts)),
         main=main,
         templates=templates,
         controls=controls,
         # it can't end the element that it is in, or begin a comment
         lesson=json.dumps(lesson, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
     )
+
+
+def _bare(file: tuple[str, str]) -> str:
+    return _COMMENT_OR_INDENT.sub("", part(*file))
 
 
 def image(description: str, kind: str, picture: bytes) -> str:

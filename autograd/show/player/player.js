@@ -112,6 +112,12 @@ function showChange() {
   writeState();
 }
 
+// What the drawing has.
+function isInLegend(kind) {
+  if (kind === "source") return lesson.gradients;
+  return kind === "work" || kind === "target" || drawing.querySelector(`.${kind}`) !== null;
+}
+
 // In the drawing, which was drawn in English.
 function nameBoxes() {
   for (const text of drawing.querySelectorAll(".value text:first-of-type")) {
@@ -134,7 +140,7 @@ function names() {
   showPlaces();
   for (const option of element("level").options) option.textContent = words.levels[option.value];
   nameResults();
-  const kinds = Object.entries(words.legend).filter(([kind]) => lesson.gradients || kind !== "source");
+  const kinds = Object.entries(words.legend).filter(([kind]) => isInLegend(kind));
   element("legend").replaceChildren(...kinds.map(([kind, text]) => {
     const key = document.createElement("span");
     key.className = kind;

@@ -70,7 +70,8 @@ function focusAnswer() {
 // ---- What it says while it waits
 
 function question(moment, values) {
-  if (moment.kind === "backward") return filled(words.askBackward, values);
+  const { askBackward, askAlone, askAdds } = words;
+  if (moment.kind === "backward") return filled(`${askBackward} ${values.isFirst ? askAlone : askAdds}`, values);
   return filled(words.askForward, { equation: equated([values.node, values.formula], values.numbers) });
 }
 
@@ -105,6 +106,8 @@ function showPredicting() {
   element("predict").textContent = words.predict;
   element("comment").textContent = comment;
   document.body.classList.toggle("predicting", predicting && revealed < last);
+  element("update").setAttribute("aria-disabled", predicting && revealed < last);
 }
 
+furthest = () => (asked() ? position : last);
 actions.predict = () => { pause(); setPredicting(!predicting); };

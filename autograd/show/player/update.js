@@ -2,6 +2,7 @@
 // and the forward pass begins again. The loss is drawn as it goes down, or up where the learning rate is too high.
 
 const MOST_ROWS = 30; // of the table
+const MOST_TOLD = 3; // parameters, whose steps are told with their reasons
 const parameters = lesson.gradients ? [...nodes.keys()].filter((i) => nodes[i].row === undefined && !nodes[i].constant) : [];
 
 let losses = [data[root]]; // since the numbers were last changed by hand
@@ -15,14 +16,16 @@ function update() {
   pause();
   if (position < last) go(last);
   if (position < last || asked()) return;
-  const [parameter] = [...parameters].sort((i, j) => Math.abs(gradients[j]) - Math.abs(gradients[i]));
-  const was = { loss: data[root], parameter, number: data[parameter], gradient: gradients[parameter] };
+  const steepest = [...parameters].sort((i, j) => Math.abs(gradients[j]) - Math.abs(gradients[i])).slice(0, MOST_TOLD);
+  const steps = parameters.filter((i) => steepest.includes(i)).map((i) => ({ parameter: i, number: data[i], gradient: gradients[i] }));
+  const was = { loss: data[root], steps };
   for (const i of parameters) data[i] -= rate() * gradients[i];
   forwardPass();
   backwardPass();
   losses.push(data[root]);
   updated = { ...was, rate: rate(), count: losses.length - 1 };
   showChange();
+  showPlaces();
   highlightParameters();
 }
 
@@ -32,8 +35,6 @@ function forgetUpdates() {
 }
 
 // ---- What it says
-
-const short = (number) => withMinus(rounded(number));
 
 const outcome = ({ loss }) => {
   if (!Number.isFinite(data[root])) return "diverged";
@@ -46,15 +47,36 @@ function updateSentence() {
   return filled(`${words.update} ${words[outcome(updated)]}`, values);
 }
 
-function updateEquation() {
-  const { parameter, number, gradient, rate: used } = updated;
+// For each of the steepest parameters how its step is computed, and why it goes that way.
+function updateTable() {
+  const { parameter, computed, why } = words.stepTable;
+  const table = document.createElement("table");
+  table.className = "told-steps";
+  const head = document.createElement("tr");
+  head.append(...[parameter, computed, why].map((text) => cell("th", text)));
+  table.append(head, ...updated.steps.map(updateRow));
+  return table;
+}
+
+function updateRow({ parameter, number, gradient }) {
   const name = read(nodeNames[parameter].text);
-  return [
-    tile("", rounded(number), [name], parameter),
-    sign("\u2212", tile("edge-at-work", rounded(used), [words.rate])),
-    sign("\u00d7", tile("from", rounded(gradient), [`${read(within(nodeNames[parameter], POWER))}.grad`], parameter)),
-    sign("=", tile("to", rounded(data[parameter]), filled(words.newNumber, { name }), parameter)),
-  ];
+  const step = -updated.rate * gradient;
+  const part = (kind, value) => Object.assign(cell("span", value), { className: kind });
+  const sum = document.createElement("td");
+  sum.append(
+    `${short(number)} \u2212 ${short(updated.rate)} \u00d7 `, part("from", factor(gradient)),
+    ` = ${short(number)} ${step < 0 ? "\u2212" : "+"} ${short(Math.abs(step))} = `, part("to", short(data[parameter])),
+  );
+  const why = words.why[gradient < 0 ? "down" : gradient > 0 ? "up" : "not"];
+  const row = document.createElement("tr");
+  row.dataset.value = parameter;
+  row.append(cell("th", name), sum, cell("td", inWords(why, { name, root: read(nodeNames[root].text) })));
+  return row;
+}
+
+function othersMoved() {
+  const count = parameters.length - updated.steps.length;
+  return count ? words.more.replace("{count}", count) : "";
 }
 
 // ---- The panel
@@ -71,11 +93,11 @@ function showLearning() {
   const shownRate = rounded(rate());
   element("rate").setAttribute("aria-valuetext", shownRate);
   element("rate-now").textContent = shownRate;
-  element("rule").textContent = words.rule.replace("{rate}", shownRate);
+  element("rule").textContent = words.step.replace("{rate}", shownRate);
   knownInTable = position === last && !asked();
   for (const [i, cells] of rows) fillRow(i, cells);
   const others = parameters.length - rows.length;
-  element("others").textContent = others ? words.others.replace("{count}", others) : "";
+  element("others").textContent = others ? words.more.replace("{count}", others) : "";
   showLosses();
 }
 
@@ -129,8 +151,7 @@ function showLosses() {
   element("loss-high").textContent = short(high);
   element("loss-low").textContent = high > low ? short(low) : "";
   element("loss-high").setAttribute("y", high > low ? top + 4 : height / 2 + 4);
-  const values = { root: read(nodeNames[root].text), count: losses.length - 1, to: short(data[root]) };
-  const caption = words.curve.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const caption = inWords(words.curve(losses.length - 1), { root: read(nodeNames[root].text), to: short(data[root]) });
   element("curve").setAttribute("aria-label", caption);
   element("curve-caption").textContent = caption;
 }

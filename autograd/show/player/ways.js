@@ -58,7 +58,10 @@ function historySentence() {
   const { node: i, count } = chosen;
   const { row, constant } = nodes[i];
   const values = valuesOf({ kind: row === undefined ? "start" : "forward", node: i });
-  Object.assign(values, { number: withMinus(rounded(data[i])), gradient: withMinus(rounded(gradients[i])), count });
+  const { ways } = chosen;
+  const products = ways.map(({ product }, k) => (k ? factor(product) : short(product)));
+  const sum = count === ways.length ? `: ${products.join(" + ")} = ${short(gradients[i])}` : "";
+  Object.assign(values, { number: short(data[i]), moves: movesBy(gradients[i]), count, sum });
   const made = row === undefined
     ? filled(constant ? words.isInput : words.isVariable, values)
     : [equated([values.node, values.formula, values.numbers], values.result, values.isRounded), ". "];
