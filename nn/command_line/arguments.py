@@ -95,7 +95,11 @@ def parser(train: Command, predict: Command) -> argparse.ArgumentParser:
     )
     command.add_argument("--seed", metavar="N", type=int, default=0, help="where all that is drawn at random begins")
     command.add_argument(
-        "--out", metavar="FOLDER", type=Path, default=Path("out"), help="where the results are written"
+        "--out",
+        metavar="FOLDER",
+        type=Path,
+        default=Path("out"),
+        help="where the results are written; run.html among them plays the training",
     )
 
     command = commands.add_parser("predict", help="predict the rows of a table with a trained model")

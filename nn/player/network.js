@@ -2,7 +2,7 @@
 
 const THICKEST = 7; // pixels, of an edge; less in a network of wide layers
 
-function networkFigure(figure, { widths, edges }, axes, size) {
+function networkFigure(figure, { widths, edges, named }, axes, size) {
   const drawing = svgElement("svg", { role: "img" });
   const inner = htmlElement("div", "inner", drawing);
   figure.append(htmlElement("div", "frame", htmlElement("div", "full", inner)));
@@ -20,6 +20,9 @@ function networkFigure(figure, { widths, edges }, axes, size) {
     for (let unit = 0; unit < width; unit++) {
       if (!size) {
         drawing.append(svgElement("circle", { class: "unit", cx: across(layer), cy: down(layer, unit), r: radius }));
+        const name = layer === 0 ? named[0][unit] : layer === widths.length - 1 ? named[1][unit] : undefined;
+        const end = layer ? { x: "100%", "text-anchor": "end" } : { x: 0 };
+        if (name) drawing.append(svgElement("text", { class: "unit-name", y: down(layer, unit), dy: "1.9em", ...end }, name));
         continue;
       }
       const canvas = htmlElement("canvas", "neuron");
@@ -37,7 +40,8 @@ function networkFigure(figure, { widths, edges }, axes, size) {
   return (thickness, units = []) => {
     lines.forEach((line, i) => {
       const strength = Math.abs(thickness[i]) / 127;
-      line.setAttribute("class", `weight ${thickness[i] < 0 ? "negative" : "positive"}`);
+      const sign = `weight ${thickness[i] < 0 ? "negative" : "positive"}`;
+      if (line.getAttribute("class") !== sign) line.setAttribute("class", sign); // it costs more to style anew than to look
       line.setAttribute("stroke-width", thickest * strength);
       line.setAttribute("stroke-opacity", 0.15 + 0.8 * strength);
     });

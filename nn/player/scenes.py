@@ -24,6 +24,7 @@ MOST_FRAMES = 60
 MOST_POINTS = 400
 MOST_EDGES = 400
 WIDEST_LAYER = 64
+MOST_NAMES = 12  # of inputs, or of classes, written beside the network
 GRID = {"native": 40, "python": 20}[engine]  # places along each side of the plane
 SAMPLES = 81  # along a curve
 SATURATION = 1.5  # a weight of this size is drawn at 63 % of the greatest thickness
@@ -54,7 +55,7 @@ def lesson_of(
                 "name": name,
                 "rate": rate,
                 "axes": _axes(film, dataset),
-                **_run(run, film, epochs, images, scale, live is not None),
+                **_run(run, film, epochs, images, dataset, scale, live is not None),
             }
             for name, rate, run, film, epochs, images in zip(
                 names or [""] * len(runs), rates_of(runs), runs, films, shown, pictures, strict=True
@@ -82,11 +83,12 @@ def _run(
     film: Film,
     shown: Sequence[int],
     images: dict[str, Any] | None,
+    dataset: Dataset | None,
     scale: "Scale",
     live: bool,
 ) -> dict[str, Any]:
     """What the page shows of a run; one that is live it computes itself from the parameters."""
-    scene, network = images or _plane(film, shown) or _line(film, shown), _network(film, shown)
+    scene, network = images or _plane(film, shown) or _line(film, shown), _network(film, shown, dataset)
     if live:
         assert scene
         assert network
@@ -215,7 +217,7 @@ def _outputs(film: Film, rows: Floats, epochs: Sequence[int]) -> Floats:
 # The network
 
 
-def _network(film: Film, epochs: Sequence[int]) -> dict[str, Any] | None:
+def _network(film: Film, epochs: Sequence[int], dataset: Dataset | None) -> dict[str, Any] | None:
     """The widths of an MLP's layers, and its strongest weights: a signed byte for each weight and epoch."""
     if type(film.model) is not MLP or max(widths := [film.model.n_in, *film.model.n_out]) > WIDEST_LAYER:
         return None
@@ -225,16 +227,21 @@ def _network(film: Film, epochs: Sequence[int]) -> dict[str, Any] | None:
         for j, neuron in enumerate(layer.neurons)
         for i in range(len(neuron.weights))
     ]
-    names = [f"layers.{k}.neurons.{j}.weights.{i}" for k, i, j in edges]
-    weights = np.array([[film.snapshots[epoch][name] for name in names] for epoch in epochs])
+    places = [f"layers.{k}.neurons.{j}.weights.{i}" for k, i, j in edges]
+    weights = np.array([[film.snapshots[epoch][place] for place in places] for epoch in epochs])
     strongest = np.sort(np.argsort(-np.abs(weights).max(axis=0), kind="stable")[:MOST_EDGES])
     thickness = np.sign(weights) * (1 - np.exp(-np.abs(weights) / SATURATION))
+    names = [dataset.features, dataset.classes] if dataset else [(), ()]
     return {
         "widths": widths,
+        "named": [
+            list(some) if len(some) == n <= MOST_NAMES else []
+            for some, n in zip(names, (widths[0], widths[-1]), strict=True)
+        ],
         "edges": [edges[i] for i in strongest],
         "of": len(edges),
         "saturation": SATURATION,
-        "places": [list(film.snapshots[0]).index(names[i]) for i in strongest],
+        "places": [list(film.snapshots[0]).index(places[i]) for i in strongest],
         "frames": packed(np.rint(127 * thickness[:, strongest]).astype(np.int8)),
     }
 

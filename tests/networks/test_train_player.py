@@ -105,6 +105,15 @@ def test_of_many_weights_the_largest_are_shown_and_a_wide_layer_is_not_drawn() -
     assert (wide["network"], wide["scene"]) == (None, None)
 
 
+def test_a_data_set_names_the_network_s_inputs_and_classes_if_they_are_few() -> None:
+    iris, wide = data.iris(), data.Dataset("wide", np.eye(13), np.arange(13) % 2, list("abcdefghijklm"))
+    for dataset, named in ((iris, [list(iris.features), list(iris.classes)]), (wide, [[], ["0", "1"]])):
+        model = MLP(len(dataset.features), [len(dataset.classes)], rng=0)
+        history = run(model, dataset.X, dataset.y, loss="cross_entropy", epochs=1)
+        assert embedded(history, dataset=dataset)["runs"][0]["network"]["named"] == named
+    assert embedded(run(epochs=1))["runs"][0]["network"]["named"] == [[], []]
+
+
 class Looks(Module):
     """A model that can't be recorded, because it looks at its numbers."""
 
