@@ -24,6 +24,7 @@ cdef extern from *:
         double here
         double *elsewhere
 
+cdef unsigned long long last_visit    # how often a walk over a graph was at a node
 cdef unsigned long long moves    # how often Values' numbers moved into an optimiser's array, or back
 cdef unsigned long long flips    # how often a Value's `requires_grad` was set
 cdef unsigned long long changes  # how often numbers of Values were set

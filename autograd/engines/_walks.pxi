@@ -13,7 +13,6 @@ cdef struct Walk:
     size_t order_room            # in `order`
     unsigned long long first     # the number of the first visit
 
-cdef unsigned long long last_visit = 0
 cdef enum: PATIENCE = 0xFFFF      # so many steps pass between two looks for signals
 cdef enum: AHEAD = 12             # so many nodes ahead, memory is fetched
 cdef enum: FIRST_ROOM = 1 << 15   # for so many nodes, at first

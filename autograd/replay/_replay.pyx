@@ -8,7 +8,7 @@ from cpython.buffer cimport (
 from cpython.bytes cimport PyBytes_AS_STRING
 from cpython.object cimport PyObject
 from libc.math cimport NAN
-from libc.stdint cimport int32_t, uintptr_t
+from libc.stdint cimport int16_t, int32_t, uintptr_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcmp, memcpy, memset
 
@@ -19,6 +19,7 @@ import numpy as np
 from autograd.engines cimport _native
 from autograd.engines._native cimport Value, number_of, place_of
 
+from autograd.replay.operations import Operations
 from autograd.replay.structure import rows_of
 
 
@@ -77,6 +78,7 @@ cdef extern from "replay.h":
 
 
 include "_arrays.pxi"
+include "_numbering.pxi"
 
 cdef enum:
     # Lanes at a time: ENOUGH_LANES, as more don't help a tile; more if they fit the first-level cache, as a small update

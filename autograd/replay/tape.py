@@ -6,11 +6,12 @@ The replay here is the meaning: slow, and right. The compiled one (`planning`, `
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, count
+from itertools import chain
 
 from autograd.contract import RecordError
 from autograd.engines import Value, apply
 from autograd.graph import topological_order
+from autograd.replay.numbering import descendants, numbered
 from autograd.replay.operations import Operations
 
 
@@ -37,24 +38,9 @@ class Tape:
         """Flatten the graph that leads from `inputs` to `outputs`."""
         orders = [topological_order(root) for root in outputs]
         order = orders[0] if len(orders) == 1 else list(dict.fromkeys(chain.from_iterable(orders)))
-        own = set(inputs)
-        leaves = [node for node in order if node.is_leaf and node not in own]
-        made = [node for node in order if not node.is_leaf]
-        inputs_of = [node.inputs for node in made]
-        number = dict(zip(chain(inputs, leaves, made), count()))
-        return cls(
-            example=tuple([x.data for x in inputs]),
-            leaves=tuple(leaves),
-            is_parameter=tuple([leaf.requires_grad for leaf in leaves]),
-            operations=Operations.of(
-                [node.op for node in made],  # type: ignore[misc]  # a node that is no leaf has one
-                [number[operands[0]] for operands in inputs_of],
-                [number[operands[-1]] for operands in inputs_of],
-            ),
-            outputs=tuple([number[root] for root in outputs]),
-            labels={i: node.label for node, i in number.items() if node.label},
-            several=several,
-        )
+        leaves, are_variables, operations, numbers, labels = numbered(inputs, order, outputs)
+        example = tuple([x.data for x in inputs])
+        return cls(example, tuple(leaves), tuple(are_variables), operations, tuple(numbers), labels, several)
 
     def __len__(self) -> int:
         """The number of its nodes: inputs, leaves and operations."""
@@ -92,13 +78,7 @@ class Tape:
 
     def descendants(self, ancestors: Iterable[int]) -> list[bool]:
         """For every node, whether it is one of `ancestors` or computed from one."""
-        found = [False] * self.first_operation
-        for i in ancestors:
-            found[i] = True
-        add = found.append
-        for a, b in zip(*self.operations.operands.T.tolist(), strict=True):
-            add(found[a] or found[b])
-        return found
+        return descendants(ancestors, self.first_operation, self.operations.operands)
 
     @cached_property
     def variable(self) -> list[bool]:
