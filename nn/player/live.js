@@ -2,6 +2,7 @@
 // epochs, in a worker of its own, and when all are done their pictures are painted: they have one count of epochs.
 
 const EPOCHS_A_SECOND = 30; // at normal speed
+const RISEN = 10; // times the loss that it began with: its learning rate is too high
 const LONGEST_TURN = 50; // milliseconds, where more than one epoch is trained in it
 const lab = { training: false, playing: false, from: 0, base: 0, epoch: 0, seed: 0, beginning: 0, due: 0, most: 1 };
 const learners = [];
@@ -49,11 +50,13 @@ function tellLive() {
 }
 
 function liveSentence(learner, r) {
-  const said = runs.length > 1 ? [htmlElement("bdi", "", nameOf(r)), ": "] : [];
+  const said = [];
   if (learner.losses.length) said.push(`${words.loss} `, htmlElement("strong", "", written(learner.losses.at(-1), 3)), ", ");
   said.push(`${words.accuracy} `, htmlElement("strong", "", `${(100 * learner.accuracy()).toFixed(1)} %`));
+  const { losses } = learner;
+  if (!learner.diverged && losses.at(-1) > RISEN * losses[0]) said.push(". ", htmlElement("em", "", words.risen));
   if (learner.diverged) said.push(". ", htmlElement("em", "", words.divergedLive.replace("{epoch}", lab.base + learner.losses.length + 1)));
-  return htmlElement("p", "", ...said);
+  return runs.length > 1 ? paragraph(r, ...said) : htmlElement("p", "", ...said);
 }
 
 function addPoint(at) {
@@ -118,15 +121,20 @@ function again() {
 // Back to the film.
 function leave() {
   Object.assign(lab, { training: false, playing: false, due: 0, beginning: lab.beginning + 1, reports: null });
-  document.body.classList.remove("in-lab", "at-work");
+  document.body.classList.remove("in-lab");
   nameRuns();
-  nameControls();
+  showPlaying();
 }
 
 function repaint() {
-  document.body.classList.toggle("at-work", lab.playing);
-  nameControls();
+  showPlaying();
   paint();
+}
+
+function showPlaying() {
+  document.body.classList.toggle("at-work", lab.playing);
+  element("train").querySelector("span").textContent = lab.playing ? words.restShort : words.trainShort;
+  nameControls();
 }
 
 // ---- Turns: one follows another at the pace of the screen's pictures, and none in a page that isn't seen
@@ -175,7 +183,7 @@ const liveNames = () => ({ live: words.live, train: lab.playing ? words.rest : w
 
 function translateLive() {
   for (const text of document.querySelectorAll("label > [data-word]")) text.textContent = words[text.dataset.word];
-  element("train").querySelector("span").textContent = words.trainShort;
+  showPlaying();
   element("epoch").textContent = words.oneEpochShort;
   element("again").textContent = words.againShort;
   for (const option of lab.edges.select.options) option.textContent = words[option.value];

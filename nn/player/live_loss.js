@@ -3,9 +3,14 @@
 const LOGARITHMIC = 50;
 const HIGHEST = 100; // times the lowest loss that a run began with: one that diverges leaves the picture
 const MOST_PLACES = 400; // along a line
-const written = (number, digits) => (
-  number > 0 && (number < 1e-4 || number >= 1e6) ? number.toExponential(digits - 1) : String(Number(number.toPrecision(digits)))
-).replace("-", "\u2212");
+const SUPERSCRIPTS = { "-": "\u207b", ..."\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079" };
+const written = (number, digits) => {
+  if (number < 1e-4 && number > 0 || number >= 1e6) {
+    const [mantissa, power] = number.toExponential(digits - 1).split("e");
+    return `${mantissa} \u00d7 10${Array.from(String(Number(power)), (sign) => SUPERSCRIPTS[sign]).join("")}`;
+  }
+  return String(Number(number.toPrecision(digits))).replace("-", "\u2212");
+};
 
 function liveLossFigure(figure, count) {
   const film = figure.querySelector(".frame");

@@ -65,7 +65,7 @@ function sentence(run, r, epoch) {
   const isOver = run.ended && epoch >= Math.max(end, Math.min(1, frames[last])); // one may diverge in its first epoch
   if (!at && !isOver) said.push(words.untrained, ", ");
   if (isOver) said.push(words.ended[run.ended].replace("{epoch}", run.ended === "diverged" ? end + 1 : end), ", ");
-  return htmlElement("p", "", htmlElement("bdi", "", nameOf(r)), ": ", ...said.slice(0, -1));
+  return paragraph(r, ...said.slice(0, -1));
 }
 
 // ---- Words around the figures
@@ -80,6 +80,15 @@ function nameOf(r) {
   const { name, rate } = runs[r];
   const now = live && lab.training ? learners[r].rate : rate;
   return name || (rate ? words.rateName.replace("{rate}", now) : words.runName.replace("{number}", r + 1));
+}
+
+// Its number, where there are several, and its name.
+const numbered = (r) => [...(runs.length > 1 ? [htmlElement("b", "number", String(r + 1)), " "] : []), htmlElement("bdi", "its-name", nameOf(r))];
+
+function paragraph(r, ...said) {
+  const made = htmlElement("p", "", ...numbered(r), ": ", ...said);
+  made.dataset.run = r;
+  return made;
 }
 
 function nameRuns() {
@@ -110,7 +119,7 @@ function translate() {
     caption.append(htmlElement("span", "", words.lossPicture));
     if (lesson.scale.logarithmic) caption.append(htmlElement("span", "filmed", words.logarithmic));
     runs.forEach((run, r) => {
-      const name = runs.length > 1 ? [htmlElement("b", "number", String(r + 1)), " ", htmlElement("bdi", "its-name")] : [words.loss];
+      const name = runs.length > 1 ? numbered(r) : [words.loss];
       swatch(caption, "curve loss", ...name).dataset.run = r;
       if (!run.validation.numbers.length) return;
       const validation = swatch(caption, "curve validation", words.validation);

@@ -116,8 +116,13 @@ def test_one_that_diverges_says_so_and_the_other_goes_on_and_both_can_start_agai
     assert len(calm) >= 5
     assert len(wild) == 0
     assert page.text("sentence").count("It diverged in epoch 1: a number became infinite.") == 1
+    page.page.evaluate("learners[0].losses.push(1234567); paint()")
+    assert "loss 1.23 \u00d7 10\u2076" in page.text("sentence")
+    assert page.text("sentence").count("far above where it began") == 1
+    assert page.text("train") == "Train"
     page.page.evaluate("learners[0].diverged = true")
     page.click("train")  # from the weights of before, with the settings of now
+    assert page.text("train") == "Pause"
     page.wait("learners[1].diverged && !lab.stale")
     page.click("train")
     page.click("again")
