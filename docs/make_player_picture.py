@@ -18,7 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 from autograd import Value, steps
 
 PICTURE = Path(__file__).with_name("player.gif")
-SIZE = {"width": 1180, "height": 600}
+SIZE = {"width": 1180, "height": 680}
 MILLISECONDS = {"start": 1500, "forward": 900, "seed": 1800, "backward": 1800, "last": 3000, "update": 1500}
 UPDATES = 4
 

@@ -23,6 +23,18 @@ def square() -> Value:
     return loss
 
 
+def days() -> Value:
+    """A line through two points: a graph two days wide."""
+    w, b = Value(1.0, label="w"), Value(0.0, label="b")
+    errors = []
+    for x, y in ((1.0, 3.0), (2.0, 5.0)):
+        error = w * Value(x, label=f"x{x:.0f}", requires_grad=False) + b - y
+        errors.append(error**2)
+    loss = errors[0] + errors[1]
+    loss.label = "loss"
+    return loss
+
+
 def boxes(page: Page, *names: str) -> dict[str, Any]:
     return {name: page.page.locator(name).bounding_box() for name in names if page.page.locator(name).is_visible()}
 
@@ -63,6 +75,52 @@ def test_everything_can_be_read_and_reached(browser: Any, tmp_path: Path, make: 
         assert not boxes(opened, "#controls", "#zoom-in", "#legend", "#update")
         ink = "getComputedStyle(document.querySelector('#stage .value text')).fill"
         assert opened.page.evaluate(ink) == "rgb(28, 36, 48)"
+
+
+def inside(page: Page, *names: str) -> bool:
+    stage = page.page.locator("#stage").bounding_box()
+    return all(
+        stage["x"] <= box["x"]
+        and box["x"] + box["width"] <= stage["x"] + stage["width"]
+        and stage["y"] <= box["y"]
+        and box["y"] + box["height"] <= stage["y"] + stage["height"]
+        for box in (page.page.locator(name).bounding_box() for name in names)
+    )
+
+
+def test_a_graph_two_days_wide_is_whole_on_a_desktop_and_a_phone_keeps_the_result_in_view(
+    browser: Any, tmp_path: Path
+) -> None:
+    with Page(browser, tmp_path, days(), viewport={"width": 1280, "height": 800}) as opened:
+        opened.press("End")
+        assert inside(opened, "#v0", ".root")
+        assert opened.page.evaluate(SMALLEST_TEXT) >= 10.4
+        opened.click("update")
+        assert inside(opened, "#v0", ".root")
+        assert opened.page.locator("#pin").is_hidden()
+        for i in (0, 1):  # what a number is typed into hides no name and no gradient, high or low in the drawing
+            opened.page.evaluate(f"ask(parameters[{i}], '1')")
+            field, leaf = opened.page.evaluate(
+                f"[element('typed'), element(valueId(parameters[{i}]))].map((x) => x.getBoundingClientRect().toJSON())"
+            )
+            assert field["top"] > leaf["bottom"] or field["bottom"] < leaf["top"]
+            opened.press("Escape")
+        opened.page.set_viewport_size({"width": 390, "height": 844})
+        opened.page.evaluate("settle(); go(last)")
+        assert inside(opened, "#v0")
+        assert not inside(opened, ".root")
+        assert opened.text("pin") == f"loss = {opened.numbers(opened.page.evaluate('root'))['data']}"
+        opened.press("Home")
+        assert opened.text("pin") == "loss = ·"
+
+
+def test_buttons_of_a_phone_that_lies_cover_no_box(browser: Any, tmp_path: Path) -> None:
+    with Page(browser, tmp_path, network(4), viewport={"width": 844, "height": 390}) as opened:
+        opened.page.evaluate("change(parameters[0], 0.5); go(3)")
+        bars = boxes(opened, "#open-work", "#pin", "#reset")
+        assert len(bars) == 3
+        for node in opened.page.evaluate(IN_VIEW):
+            assert not [name for name, box in bars.items() if overlap(box, node)]
 
 
 @pytest.mark.parametrize("size", [(390, 844), (844, 390)], ids=str)

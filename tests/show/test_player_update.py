@@ -72,7 +72,8 @@ def test_updates_go_the_way_of_gradient_descent(page: Page) -> None:
 
 def test_the_update_is_spelled_out_with_its_reason(page: Page) -> None:
     page.press("End")
-    assert "Where one is negative, raising that number lowers loss" in page.text("here")
+    assert page.text("here") == "All gradients are known."
+    assert page.text("rule").startswith("Where a gradient is negative, raising that number lowers loss;")
     page.click("update")
     assert page.text("here") == ""
     told = page.page.eval_on_selector_all(
@@ -109,7 +110,8 @@ def test_the_table_has_gradients_and_steps_once_the_backward_pass_is_done(page: 
     page.page.fill("#rate", "-10")
     assert page.text("rate-now") == "0.1"
     assert table(page)[0] == ["a", "2", f"{MINUS}24", "2.4"]
-    assert page.text("rule") == "step = -0.1 \N{MULTIPLICATION SIGN} gradient"
+    assert [page.text("rate-low"), page.text("rate-high")] == ["0.0001", "10"]
+    assert page.text("rule").endswith("step = -0.1 \N{MULTIPLICATION SIGN} gradient")
     page.page.focus("#rate")
     page.press("ArrowLeft")
     assert (page.text("rate-now"), page.position) == ("0.079", 9)

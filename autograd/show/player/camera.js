@@ -1,10 +1,8 @@
 // The camera: zoom and pan, and what is at work kept in view. A graph that fits never moves.
 
-const SMALLEST = 0.9; // below it, a graph is not shown whole at first: its texts would be smaller than 11 pixels
+const SMALLEST = 0.85; // below it, a graph is not shown whole at first: its texts would be smaller than 10.4 pixels
 const LARGEST = 6;
 const LARGEST_FITTED = 3;
-const ROOMY = 320; // pixels: a stage so high keeps room for its buttons
-const BUTTONS = 52;
 
 const stage = element("stage");
 let drawing = stage.querySelector("svg");
@@ -21,12 +19,35 @@ function applyView() {
   view.y = Math.max(0, Math.min(graphHeight, view.y));
   const [x, y] = [stage.clientWidth / 2 - view.x * view.scale, stage.clientHeight / 2 - view.y * view.scale];
   drawing.style.transform = `translate(${x}px, ${y}px) scale(${view.scale})`;
+  showPin();
 }
 
-// The buttons at the top of a high stage stay beside the graph.
+// Where the result is out of sight, its number stands above.
+function showPin() {
+  const box = element(valueId(root))?.getBoundingClientRect();
+  element("pin").hidden = Boolean(box && holds(frame(), box));
+}
+
+// What of the stage its bars leave free.
+function frame() {
+  const { left, right, top: edge, bottom, width } = stage.getBoundingClientRect();
+  const top = edge + stage.clientTop;
+  const [above, below] = [".top", ".bottom"].map((bar) => stage.querySelector(`.bar${bar}`));
+  const [covered, free] = [above.offsetHeight, below.offsetTop]; // on a phone that lies, both bars are above
+  const end = free > covered ? top + free : bottom;
+  return { left, right, top: top + covered, bottom: end, width, height: end - top - covered };
+}
+
+// Graphs lie in the middle of what is free.
+const offCentre = () => {
+  const { top, bottom } = stage.getBoundingClientRect();
+  const free = frame();
+  return (free.top + free.bottom - top - bottom) / 2;
+};
+
 function scaleToFit() {
-  const { clientWidth: width, clientHeight: height } = stage;
-  return Math.min((0.96 * width) / graphWidth, (height > ROOMY ? height - 2 * BUTTONS : 0.94 * height) / graphHeight);
+  const { width, height } = frame();
+  return Math.min((0.97 * width) / graphWidth, (0.97 * height) / graphHeight);
 }
 
 function zoom(factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
@@ -51,7 +72,8 @@ function move(dx, dy) {
 function fit() {
   cancelAnimationFrame(gliding);
   fitted = true;
-  Object.assign(view, { x: graphWidth / 2, y: graphHeight / 2, scale: Math.min(scaleToFit(), LARGEST_FITTED) });
+  const scale = Math.min(scaleToFit(), LARGEST_FITTED);
+  Object.assign(view, { x: graphWidth / 2, y: graphHeight / 2 - offCentre() / scale, scale });
   applyView();
 }
 
@@ -63,22 +85,22 @@ function follow() {
 const holds = (outer, inner) =>
   outer.left <= inner.left && inner.right <= outer.right && outer.top <= inner.top && inner.bottom <= outer.bottom;
 
-// Bring all of these elements into view, unless they are; if that is too much, then the most important.
+// Bring all of these elements into view, unless they are, or the whole is in that direction; if that is too much, then the most important.
 function bring(all, important) {
-  const { left, right, top, bottom } = stage.getBoundingClientRect();
-  const bar = stage.clientHeight > ROOMY ? BUTTONS : 0;
-  const frame = { left, right, top: top + bar, bottom: bottom - bar, width: right - left, height: bottom - top - 2 * bar };
-  if (!all.length || holds(frame, drawing.getBoundingClientRect())) return;
-  const margin = Math.min(48, frame.width / 8, frame.height / 8);
+  const free = frame();
+  const whole = drawing.getBoundingClientRect();
+  if (!all.length) return;
+  const margin = Math.min(48, free.width / 8, free.height / 8);
   const shift = (low, high) => {
     const ends = (elements) => {
       const boxes = elements.map((one) => one.getBoundingClientRect());
       return [Math.min(...boxes.map((box) => box[low])), Math.max(...boxes.map((box) => box[high]))];
     };
+    if (whole[low] >= free[low] && whole[high] <= free[high]) return 0;
     let [from, to] = ends(all);
-    if (to - from > frame[high] - frame[low] - 2 * margin) [from, to] = ends(important);
-    if (from >= frame[low] + margin && to <= frame[high] - margin) return 0;
-    return (from + to - frame[low] - frame[high]) / 2;
+    if (to - from > free[high] - free[low] - 2 * margin) [from, to] = ends(important);
+    if (from >= free[low] + margin && to <= free[high] - margin) return 0;
+    return (from + to - free[low] - free[high]) / 2;
   };
   const [dx, dy] = [shift("left", "right"), shift("top", "bottom")];
   if (dx || dy) glide(view.x + dx / view.scale, view.y + dy / view.scale);
@@ -90,15 +112,15 @@ function glide(x, y) {
   const from = { ...view };
   const start = performance.now();
   const duration = calm.matches ? 0 : Math.min(300, MILLISECONDS / element("speed").value / 3);
-  const frame = (now) => {
+  const draw = (now) => {
     const t = duration ? Math.min(1, Math.max(0, (now - start) / duration)) : 1;
     const eased = t * t * (3 - 2 * t);
     view.x = from.x + (x - from.x) * eased;
     view.y = from.y + (y - from.y) * eased;
     applyView();
-    if (t < 1) gliding = requestAnimationFrame(frame);
+    if (t < 1) gliding = requestAnimationFrame(draw);
   };
-  frame(start);
+  draw(start);
 }
 
 const pointers = new Map();
@@ -122,9 +144,9 @@ stage.addEventListener("pointermove", (event) => {
   pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
   move((event.clientX - before.x) / pointers.size, (event.clientY - before.y) / pointers.size);
   if (distance) {
-    const frame = stage.getBoundingClientRect();
+    const { left, top } = stage.getBoundingClientRect();
     const [a, b] = pointers.values();
-    zoom(spread() / distance, (a.x + b.x) / 2 - frame.left, (a.y + b.y) / 2 - frame.top);
+    zoom(spread() / distance, (a.x + b.x) / 2 - left, (a.y + b.y) / 2 - top);
   }
 });
 for (const end of ["pointerup", "pointercancel"]) stage.addEventListener(end, (event) => pointers.delete(event.pointerId));
@@ -142,6 +164,6 @@ stage.addEventListener("focusin", (event) => {
 stage.addEventListener("wheel", (event) => {
   if (!event.ctrlKey && !event.metaKey && document.activeElement !== stage) return;
   event.preventDefault();
-  const frame = stage.getBoundingClientRect();
-  zoom(Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.002)), event.clientX - frame.left, event.clientY - frame.top);
+  const { left, top } = stage.getBoundingClientRect();
+  zoom(Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.002)), event.clientX - left, event.clientY - top);
 }, { passive: false });

@@ -50,6 +50,8 @@ function showNumbers() {
   fields.forEach((found, i) => {
     for (const kind of Object.keys(found)) write(found[kind], numbers[kind][i]);
   });
+  const { [root]: number } = numbers.data;
+  element("pin").textContent = `${read(nodeNames[root].text)} = ${number === null ? UNKNOWN : short(number)}`;
 }
 
 // ---- The nodes and edges at work

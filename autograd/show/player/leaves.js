@@ -69,6 +69,7 @@ function showLeaves() {
 // ---- Dragged
 
 let held; // the leaf, where it was taken, and the number that it had
+let tapped; // the leaf that was let go where it was taken
 
 stage.addEventListener("pointerdown", (event) => {
   const leaf = leafAt(event.target);
@@ -87,7 +88,11 @@ stage.addEventListener("pointermove", (event) => {
 stage.addEventListener("pointerup", (event) => {
   if (!held || event.pointerId !== held.pointer) return;
   const { leaf, moved } = letGo();
-  if (moved) return;
+  tapped = moved ? undefined : leaf;
+});
+stage.addEventListener("click", (event) => { // which is the last event of a tap, and takes the focus from none
+  const leaf = leafAt(event.target);
+  if (leaf === undefined || leaf !== tapped) return;
   choose(leaf);
   ask(leaf, rounded(data[leaf], 12));
 });
@@ -116,7 +121,10 @@ stage.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// ---- Typed: in a field over the leaf
+// ---- Typed: in a field below the leaf, or above one that is low
+
+const FIELD = 44; // pixels that the field takes
+const APART = 4;
 
 function ask(leaf, text, selected = true) {
   const box = element(`v${leaf}`).getBoundingClientRect();
@@ -125,7 +133,8 @@ function ask(leaf, text, selected = true) {
   Object.assign(field, { id: "typed", type: "text", inputMode: "decimal", autocomplete: "off", value: text });
   field.setAttribute("aria-label", words.typed.replace("{name}", read(nodeNames[leaf].text)));
   field.style.left = `${Math.max(60, Math.min(frame.width - 60, (box.left + box.right) / 2 - frame.left))}px`;
-  field.style.top = `${(box.top + box.bottom) / 2 - frame.top}px`;
+  const isLow = frame.bottom - box.bottom < FIELD; // of the name and gradient in the box it hides nothing
+  field.style.top = `${isLow ? box.top - frame.top - FIELD : box.bottom - frame.top + APART}px`;
   let open = true;
   const shut = (refocus) => {
     open = false;

@@ -72,7 +72,7 @@ function showPlaces() {
 // At the end, what has been reached and what comes next.
 function lastWord() {
   if (position < last || !parameters.length || asked() || updated) return "";
-  return words.lastWord.replace("{root}", read(nodeNames[root].text));
+  return words.lastWord;
 }
 
 function openWork() {

@@ -183,8 +183,9 @@ function settle() {
   if (view.scale < SMALLEST) {
     // too large to read at once: begin where the pass begins
     fitted = false;
-    view.scale = Math.max(SMALLEST, Math.min(1, (stage.clientHeight - 2 * BUTTONS) / graphHeight));
+    view.scale = Math.max(SMALLEST, Math.min(1, frame().height / graphHeight));
     view.x = stage.clientWidth / view.scale / 2;
+    view.y = graphHeight / 2 - offCentre() / view.scale;
     applyView();
     follow();
   }

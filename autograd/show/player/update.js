@@ -10,7 +10,8 @@ let knownInTable; // whether the table shows gradients: once the backward pass i
 let updated; // what the last update did, until something else is shown
 
 // The slider's marks are tenths of a decade.
-const rate = () => Number((10 ** (element("rate").value / 10)).toPrecision(2));
+const rateAt = (mark) => Number((10 ** (mark / 10)).toPrecision(2));
+const rate = () => rateAt(element("rate").value);
 
 function update() {
   pause();
@@ -93,7 +94,8 @@ function showLearning() {
   const shownRate = rounded(rate());
   element("rate").setAttribute("aria-valuetext", shownRate);
   element("rate-now").textContent = shownRate;
-  element("rule").textContent = words.step.replace("{rate}", shownRate);
+  for (const [end, mark] of [["low", "min"], ["high", "max"]]) element(`rate-${end}`).textContent = rounded(rateAt(element("rate")[mark]));
+  element("rule").textContent = inWords(`${words.against} ${words.step}`, { rate: shownRate, root: read(nodeNames[root].text) });
   knownInTable = position === last && !asked();
   for (const [i, cells] of rows) fillRow(i, cells);
   const others = parameters.length - rows.length;
@@ -127,7 +129,7 @@ function fillRow(i, cells) {
 
 // ---- The loss so far
 
-const CURVE = { width: 280, height: 84, left: 52, right: 12, top: 12, bottom: 12 };
+const CURVE = { width: 280, height: 84, left: 58, right: 12, top: 12, bottom: 12 };
 
 // Round numbers around these two.
 function roundEnds(low, high) {

@@ -54,6 +54,7 @@ Object.assign(WORDS.en, {
   same: "{root} stays at {after}.",
   diverged: "{root} went from {before} to {after}, beyond all numbers: the learning rate is too high. Reset, and try a lower one.",
   stepTable: { parameter: "parameter", computed: "number − learning rate × gradient = new number", why: "why this way" },
+  against: "Where a gradient is negative, raising that number lowers {root}; where it is positive, lowering it does. So each goes against its gradient:",
   step: "step = −{rate} × gradient", parameter: "parameter", number: "number", gradient: "gradient", stepColumn: "step",
   more: "and {count} more", curve: (count) => `{root} ${["now", "after 1 update"][count] ?? `after ${count} updates`}: {to}`, table: "Parameters and their next steps",
   history: "The history of {node}", told: "Press Enter to be told its history",
@@ -62,7 +63,7 @@ Object.assign(WORDS.en, {
   byOneWay: "When {node} rises a tiny bit, {root} {moves}. One way leads there: each number on it brings about the next, so the factors multiply.",
   byWays: "When {node} rises a tiny bit, {root} {moves}. {count} ways lead there, all at the same time: the factors along each multiply, and the ways add up{sum}.",
   otherWays: "other ways, which count less: {count}",
-  lastWord: "All gradients are known. Where one is negative, raising that number lowers {root}; where one is positive, lowering it does. Update moves each parameter so.",
+  lastWord: "All gradients are known.",
   legend: { variable: "parameter", input: "input", constant: "fixed number", result: "result", source: "gradient comes from", work: "at work", target: "gets a number" },
   startItem: "start", seedItem: "{root.atom}.grad = 1", via: "through {node}",
 });
@@ -120,6 +121,7 @@ Object.assign(WORDS.ko, {
   same: "{root}의 값은 {after} 그대로입니다.",
   diverged: "{root}: {before} → {after}, 수의 범위를 벗어났습니다. 학습률이 너무 높습니다. 되돌린 뒤 낮춰 보세요.",
   stepTable: { parameter: "매개변수", computed: "값 − 학습률 × 기울기 = 새 값", why: "왜 이쪽으로" },
+  against: "기울기가 음수이면 그 수를 올려야, 양수이면 내려야 {root}의 값이 작아집니다. 그래서 기울기의 반대로 움직입니다:",
   step: "걸음 = −{rate} × 기울기", parameter: "매개변수", number: "값", gradient: "기울기", stepColumn: "걸음",
   more: "외 {count}개", curve: (count) => `${count ? `갱신 ${count}번 뒤` : "지금"} {root}: {to}`, table: "매개변수와 다음 걸음",
   history: "{node}의 내력", told: "Enter를 누르면 내력을 알려 줍니다",
@@ -128,7 +130,7 @@ Object.assign(WORDS.ko, {
   byOneWay: "{node}의 값이 아주 조금 커지면 {root}의 값은 {moves}. 길은 하나이고, 앞의 변화가 다음 변화를 일으키므로 곱합니다.",
   byWays: "{node}의 값이 아주 조금 커지면 {root}의 값은 {moves}. 길은 {count}개이고 동시에 일어납니다. 길마다 곱한 뒤 모두 더합니다{sum}.",
   otherWays: "그 밖에 영향이 더 작은 길 {count}개",
-  lastWord: "기울기를 모두 알았습니다. 음수이면 그 수를 올려야, 양수이면 내려야 {root}의 값이 작아집니다. 갱신은 매개변수마다 그렇게 움직입니다.",
+  lastWord: "기울기를 모두 알았습니다.",
   legend: { variable: "매개변수", input: "입력", constant: "정해진 수", result: "결과", source: "기울기가 온 곳", work: "지금 하는 일", target: "수를 받는 곳" },
   startItem: "시작", seedItem: "{root.atom}.grad = 1", via: "{node}에서",
 });
