@@ -54,7 +54,7 @@ def test_the_line_of_the_chain_rule_is_spelled_out(page: Page) -> None:
     upstream = "0.5"
     assert page.text("sentence") == (
         "When a * b + c rises a tiny bit, tanh(a * b + c) rises 0.7864 times as much; and when tanh(a * b + c) rises a "
-        "tiny bit, loss rises 0.5 times as much. The one brings about the other, so multiply: "
+        "tiny bit, loss rises 0.5 times as much. The first change brings about the second, so the factors multiply: "
         "0.5 \N{MULTIPLICATION SIGN} 0.7864 = 0.3932. That is the gradient of a * b + c."
     )
     assert page.text("reason").splitlines() == [

@@ -33,13 +33,14 @@ def test_the_chain_rule_in_words_says_why_one_multiplies_and_why_one_adds(browse
         opened.press("ArrowRight", "ArrowRight")
         assert opened.text("sentence") == (
             "When a rises a tiny bit, a * b rises 2 times as much; and when a * b rises a tiny bit, loss rises 1.5 "
-            f"times as much. The one brings about the other, so multiply: 1.5 {TIMES} 2 = 3. "
+            f"times as much. The first change brings about the second, so the factors multiply: 1.5 {TIMES} 2 = 3. "
             "But a is used in 2 places: when it rises, loss rises 3 times as much directly and rises 3 times as much "
             "through a * b, at the same time. So add: 3 + 3 = 6. That is the gradient of a."
         )
         captions = opened.page.locator("#equation small").all_text_contents()
         assert captions == ["gradient of a so far", "gradient of a * b", "d(a * b)/d(a)", "gradient of a"]
-        tried = f"Try it: a from 1.5 to 1.51 takes loss from 4.5 to 4.5602, by 0.0602 ≈ 6 {TIMES} 0.01"
+        change = f"by 0.0602 ≈ 6 {TIMES} 0.01"
+        tried = f"Try it: a from 1.5 to 1.51 takes loss from 4.5 to 4.5602, {change}"
         assert opened.text("reason").splitlines() == ["The rule: d(a * b)/d(a) = b = 2", tried]
         opened.press("ArrowRight")  # b is used once, and the rule is that of its operation
         assert "gradient of b so far" not in opened.text("equation")

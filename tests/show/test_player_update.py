@@ -73,7 +73,7 @@ def test_updates_go_the_way_of_gradient_descent(page: Page) -> None:
 def test_the_update_is_spelled_out_with_its_reason(page: Page) -> None:
     page.press("End")
     assert page.text("here") == "All gradients are known."
-    assert page.text("rule").startswith("Where a gradient is negative, raising that number lowers loss;")
+    assert page.text("rule").startswith("The aim is a small loss. Where a gradient is negative, raising that number")
     page.click("update")
     assert page.text("here") == ""
     told = page.page.eval_on_selector_all(
@@ -84,15 +84,16 @@ def test_the_update_is_spelled_out_with_its_reason(page: Page) -> None:
         [
             "a",
             f"2 {minus} 0.01 {times} ({minus}24) = 2 + 0.24 = 2.24",
-            "A minus: raising a lowers loss. So it goes up.",
+            "The gradient is negative: raising a lowers loss. So a goes up.",
         ],
         [
             "b",
             f"{minus}3 {minus} 0.01 {times} 16 = {minus}3 {minus} 0.16 = {minus}3.16",
-            "A plus: raising b raises loss. So it goes down.",
+            "The gradient is positive: raising b raises loss. So b goes down.",
         ],
     ]
     assert len(told) == 4
+    assert page.text("reason") == "All numbers and gradients in the picture are computed anew."
     assert page.lit("to") == {"v0", "v1", "v3"}
     page.press("ArrowLeft")
     assert page.text("phase") == "Backward pass"

@@ -37,6 +37,7 @@ MOST_NODES = 1500  # of a graph that is drawn whole
 MOST_FOLDED_NODES = 4000
 _SAID_IN_STYLE = re.compile(
     r'<!--.*?-->\s*|<title>.*?</title>\s*| (?:font-family|font-size|text-anchor)="[^"]*"| (?:fill|stroke)="#\w+"'
+    r"|(?<=>)\n(?=<)"
 )
 
 

@@ -19,8 +19,9 @@ from autograd.environment import Language, preferred_language, spoken, write_ato
 
 __all__ = ["Page", "compose", "image", "part"]
 
-# for those who read the files beside this module
-_COMMENT_OR_INDENT = re.compile(r"^\s*(?://[^\n]*|/\*.*?\*/)\n|^[ \t]+", re.MULTILINE | re.DOTALL)
+# for those who read the files beside this module: a page, which notebooks keep line by line, does without
+_COMMENT_OR_INDENT = re.compile(r"^\s*(?://[^\n]*|/\*.*?\*/)\n|^[ \t]+|^\n", re.MULTILINE | re.DOTALL)
+_GOES_ON = re.compile(r"^((?:(?!//).)*[,;{(\[])\n", re.MULTILINE)  # a line without a comment, after which one may go on
 HEIGHT = 640  # pixels, of the frame in a notebook
 
 
@@ -97,7 +98,7 @@ def compose(
 
 
 def _bare(file: tuple[str, str]) -> str:
-    return _COMMENT_OR_INDENT.sub("", part(*file))
+    return _GOES_ON.sub(r"\1", _COMMENT_OR_INDENT.sub("", part(*file)))
 
 
 def image(description: str, kind: str, picture: bytes) -> str:

@@ -155,6 +155,7 @@ function beginsToBeInfinite({ kind, node, edge }) {
 // Lines below the equation.
 function reasons(moment, values) {
   if (moment.group) return moment.kind === "backward" && level === "neuron" ? [words.shares] : [];
+  if (moment.kind === "start") return lesson.gradients ? [words.boxes] : [];
   if (moment.kind === "seed") return [words.notation];
   if (moment.kind === "forward") return values.formula.includes("**") ? [words.power] : [];
   return moment.kind === "backward" ? [`${words.rule} ${reason(moment, values)}`, ...tried(moment.edge, values)] : [];
@@ -191,8 +192,8 @@ function tried({ node, operand, position: k, local, after }, values) {
   const exact = (number) => withMinus(rounded(number, 6));
   const texts = { operand: values.operand, node: name, change: withMinus(rounded(change, 3)) };
   for (const [key, number] of Object.entries({ x: data[operand], nudged, value, moved })) texts[key] = exact(number);
-  const about = rounded(change, 3) === rounded(foretold, 3) ? "=" : "≈";
-  return [`${inWords(words.tried, texts)} ${about} ${short(rate)} × ${rounded(step)}`];
+  const isExact = rounded(change, 3) === rounded(foretold, 3);
+  return [`${inWords(words.tried, texts)} ${isExact ? "=" : "≈"} ${short(rate)} × ${rounded(step)}`];
 }
 
 const tiny = (x) => (x && Number.isFinite(x) ? 10 ** Math.floor(Math.log10(Math.abs(x))) : 1) / TINY;
@@ -213,7 +214,7 @@ function showWords() {
     element("phase").textContent = inWords(words.updatePhase, updated);
     element("sentence").replaceChildren(...updateSentence());
     element("equation").replaceChildren(updateTable());
-    element("reason").textContent = othersMoved();
+    element("reason").textContent = [othersMoved(), words.anew].filter(Boolean).join("\n");
     return;
   }
   if (chosen) {
