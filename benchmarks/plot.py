@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from benchmarks.report import Report, duration
 from benchmarks.works import GALLERY, OURS, WORKS
@@ -20,6 +21,12 @@ STYLES = {  # colours of Okabe and Ito that the colour-blind tell apart, and a s
 }
 
 
+def inked() -> Any:
+    """Settings for pictures that stand on white as on black."""
+    names = ("text.color", "xtick.color", "ytick.color", "axes.labelcolor", "axes.edgecolor", "grid.color")
+    return dict.fromkeys(names, INK)
+
+
 def save(report: Report, path: Path) -> None:
     """Write the picture, with a transparent background, in the format that the path's suffix names."""
     import matplotlib
@@ -27,8 +34,7 @@ def save(report: Report, path: Path) -> None:
     matplotlib.use("agg")
     from matplotlib import pyplot
 
-    inked = ("text.color", "xtick.color", "ytick.color", "axes.labelcolor", "axes.edgecolor")
-    with pyplot.rc_context(dict.fromkeys(inked, INK)):  # type: ignore[arg-type]
+    with pyplot.rc_context(inked()):
         works = [work for work in (*WORKS, *GALLERY) if len(_ratios(report.seconds.get(work.name, {}))) > 1]
         figure, axes = pyplot.subplots(figsize=(9, 1.5 + 0.62 * len(works)), layout="constrained")
         for y, work in enumerate(works):

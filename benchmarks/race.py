@@ -39,7 +39,7 @@ def race(work: Work, turns: int, seconds: float = 0.2) -> tuple[Seconds, Seconds
     peers: dict[str, Connection] = {}
     for name in work.libraries:
         peers[name], theirs = spawn.Pipe()
-        spawn.Process(target=_work, args=(theirs, work.modules[name], work.name, seconds), daemon=True).start()
+        spawn.Process(target=_work, args=(theirs, work, name, seconds), daemon=True).start()
         theirs.close()
     answers = {name: _received(peer, name, work) for name, peer in peers.items()}
     results = {name: answer.results for name, answer in answers.items() if answer}
@@ -79,15 +79,15 @@ def _close(a: float, b: float) -> bool:
     return math.isclose(a, b, rel_tol=1e-9)
 
 
-def _work(connection: Connection, module: str, program: str, seconds: float) -> None:
+def _work(connection: Connection, work: Work, library: str, seconds: float) -> None:
     """A peer's process: sends the results of its first steps, then, whenever asked, the seconds that a step takes."""
     try:
-        programs = importlib.import_module(module)
+        programs = importlib.import_module(work.modules[library])
     except ImportError as error:
         connection.send(str(error))
         return
     start = time.perf_counter()
-    step: Step = getattr(programs, program)()
+    step: Step = getattr(programs, work.program or work.name)(*work.arguments)
     first = float(step())
     ready = time.perf_counter() - start
     connection.send(Answer(ready, [first, *(float(step()) for _ in range(FIRST_STEPS - 1))]))

@@ -43,10 +43,10 @@ def digits(rows: int | None = None) -> Task:
     return Task(images.X[:rows] / 16, images.y[:rows].astype(np.int64), _layers(64, 32, 10), rate=0.1)
 
 
-def wide(*widths: int) -> Task:
-    """128 rows of noise for layers of these widths, cross-entropy: large products of matrices."""
+def noise(rows: int, *widths: int) -> Task:
+    """Rows of noise for layers of these widths, cross-entropy."""
     rng = np.random.default_rng(0)
-    return Task(rng.normal(size=(128, widths[0])), rng.integers(widths[-1], size=128), _layers(*widths), rate=0.01)
+    return Task(rng.normal(size=(rows, widths[0])), rng.integers(widths[-1], size=rows), _layers(*widths), rate=0.01)
 
 
 def _layers(*widths: int) -> list[tuple[Floats, Floats]]:

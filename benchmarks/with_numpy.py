@@ -32,12 +32,8 @@ def digits_all() -> Step:
     return _cross_entropy_training(tasks.digits())
 
 
-def wide_layer() -> Step:
-    return _cross_entropy_training(tasks.wide(784, 128, 10))
-
-
-def wide_layers() -> Step:
-    return _cross_entropy_training(tasks.wide(784, 512, 256, 10))
+def network(rows: int, *widths: int) -> Step:
+    return _cross_entropy_training(tasks.noise(rows, *widths))
 
 
 def _cross_entropy_training(task: Task) -> Step:

@@ -39,12 +39,8 @@ def digits_all() -> Step:
     return _classes(tasks.digits())
 
 
-def wide_layer() -> Step:
-    return _classes(tasks.wide(784, 128, 10))
-
-
-def wide_layers() -> Step:
-    return _classes(tasks.wide(784, 512, 256, 10))
+def network(rows: int, *widths: int, threads: int = 1) -> Step:
+    return _classes(tasks.noise(rows, *widths), threads)
 
 
 def gpt_recorded() -> Step:
@@ -66,15 +62,15 @@ def record_moons() -> Step:
     return step
 
 
-def _classes(task: Task) -> Step:
-    return _training(task, np.eye(10)[task.y], _cross_entropy)
+def _classes(task: Task, threads: int = 1) -> Step:
+    return _training(task, np.eye(len(task.layers[-1][1]))[task.y], _cross_entropy, threads)
 
 
-def _training(task: Task, targets: Floats, loss: Callable[..., Value]) -> Step:
+def _training(task: Task, targets: Floats, loss: Callable[..., Value], threads: int = 1) -> Step:
     model = _mlp(task)
     recorded = record(lambda x, y: loss(model(x), y), task.X[0], targets[0])
     optimizer = optim.SGD(model.parameters(), lr=task.rate)
-    return lambda: optimizer.minimize(recorded, task.X, targets)
+    return lambda: optimizer.minimize(recorded, task.X, targets, threads=threads)
 
 
 def _mlp(task: Task) -> nn.MLP:

@@ -50,9 +50,5 @@ def digits_all() -> Step:
     return training(tasks.digits(), cross_entropy)
 
 
-def wide_layer() -> Step:
-    return training(tasks.wide(784, 128, 10), cross_entropy)
-
-
-def wide_layers() -> Step:
-    return training(tasks.wide(784, 512, 256, 10), cross_entropy)
+def network(rows: int, *widths: int) -> Step:
+    return training(tasks.noise(rows, *widths), cross_entropy)

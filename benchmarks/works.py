@@ -21,7 +21,10 @@ THREADS = {OURS: "benchmarks.threads.with_two", "one thread": "benchmarks.thread
 
 @dataclass(frozen=True)
 class Work:
-    """One piece of work. A library's program for it is the function called `name` in the library's module.
+    """One piece of work.
+
+    A library's program for it is the function called `program`, or else `name`, in the library's module, with these
+    `arguments`.
 
     - `at_least`: the peers that take part, and how many times their time ours must fit into; 0: however often it does
     - `at_most`: the seconds that it may take us
@@ -33,10 +36,22 @@ class Work:
     at_least: Mapping[str, float] = field(default_factory=dict)
     at_most: float = math.inf
     modules: Mapping[str, str] = field(default_factory=lambda: MODULES)
+    program: str = ""
+    arguments: tuple[int, ...] = ()
 
     @property
     def libraries(self) -> tuple[str, ...]:
         return (OURS, *self.at_least)
+
+
+def _of_network(name: str, *widths: int) -> Work:
+    title, at_least = f"MLP {'-'.join(map(str, widths))}, 128 rows, recorded", {"numpy": 1, "torch": 1}
+    return Work(name, title, at_least, program="network", arguments=(128, *widths))
+
+
+def _of_points(rows: int, ratio: float) -> Work:
+    title, at_least = f"moons' loss, {rows:,} rows, two threads", {"one thread": ratio}
+    return Work(f"rows_{rows}", title, at_least, modules=THREADS, program="points", arguments=(rows,))
 
 
 WORKS = (
@@ -49,12 +64,9 @@ WORKS = (
     Work("gpt_recorded", "scalar GPT, recorded", {"micrograd": 1500}),
     Work("curvature", "loss with y'' of 1-16-16-1, and its gradient", {"jax": 2, "torch": 5}, modules=GALLERY_MODULES),
     Work("heston", "Heston's option, 7 greeks", {"jax": 3, "torch": 2, "casadi": 10}, modules=GALLERY_MODULES),
-    Work("wide_layer", "MLP 784-128-10, 128 rows, recorded", {"numpy": 1, "torch": 1}),
-    Work("wide_layers", "MLP 784-512-256-10, 128 rows, recorded", {"numpy": 1, "torch": 1}),
-    *(
-        Work(f"rows_{rows}", f"moons' loss, {rows:,} rows, two threads", {"one thread": ratio}, modules=THREADS)
-        for rows, ratio in {100: 0.97, 1000: 1.3, 10**4: 1.8, 10**5: 1.9, 10**6: 1.9}.items()
-    ),
+    _of_network("wide_layer", 784, 128, 10),
+    _of_network("wide_layers", 784, 512, 256, 10),
+    *map(_of_points, (100, 1000, 10**4, 10**5, 10**6), (0.97, 1.3, 1.8, 1.9, 1.9)),
     Work("record_moons", "recording moons' loss, once", at_most=0.030),
 )
 

@@ -4,8 +4,4 @@ from functools import partial
 
 from benchmarks.threads import loss_of
 
-rows_100 = partial(loss_of, 100, 1)
-rows_1000 = partial(loss_of, 1000, 1)
-rows_10000 = partial(loss_of, 10_000, 1)
-rows_100000 = partial(loss_of, 100_000, 1)
-rows_1000000 = partial(loss_of, 1_000_000, 1)
+points = partial(loss_of, threads=1)

@@ -4,12 +4,13 @@ import importlib
 import json
 import math
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import alone, plot, report
+from benchmarks import alone, growth, plot, report
 from benchmarks.gallery import with_stepgrad
 from benchmarks.race import race
 from benchmarks.report import Report
@@ -59,13 +60,27 @@ def test_every_program_is_there() -> None:
     for work in (*WORKS, *GALLERY):
         for name in work.libraries:
             program = source(work.modules[name])
-            assert f"def {work.name}(" in program or f"\n{work.name} = " in program
+            called = work.program or work.name
+            assert f"def {called}(" in program or f"\n{called} = " in program
 
 
 def test_all_who_take_part_have_a_style_of_their_own() -> None:
     names = {name for work in (*WORKS, *GALLERY) for name in work.libraries}
     assert names == set(plot.STYLES)
     assert len(set(plot.STYLES.values())) == len(names)
+
+
+def test_speed_is_drawn_over_size(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(growth, "LIBRARIES", {name: growth.LIBRARIES[name] for name in ("stepgrad", "numpy")})
+    monkeypatch.setattr(growth, "NETWORKS", ((1, 2), (2, 3, 2)))
+    monkeypatch.setattr(growth, "ROWS", (8,))
+    monkeypatch.setattr(growth, "race", partial(race, seconds=0.001))
+    growth.main(tmp_path / "growth.png")
+    assert (tmp_path / "growth.png").stat().st_size > 10_000
+
+
+def test_parameters_are_counted_with_biases() -> None:
+    assert growth.parameters(2, 16, 16, 1) == 48 + 272 + 17
 
 
 def source(module: str) -> str:
