@@ -6,7 +6,7 @@ The replay here is the meaning: slow, and right. The compiled one (`planning`, `
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, count
 
 from autograd.contract import RecordError
 from autograd.engines import Value, apply
@@ -59,13 +59,14 @@ class Tape:
     @cached_property
     def parameters(self) -> dict[int, Value]:
         """The leaves that are variables, by number."""
-        leaves = zip(self.leaves, self.is_parameter, strict=True)
-        return {i: leaf for i, (leaf, is_parameter) in enumerate(leaves, self.first_leaf) if is_parameter}
+        numbers = zip(count(self.first_leaf), self.leaves, self.is_parameter)
+        return {i: leaf for i, leaf, is_parameter in numbers if is_parameter}
 
     @cached_property
     def constants(self) -> dict[int, Value]:
         """The other leaves, by number."""
-        return {i: leaf for i, leaf in enumerate(self.leaves, self.first_leaf) if i not in self.parameters}
+        numbers = zip(count(self.first_leaf), self.leaves, self.is_parameter)
+        return {i: leaf for i, leaf, is_parameter in numbers if not is_parameter}
 
     def check_parameters(self) -> None:
         """Raise RecordError for a constant that has become a variable since, or the other way round."""

@@ -103,9 +103,11 @@ class _Chains:
         is_add[first:] = operations.are(ops.add)
         is_product[first:] = operations.are(ops.mul)
         inner = alone & is_add & is_add[consumer] & (a[consumer] == nodes)
-        root = np.where(inner, consumer, nodes)
-        while not np.array_equal(further := root[root], root):  # twice as far each time
-            root = further
+        within = np.flatnonzero(inner)
+        root, next_root = nodes.copy(), consumer[within]
+        while not np.array_equal(root[within], next_root):  # twice as far each time
+            root[within] = next_root
+            next_root = root[next_root]
 
         # a chain's terms: the right operands of its additions, and the left one of the first; of products, the factors
         adds = np.flatnonzero(is_add)

@@ -16,10 +16,10 @@ Level: TypeAlias = list[Run]
 
 def levels_of(instructions: list[Instruction], nodes: Nodes) -> tuple[list[Level], list[Level]]:
     """The levels of instructions whose results are uniform, and of those whose results are lanes."""
-    level: dict[int, int] = {}
+    level = [0] * len(nodes.lane)
     found: dict[tuple[bool, int], dict[object, Run]] = defaultdict(lambda: defaultdict(list))
     for it in instructions:
-        here = level[it.out] = 1 + max([level.get(x, 0) for x in it.operands], default=0)
+        here = level[it.out] = 1 + max(map(level.__getitem__, it.operands), default=0)
         found[nodes.lane[it.out], here][_kind(it, nodes)].append(it)
     levels = [(lane, [*found[lane, n].values()]) for lane, n in sorted(found)]
     return [runs for lane, runs in levels if not lane], [runs for lane, runs in levels if lane]

@@ -10,13 +10,15 @@ from autograd.replay.planning.fusion import Dot
 from autograd.replay.planning.levels import Level
 from autograd.replay.tape import Tape
 
+NOWHERE = -1
+
 
 class Slots:
     """The slots of nodes, in the order in which they were placed; `lanes` and `uniforms` say how many there are."""
 
     def __init__(self, lane: list[bool]) -> None:
         self._lane = lane
-        self._slot: dict[int, int] = {}
+        self._slot = [NOWHERE] * len(lane)
         self.lanes = self.uniforms = 0
 
     def __getitem__(self, node: int) -> int:
@@ -47,11 +49,12 @@ class Slots:
         dots = (it for level in levels for run in level for it in run if isinstance(it, Dot))
         leaves = range(tape.first_leaf, tape.first_operation)
         order = list(dict.fromkeys(filter(leaves.__contains__, chain.from_iterable(it.uniforms for it in dots))))
-        self._slot.update(zip(order, range(len(order)), strict=True))
+        for slot, x in enumerate(order):
+            self._slot[x] = slot
         self.uniforms = len(order)
         slots: dict[int | str, int] = {}
         for x in leaves:
-            if x not in self._slot:
+            if self._slot[x] == NOWHERE:
                 number = constants[x].hex() if x in constants else x
                 if number not in slots:
                     order.append(x)
