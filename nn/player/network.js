@@ -22,7 +22,7 @@ function networkFigure(figure, { widths, edges, named }, axes, size) {
         drawing.append(svgElement("circle", { class: "unit", cx: across(layer), cy: down(layer, unit), r: radius }));
         const name = layer === 0 ? named[0][unit] : layer === widths.length - 1 ? named[1][unit] : undefined;
         const end = layer ? { x: "100%", "text-anchor": "end" } : { x: 0 };
-        if (name) drawing.append(svgElement("text", { class: "unit-name", y: down(layer, unit), dy: "1.9em", ...end }, name));
+        if (name) drawing.append(svgElement("text", { class: "unit-name", y: down(layer, unit), dy: name.length > 2 ? "1.9em" : "0.35em", ...end }, name)); // below, or beside
         continue;
       }
       const canvas = htmlElement("canvas", "neuron");
