@@ -109,6 +109,10 @@ def test_a_graph_two_days_wide_is_whole_on_a_desktop_and_a_phone_keeps_the_resul
         opened.page.evaluate("settle(); go(last)")
         assert inside(opened, "#v0")
         assert not inside(opened, ".root")
+        top, bottom, free = opened.page.evaluate(
+            "(({ top, bottom }) => [top, bottom, frame()])(drawing.getBoundingClientRect())"
+        )
+        assert free["top"] <= top < bottom <= free["bottom"]  # what fits in one direction never moves in it
         assert opened.text("pin") == f"loss = {opened.numbers(opened.page.evaluate('root'))['data']}"
         opened.press("Home")
         assert opened.text("pin") == "loss = ·"

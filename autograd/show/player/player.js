@@ -183,7 +183,7 @@ function settle() {
   if (view.scale < SMALLEST) {
     // too large to read at once: begin where the pass begins
     fitted = false;
-    view.scale = Math.max(SMALLEST, Math.min(1, frame().height / graphHeight));
+    view.scale = Math.max(SMALLEST, Math.min(1, (0.97 * frame().height) / graphHeight));
     view.x = stage.clientWidth / view.scale / 2;
     view.y = graphHeight / 2 - offCentre() / view.scale;
     applyView();
