@@ -72,7 +72,7 @@ def test_everything_can_be_read_and_reached(browser: Any, tmp_path: Path, make: 
         opened.page.set_viewport_size({"width": 700, "height": 1000})
         for left, right, _, _ in opened.page.evaluate(IN_VIEW):
             assert 0 <= left < right <= 700
-        assert not boxes(opened, "#controls", "#zoom-in", "#legend", "#update")
+        assert not boxes(opened, "#controls", "#predict", "#zoom-in", "#legend", "#update")
         ink = "getComputedStyle(document.querySelector('#stage .value text')).fill"
         assert opened.page.evaluate(ink) == "rgb(28, 36, 48)"
 

@@ -84,12 +84,12 @@ def test_the_update_is_spelled_out_with_its_reason(page: Page) -> None:
         [
             "a",
             f"2 {minus} 0.01 {times} ({minus}24) = 2 + 0.24 = 2.24",
-            "The gradient is negative: raising a lowers loss. So a goes up.",
+            "Negative: raising a lowers loss. So a goes up.",
         ],
         [
             "b",
             f"{minus}3 {minus} 0.01 {times} 16 = {minus}3 {minus} 0.16 = {minus}3.16",
-            "The gradient is positive: raising b raises loss. So b goes down.",
+            "Positive: raising b raises loss. So b goes down.",
         ],
     ]
     assert len(told) == 4
