@@ -6,6 +6,7 @@ wheel that runs anywhere; `native` insists on building.
 
 import os
 import sys
+import sysconfig
 from pathlib import Path
 
 from setuptools import Extension, setup
@@ -72,12 +73,17 @@ class BuildFromTable(build_ext):
         generated.mkdir(parents=True, exist_ok=True)
         (generated / "table_kernels.h").write_text(lanes.kernels())
         (generated / "table.h").write_text(c.functions() + "\n" + c.dispatch())
-        if os.environ.get("STEPGRAD_ENGINE") != "native" and not self._compiles("#include <Python.h>\n"):
-            self.warn("there is no working C compiler: stepgrad will run on its engine in plain Python")
+        if os.environ.get("STEPGRAD_ENGINE") != "native" and (missing := self._what_is_missing()):
+            self.warn(f"{missing}: stepgrad will run on its engine in plain Python")
             self.extensions = []
         for extension in self.extensions:
             extension.include_dirs.append(str(generated))
         super().build_extensions()
+
+    def _what_is_missing(self) -> str:
+        if sysconfig.get_config_var("Py_GIL_DISABLED"):
+            return "a compiled node has no room for the header of objects in a free-threaded Python"
+        return "" if self._compiles("#include <Python.h>\n") else "there is no working C compiler"
 
     def _compiles(self, source: str) -> bool:
         path = Path(self.build_temp) / "has_compiler.c"

@@ -21,6 +21,10 @@
 #include <sys/mman.h>
 #endif
 
+#ifdef Py_GIL_DISABLED
+#error "a node of one cache line has no room for the header of objects in a free-threaded Python"
+#endif
+
 enum { NODE_SIZE = 64, SLAB_SIZE = 2 << 20, NODES = SLAB_SIZE / NODE_SIZE };
 enum { SPARE_SLABS = 8, SPARE_ROOM = 1 << 18 }; /* so many empty slabs, and nodes of a walk, are kept */
 

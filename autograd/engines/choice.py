@@ -5,6 +5,7 @@ Everything else takes `Value` and its functions from here. The environment varia
 """
 
 import os
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal
 
@@ -24,11 +25,19 @@ match os.environ.get("STEPGRAD_ENGINE", ""):
             _chosen = import_module("autograd.engines._native")
             engine = "native"
         except ModuleNotFoundError as error:
-            why_python = "the compiled engine was not built: install a C compiler, and then stepgrad again"
+            why_python = (
+                "the compiled engine was not built: install a C compiler, and then stepgrad again, "
+                "for a Python that isn't free-threaded"
+            )
             if forced:
                 raise ImportError(f"STEPGRAD_ENGINE is native, but {why_python}, or unset it") from error
     case unknown:
         raise ImportError(f"STEPGRAD_ENGINE is {unknown!r}: set it to python or native, or unset it")
+
+if sys.platform == "emscripten":
+    from autograd.engines.freeing import free_operands_in_turn
+
+    value.Value.__del__ = free_operands_in_turn
 
 if TYPE_CHECKING:
     from autograd.value import Value, apply, dot, functions, grad, no_grad, sealed, topological_order
