@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from pages import ARGUMENTS, CHROMIUM
 
 if TYPE_CHECKING:
@@ -21,12 +21,23 @@ if TYPE_CHECKING:
 # No deadlines: how long one example takes says nothing on a busy machine.
 settings.register_profile("quick", max_examples=100, deadline=None, derandomize=True, database=None)
 settings.register_profile("brief", settings.get_profile("quick"), max_examples=10)
+settings.register_profile(
+    "handful", settings.get_profile("quick"), max_examples=3, phases=[Phase.explicit, Phase.generate]
+)
 settings.register_profile("thorough", max_examples=2000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 os.environ["LANGUAGE"] = "en"  # of the exercises, whatever the developer's is
 
 collect_ignore_glob = ["*/conftest.py"]  # rooms may have one each; a search for doctests would take them for the same
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What a test has told with `record_property("told", ...)` is shown though it passes."""
+    for report in terminalreporter.getreports("passed"):
+        for name, words in report.user_properties:
+            if name == "told":
+                terminalreporter.write_line(words)
 
 
 @pytest.fixture(scope="session")

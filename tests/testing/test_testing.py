@@ -9,7 +9,7 @@ import sys
 from dataclasses import replace
 
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 import autograd
@@ -231,7 +231,9 @@ def test_every_operation_and_size_and_sharing_are_drawn() -> None:
 
 
 def test_it_shrinks_to_the_smallest_program() -> None:
-    f = find(expressions(ops=["add", "exp", "mul"]), lambda f: any(step.op.name == "mul" for step in f.steps))
+    whole = settings(max_examples=100, phases=[Phase.generate, Phase.shrink])
+    programs = expressions(ops=["add", "exp", "mul"])
+    f = find(programs, lambda f: any(step.op.name == "mul" for step in f.steps), settings=whole)
     assert re.fullmatch(r"def f\(x0, x1\):\n    return x\d \* x\d", str(f))
     assert f.point == (0.0, 0.0)
 
