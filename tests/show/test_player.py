@@ -59,7 +59,7 @@ def test_the_line_of_the_chain_rule_is_spelled_out(page: Page) -> None:
     )
     assert page.text("reason").splitlines() == [
         "The rule: d(tanh(a * b + c))/d(a * b + c) = 1 - tanh(a * b + c)**2 = 1 - (-0.4621)**2 ≈ 0.7864",
-        "Try it: a * b + c from -0.5 to -0.499 takes tanh(a * b + c) from -0.462117 to -0.46133, by 0.000787 ≈ "
+        "Try it: a * b + c from -0.5 to -0.499 takes tanh(a * b + c) from -0.462117 to -0.46133, by 0.0007868 ≈ "
         "0.7864 \N{MULTIPLICATION SIGN} 0.001",
     ]
     tiles = page.page.locator("#equation strong").all_text_contents()

@@ -93,7 +93,10 @@ def test_the_update_is_spelled_out_with_its_reason(page: Page) -> None:
         ],
     ]
     assert len(told) == 4
-    assert page.text("reason") == "All numbers and gradients in the picture are computed anew."
+    changed = rounded((2.24 * -3.16 + 9.92) ** 2 - 16)
+    assert page.text("reason") == (
+        f"By the gradients loss should change by -8.96; it changed by {changed}. The smaller the step, the closer."
+    )
     assert page.lit("to") == {"v0", "v1", "v3"}
     page.press("ArrowLeft")
     assert page.text("phase") == "Backward pass"

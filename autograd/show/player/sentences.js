@@ -190,7 +190,7 @@ function tried({ node, operand, position: k, local, after }, values) {
   const [change, foretold] = [moved - value, rate * step];
   if (!(Math.abs(change - foretold) <= NEAR * Math.max(Math.abs(foretold), step))) return [];
   const exact = (number) => withMinus(rounded(number, 6));
-  const texts = { operand: values.operand, node: name, change: withMinus(rounded(change, 3)) };
+  const texts = { operand: values.operand, node: name, change: withMinus(rounded(change)) };
   for (const [key, number] of Object.entries({ x: data[operand], nudged, value, moved })) texts[key] = exact(number);
   const isExact = rounded(change, 3) === rounded(foretold, 3);
   return [`${inWords(words.tried, texts)} ${isExact ? "=" : "≈"} ${short(rate)} × ${rounded(step)}`];
@@ -214,7 +214,7 @@ function showWords() {
     element("phase").textContent = inWords(words.updatePhase, updated);
     element("sentence").replaceChildren(...updateSentence());
     element("equation").replaceChildren(updateTable());
-    element("reason").textContent = [othersMoved(), words.anew].filter(Boolean).join("\n");
+    element("reason").textContent = [othersMoved(), againstForetold()].filter(Boolean).join("\n");
     return;
   }
   if (chosen) {

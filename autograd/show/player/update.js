@@ -19,7 +19,8 @@ function update() {
   if (position < last || asked()) return;
   const steepest = [...parameters].sort((i, j) => Math.abs(gradients[j]) - Math.abs(gradients[i])).slice(0, MOST_TOLD);
   const steps = parameters.filter((i) => steepest.includes(i)).map((i) => ({ parameter: i, number: data[i], gradient: gradients[i] }));
-  const was = { loss: data[root], steps };
+  const foretold = -rate() * parameters.reduce((sum, i) => sum + gradients[i] ** 2, 0);
+  const was = { loss: data[root], steps, foretold };
   for (const i of parameters) data[i] -= rate() * gradients[i];
   forwardPass();
   backwardPass();
@@ -73,6 +74,14 @@ function updateRow({ parameter, number, gradient }) {
   row.dataset.value = parameter;
   row.append(cell("th", name), sum, cell("td", inWords(why, { name, root: read(nodeNames[root].text) })));
   return row;
+}
+
+// How far the gradients, which hold for tiny steps, told the change of the loss.
+function againstForetold() {
+  const change = data[root] - updated.loss;
+  if (!Number.isFinite(change)) return "";
+  const values = { root: read(nodeNames[root].text), foretold: withMinus(rounded(updated.foretold)), change: withMinus(rounded(change)) };
+  return inWords(words.foretold, values);
 }
 
 function othersMoved() {

@@ -46,7 +46,7 @@ Object.assign(WORDS.en, {
   leaf: "Drag to the side, or press the arrow keys; Enter to type", reset: "Reset: back to the first numbers", resetShort: "Reset", typed: "New number for {name}",
   learn: "Learning", updateButton: "Update", rate: "learning rate", updatePhase: "Update {count}",
   update: "Update {count}: each parameter takes a step against its gradient, the way in which {root} falls. The larger the gradient, the longer the step; the learning rate keeps it small, since a gradient holds for small changes only.",
-  anew: "All numbers and gradients in the picture are computed anew.",
+  foretold: "By the gradients {root} should change by {foretold}; it changed by {change}. The smaller the step, the closer.",
   why: {
     down: "Negative: raising {name} lowers {root}. So {name} goes up.",
     up: "Positive: raising {name} raises {root}. So {name} goes down.",
@@ -116,7 +116,7 @@ Object.assign(WORDS.ko, {
   leaf: "옆으로 끌거나 화살표 키로 바꾸고, Enter로 입력합니다", reset: "되돌리기: 처음 값으로", resetShort: "되돌리기", typed: "{name}의 새 값",
   learn: "학습", updateButton: "갱신", rate: "학습률", updatePhase: "갱신 {count}",
   update: "갱신 {count}: 매개변수마다 기울기의 반대 방향, 곧 {root}의 값이 작아지는 쪽으로 움직입니다. 기울기가 클수록 걸음도 큽니다. 기울기는 작은 변화에서만 맞으므로 학습률로 걸음을 작게 합니다.",
-  anew: "그림의 모든 값과 기울기는 새로 계산한 것입니다.",
+  foretold: "기울기대로라면 {root}의 변화는 {foretold}, 실제 변화는 {change}입니다. 걸음이 작을수록 두 수는 가까워집니다.",
   why: {
     down: "음수: {name}의 값이 커지면 {root}의 값은 작아집니다. 그래서 올립니다.",
     up: "양수: {name}의 값이 커지면 {root}의 값도 커집니다. 그래서 내립니다.",
