@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any
 
+from autograd.ieee import Number, without_exceptions
+
 FILE_OF_FORMULAS = "<formula of autograd>"  # in a traceback
 
 
@@ -200,11 +202,8 @@ def _on_floats(formula: str, arguments: tuple[str, ...], result: str = "{}") -> 
 
 
 def _ieee(formula: str, arguments: tuple[str, ...], numbers: tuple[float, ...]) -> float:
-    import numpy as np  # only where Python raises, so that importing autograd stays fast
-
-    names = {**_FUNCTIONS, **{name: getattr(np, _UFUNCS.get(name, name), f) for name, f in _FUNCTIONS.items()}}
-    with np.errstate(all="ignore"):
-        return float(_compile(formula, arguments, names)(*map(np.float64, numbers)))
+    functions = {name: without_exceptions(name, function) for name, function in _FUNCTIONS.items()}
+    return float(_compile(formula, arguments, functions)(*map(Number, numbers)))
 
 
 _FUNCTIONS: dict[str, Callable[..., float]] = {
@@ -215,7 +214,6 @@ _FUNCTIONS: dict[str, Callable[..., float]] = {
     )
 }
 _FUNCTIONS["floor"] = lambda a: a // 1.0 if math.isfinite(a) else a  # a float, as in C; `math.floor` gives an int
-_UFUNCS = {"pow": "float_power"}
 
 TABLE: dict[str, Op] = {}
 
@@ -231,8 +229,6 @@ def _row(
     smooth: tuple[str, ...] = (),
 ) -> Op:
     row = TABLE[name] = Op(name, symbol, formula, derivatives, domain, ufunc, masks, smooth)
-    if ufunc:
-        _UFUNCS[name] = ufunc
     _FUNCTIONS.setdefault(name, row.compute)
     return row
 
