@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 settings.register_profile("quick", max_examples=100, deadline=None, derandomize=True, database=None)
 settings.register_profile("brief", settings.get_profile("quick"), max_examples=10)
 settings.register_profile(
-    "handful", settings.get_profile("quick"), max_examples=3, phases=[Phase.explicit, Phase.generate]
+    "handful", settings.get_profile("quick"), max_examples=2, phases=[Phase.explicit, Phase.generate]
 )
 settings.register_profile("thorough", max_examples=2000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
