@@ -1,11 +1,11 @@
 """Speed over size: one training step of networks that grow, and on rows that become more.
 
-    python -m benchmarks.growth docs/growth.png
+    python -m benchmarks.growth growth.png
 
 Libraries run as in `python -m benchmarks`: the same numbers, each in a process of its own, in turn.
 """
 
-import sys
+import argparse
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
@@ -86,4 +86,6 @@ def main(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.growth", description="Draw speed over size.")
+    parser.add_argument("path", type=Path, nargs="?", default=Path("growth.png"), help="default: growth.png")
+    main(parser.parse_args().path)
