@@ -202,8 +202,13 @@ def _on_floats(formula: str, arguments: tuple[str, ...], result: str = "{}") -> 
 
 
 def _ieee(formula: str, arguments: tuple[str, ...], numbers: tuple[float, ...]) -> float:
+    return float(_by_ieee(formula, arguments)(*map(Number, numbers)))
+
+
+@cache
+def _by_ieee(formula: str, arguments: tuple[str, ...]) -> Callable[..., Any]:
     functions = {name: without_exceptions(name, function) for name, function in _FUNCTIONS.items()}
-    return float(_compile(formula, arguments, functions)(*map(Number, numbers)))
+    return _compile(formula, arguments, functions)
 
 
 _FUNCTIONS: dict[str, Callable[..., float]] = {
