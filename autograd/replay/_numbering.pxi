@@ -33,7 +33,7 @@ def numbered(inputs, list order not None, outputs):
     roots = [number_in(first, <PyObject *> (<Value?> root)) for root in outputs]
     if _native.last_visit != first + len(inputs) + len(leaves) + len(made) - 1:
         return numbered(inputs, order, outputs)
-    return (leaves, are_variables, Operations(tuple(rows), codes, operands.T), roots, labels)
+    return Numbered(leaves, are_variables, Operations(tuple(rows), codes, operands.T), roots, labels)
 
 
 cdef inline void visit(Value node) noexcept:

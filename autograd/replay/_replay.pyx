@@ -19,7 +19,7 @@ import numpy as np
 from autograd.engines cimport _native
 from autograd.engines._native cimport Value, number_of, place_of
 
-from autograd.replay.operations import Operations
+from autograd.replay.operations import Numbered, Operations
 from autograd.replay.structure import rows_of
 
 

@@ -5,32 +5,15 @@ Here it is said in plain Python; the compiled functions of the same names are in
 
 from collections.abc import Iterable, Sequence
 from itertools import chain, count
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograd.engines import Value, engine
-from autograd.replay.operations import Operations
+from autograd.replay.operations import Numbered, Operations
 
-__all__ = ["Numbered", "descendants", "numbered"]
-
-
-class Numbered(NamedTuple):
-    """Nodes by numbers: inputs, then other leaves, then operations.
-
-    - `leaves`: those that are no inputs, in the order in which they are met
-    - `are_variables`: whether these are, and no constants
-    - `operations`: each after its operands
-    - `outputs`: the numbers of the outputs
-    - `labels`: those of all nodes that have one
-    """
-
-    leaves: list[Value]
-    are_variables: list[bool]
-    operations: Operations
-    outputs: list[int]
-    labels: dict[int, str]
+__all__ = ["descendants", "numbered"]
 
 
 def plainly_numbered(inputs: Sequence[Value], order: list[Value], outputs: Sequence[Value]) -> Numbered:

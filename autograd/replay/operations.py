@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Any, SupportsIndex, overload
+from typing import Any, NamedTuple, SupportsIndex, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.engines import Value
 from autograd.ops import Op
 
 
@@ -64,3 +65,20 @@ class Operations(Sequence[tuple[Op, tuple[int, ...]]]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Operations, (self.rows, self.codes, self.operands)
+
+
+class Numbered(NamedTuple):
+    """Nodes by numbers: inputs, then other leaves, then operations.
+
+    - `leaves`: those that are no inputs, in the order in which they are met
+    - `are_variables`: whether these are, and no constants
+    - `operations`: each after its operands
+    - `outputs`: the numbers of the outputs
+    - `labels`: those of all nodes that have one
+    """
+
+    leaves: list[Value]
+    are_variables: list[bool]
+    operations: Operations
+    outputs: list[int]
+    labels: dict[int, str]
