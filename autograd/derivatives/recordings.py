@@ -26,7 +26,7 @@ class Bend:
     """How fast a tape's output changes as its parameters move in a direction: recorded, and differentiated by them."""
 
     def __init__(self, tape: Tape, shapes: Sequence[tuple[int, ...]]) -> None:
-        variables = list(tape.parameters.values())
+        variables = tape.parameters
         self._along = [Value(0.0) for _ in variables]
 
         def change(*row: Any) -> Value:
@@ -63,7 +63,7 @@ def hessian_times(loss: Recording, batch: Sequence[Any], directions: ArrayLike |
     tape, known = replay.tape, _known.setdefault(loss, {})
     if tape not in known:
         number = {p: i for i, p in enumerate(loss.parameters)}
-        places = [number[p] for p in tape.parameters.values()]
+        places = [number[p] for p in tape.parameters]
         known[tape] = Bend(tape, [column.shape[1:] for column in columns]), places
     bend, places = known[tape]
     rows = np.eye(len(loss.parameters)) if directions is None else np.asarray(directions, dtype=np.float64)

@@ -89,7 +89,7 @@ def _gradient(tape: Tape, name: str, number: str) -> Iterator[str]:
     yield from backward.lines
     yield "    (void)p, (void)x, (void)dp, (void)dx;"
     yield from _results("y", [found[i] for i in tape.outputs])
-    yield from _results("dp", [derivatives.get(i, "0") for i in tape.parameters])
+    yield from _results("dp", [derivatives.get(i, "0") for i in tape.parameter_numbers])
     yield from _results("dx", [derivatives.get(i, "0") for i in range(tape.first_leaf)])
     yield "}"
 
@@ -105,7 +105,7 @@ def _results(array: str, names: Sequence[str]) -> Iterator[str]:
 
 
 def _head(tape: Tape, name: str, gradient: bool, number: str) -> str:
-    start = [_literal(leaf.data, number) for leaf in tape.parameters.values()]
+    start = [_literal(leaf.data, number) for leaf in tape.parameters]
     sizes = f"{name}_inputs = {tape.first_leaf}, {name}_parameters = {len(start)}, {name}_outputs = {len(tape.outputs)}"
     lines = [
         "/* A function of numbers and its derivatives, written by stepgrad's to_c. */",

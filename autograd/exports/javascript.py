@@ -40,7 +40,7 @@ def to_javascript(function: Callable[..., Any], *example: Any, name: str = "mode
     if not re.fullmatch(r"[A-Za-z_$][\w$]*", name, re.ASCII):
         raise ValueError(f"a JavaScript function can't be called {name!r}: use letters, digits and underscores")
     tape = tape_of(function, example)
-    start = ", ".join(_literal(leaf.data) for leaf in tape.parameters.values())
+    start = ", ".join(_literal(leaf.data) for leaf in tape.parameters)
     parts = [
         "// A function of numbers and its derivatives, written by stepgrad's to_javascript.\n"
         f"export const {name}_inputs = {tape.first_leaf};\n"
@@ -79,7 +79,7 @@ def _gradient(tape: Tape, name: str) -> Iterator[str]:
     yield from backward.lines
     yield "  return {"
     yield f"    y: {_array(found[i] for i in tape.outputs)},"
-    yield f"    dp: {_array(derivatives.get(i, '0') for i in tape.parameters)},"
+    yield f"    dp: {_array(derivatives.get(i, '0') for i in tape.parameter_numbers)},"
     yield f"    dx: {_array(derivatives.get(i, '0') for i in range(tape.first_leaf))},"
     yield "  };"
     yield "}"

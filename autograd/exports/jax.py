@@ -27,7 +27,7 @@ def to_jax(function: Callable[..., Any], *example: Any) -> tuple[Callable[..., A
     except ModuleNotFoundError:
         raise ModuleNotFoundError('to_jax needs JAX: pip install "stepgrad[jax]"', name="jax") from None
     tape = tape_of(function, example)
-    parameters = list(tape.parameters)
+    parameters = tape.parameter_numbers.tolist()
     unary = "exp expm1 log log1p sqrt cbrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh abs sign floor"
     functions = {name: getattr(jnp, name) for name in f"{unary} pow maximum minimum hypot atan2".split()}
     functions |= {"sigmoid": jax.nn.sigmoid, "relu": jax.nn.relu, "softplus": jax.nn.softplus}
@@ -42,7 +42,7 @@ def to_jax(function: Callable[..., Any], *example: Any) -> tuple[Callable[..., A
         floats = [jax.tree.map(lambda x: jnp.asarray(x, dtype=float), part, is_leaf=_is_array) for part in batch]
         return outputs(tape, library, floats, leaves)
 
-    return replayed, jnp.array([leaf.data for leaf in tape.parameters.values()])
+    return replayed, jnp.array([leaf.data for leaf in tape.parameters])
 
 
 def _is_array(part: Any) -> bool:

@@ -91,11 +91,11 @@ def to_onnx(function: Callable[..., Any], *example: Any, gradient: bool = False,
 def _outputs(graph: "_Graph", tape: Tape, gradient: bool) -> dict[str, list[str | int]]:
     """Write the whole graph: the names of its outputs, with their shapes."""
     inputs = graph.split("x", tape.first_leaf, axis=1)
-    start = np.array([leaf.data for leaf in tape.parameters.values()])
+    start = np.array([leaf.data for leaf in tape.parameters])
     parameters = iter(graph.split(graph.initializer(start, "parameters"), len(start), axis=0) if len(start) else ())
     leaves = [
-        next(parameters) if i in tape.parameters else graph.number(leaf.data)
-        for i, leaf in enumerate(tape.leaves, tape.first_leaf)
+        next(parameters) if is_parameter else graph.number(leaf.data)
+        for leaf, is_parameter in zip(tape.leaves, tape.is_parameter, strict=True)
     ]
     found = numbers(tape, [*inputs, *leaves], graph)
     results = [graph.column(found[i]) for i in tape.outputs]
@@ -111,7 +111,7 @@ def _outputs(graph: "_Graph", tape: Tape, gradient: bool) -> dict[str, list[str 
         graph.node("Concat", by_inputs, output="input_gradient", axis=1)
         shapes["input_gradient"] = ["rows", tape.first_leaf]
         if tape.parameters:
-            by_parameters = [graph.column(derivatives.get(i, zero)) for i in tape.parameters]
+            by_parameters = [graph.column(derivatives.get(i, zero)) for i in tape.parameter_numbers]
             together = graph.node("Concat", by_parameters, axis=1)
             graph.node("ReduceMean", [together], output="parameter_gradient", axes=[0], keepdims=0)
             shapes["parameter_gradient"] = [len(tape.parameters)]

@@ -26,6 +26,6 @@ class Statements:
 
 def inputs_and_leaves(tape: Tape, literal: Callable[[float], str]) -> list[str]:
     """What the first nodes of a tape are called: inputs `x[i]`, parameters `p[k]`, and constants by their numbers."""
-    place = {i: f"p[{k}]" for k, i in enumerate(tape.parameters)}
+    place = {i: f"p[{k}]" for k, i in enumerate(tape.parameter_numbers)}
     leaves = enumerate(tape.leaves, tape.first_leaf)
     return [f"x[{i}]" for i in range(tape.first_leaf)] + [place.get(i) or literal(leaf.data) for i, leaf in leaves]

@@ -39,12 +39,11 @@ def to_sympy(function: Callable[..., Any], *example: Any) -> Any:
     )
     names = _names([tape.labels.get(i, f"x{i}") for i in range(tape.first_leaf)])
     inputs = [sympy.Symbol(name, real=True) for name in names]
-    positions = {i: k for k, i in enumerate(tape.parameters)}
-    labels = [tape.labels.get(i, f"p{k}") for i, k in positions.items()]
-    parameters = [sympy.Symbol(name, real=True) for name in _names(labels, taken=names)]
+    labels = [leaf.label or f"p{k}" for k, leaf in enumerate(tape.parameters)]
+    parameters = iter([sympy.Symbol(name, real=True) for name in _names(labels, taken=names)])
     leaves = [
-        parameters[positions[i]] if i in positions else _exact(sympy, leaf.data)
-        for i, leaf in enumerate(tape.leaves, tape.first_leaf)
+        next(parameters) if is_parameter else _exact(sympy, leaf.data)
+        for leaf, is_parameter in zip(tape.leaves, tape.is_parameter, strict=True)
     ]
     found = numbers(tape, [*inputs, *leaves], library)
     results = [sympy.sympify(found[i]) for i in tape.outputs]

@@ -26,7 +26,7 @@ def to_torch(function: Callable[..., Any], *example: Any) -> Any:
     except ModuleNotFoundError:
         raise ModuleNotFoundError('to_torch needs PyTorch: pip install "stepgrad[torch]"', name="torch") from None
     tape = tape_of(function, example)
-    parameters = list(tape.parameters)
+    parameters = tape.parameter_numbers.tolist()
 
     def cube_root(a: Any) -> Any:
         return torch.sign(a) * torch.abs(a) ** (1 / 3)
@@ -44,7 +44,7 @@ def to_torch(function: Callable[..., Any], *example: Any) -> Any:
     class Replayed(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
-            start = [leaf.data for leaf in tape.parameters.values()]
+            start = [leaf.data for leaf in tape.parameters]
             self.weights = torch.nn.Parameter(torch.tensor(start, dtype=torch.float64))
 
         def forward(self, *batch: Any) -> Any:

@@ -32,7 +32,7 @@ def why_not_finite(replay: Replay, columns: Sequence[Column]) -> str:
         return f"row {row} of the batch is not finite: {first_bad_node(replay, columns, row)}"
     for row in range(len(columns[0])):
         _, gradient = replay.mean_and_gradients([column[row : row + 1] for column in columns])
-        for p, derivative in zip(replay.tape.parameters.values(), gradient.tolist(), strict=True):
+        for p, derivative in zip(replay.tape.parameters, gradient.tolist(), strict=True):
             if not math.isfinite(derivative):
                 return f"row {row} of the batch makes the gradient of {p.label or 'a parameter'} {derivative:g}"
     mean, gradient = replay.mean_and_gradients(columns)

@@ -28,8 +28,8 @@ def plainly_numbered(inputs: Sequence[Value], order: list[Value], outputs: Seque
         [number[operands[0]] for operands in inputs_of],
         [number[operands[-1]] for operands in inputs_of],
     )
-    are_variables = [leaf.requires_grad for leaf in leaves]
-    labels = {i: node.label for node, i in number.items() if node.label}
+    are_variables = bytearray([leaf.requires_grad for leaf in leaves])
+    labels = {number[node]: node.label for node in chain(inputs, made) if node.label}
     return Numbered(leaves, are_variables, operations, [number[root] for root in outputs], labels)
 
 

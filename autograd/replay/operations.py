@@ -71,14 +71,14 @@ class Numbered(NamedTuple):
     """Nodes by numbers: inputs, then other leaves, then operations.
 
     - `leaves`: those that are no inputs, in the order in which they are met
-    - `are_variables`: whether these are, and no constants
+    - `are_variables`: 1 for each of these that is one, 0 for a constant
     - `operations`: each after its operands
     - `outputs`: the numbers of the outputs
-    - `labels`: those of all nodes that have one
+    - `labels`: those of the inputs and the operations that have one
     """
 
     leaves: list[Value]
-    are_variables: list[bool]
+    are_variables: bytearray
     operations: Operations
     outputs: list[int]
     labels: dict[int, str]

@@ -49,7 +49,7 @@ class PlainReplay:
             total += weight * nodes[output]
             derivatives = tape.gradients(nodes, output)
             with np.errstate(all="ignore"):
-                gradients += weight * np.array([derivatives.get(i, 0.0) for i in tape.parameters])
+                gradients += weight * np.array([derivatives.get(i, 0.0) for i in tape.parameter_numbers])
         return total / by, gradients / by
 
     def input_gradients(self, columns: Sequence[Column], threads: int = 1) -> Column:  # noqa: ARG002
@@ -73,7 +73,7 @@ class PlainStep:
 
     def take(self, columns: Sequence[Column], threads: int = 1) -> float:
         mean, gradient = self.replay.mean_and_gradients(columns, threads)
-        derivatives = dict(zip(self.replay.tape.parameters.values(), gradient.tolist(), strict=True))
+        derivatives = dict(zip(self.replay.tape.parameters, gradient.tolist(), strict=True))
         of_all = np.array([derivatives.get(p, 0.0) for p in self.parameters.values])
         if not (isfinite(mean) and np.isfinite(of_all).all()):
             return nan

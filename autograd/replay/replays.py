@@ -7,7 +7,6 @@ from itertools import count
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograd import distributed
 from autograd.contract import RecordError
@@ -44,9 +43,8 @@ class Replays:
         self._example = example
         self.by_structure: dict[Structure, Replay] = {}
         self.leaves = Leaves(())
-        self._parameters: dict[Value, int] = {}
         self._by_shapes: dict[tuple[object, ...], Replay] = {}  # by those of a batch's rows, if it is arrays
-        self._places: dict[Tape, NDArray[np.intp] | None] = {}  # of its parameters among all, where they differ
+        self._places: dict[Tape, slice | list[int]] = {}  # of its parameters among all: they are the first, or these
         self._in_chunks: dict[Tape, ChunkedReplay] = {}
 
     def prepared(
@@ -71,28 +69,29 @@ class Replays:
 
     def keep(self, structure: Structure, tape: Tape) -> Replay:
         """From now on rows of this structure are replayed by `tape`."""
-        new = [parameter for parameter in tape.parameters.values() if parameter not in self._parameters]
-        self._parameters.update(zip(new, count(len(self._parameters))))
-        if len(self.leaves.values) != len(self._parameters):
-            self.leaves = Leaves(self._parameters)
+        if not self.leaves.values:
+            self.leaves = Leaves(tape.parameters)
+        self._places[tape] = first = slice(len(tape.parameters))
+        if self.leaves.values[first] != tape.parameters:
+            place = dict(zip(self.leaves.values, count()))
+            self._places[tape] = [place.setdefault(parameter, len(place)) for parameter in tape.parameters]
+            if len(place) > len(self.leaves.values):
+                self.leaves = Leaves(place)
         self.by_structure[structure] = replay = new_replay(tape)
-        for known in self.by_structure.values():
-            places = list(map(self._parameters.__getitem__, known.tape.parameters.values()))
-            self._places[known.tape] = None if places == list(range(len(self._parameters))) else np.array(places)
         return replay
 
     def keep_all(self, tapes: dict[Structure, Tape], parameters: Sequence[Value]) -> None:
         """Keep these tapes, and the order of their parameters."""
-        self._parameters = {p: i for i, p in enumerate(parameters)}
+        self.leaves = Leaves(parameters)
         for structure, tape in tapes.items():
             self.keep(structure, tape)
 
     def by_all_parameters(self, replay: Replay, gradient: Column) -> Column:
         """The gradient by the parameters of one replay as that by all parameters: 0 where it has none."""
-        places = self._places[replay.tape]
-        if places is None:
+        places, count_of_all = self._places[replay.tape], len(self.leaves.values)
+        if places == slice(count_of_all):
             return gradient
-        by_all = np.zeros(len(self._parameters))
+        by_all = np.zeros(count_of_all)
         by_all[places] = gradient
         return by_all
 

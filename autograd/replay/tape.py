@@ -6,7 +6,10 @@ The replay here is the meaning: slow, and right. The compiled one (`planning`, `
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, count
+from itertools import chain, compress
+
+import numpy as np
+from numpy.typing import NDArray
 
 from autograd.contract import RecordError
 from autograd.engines import Value, apply
@@ -21,13 +24,13 @@ class Tape:
 
     `is_parameter` says of every leaf whether it was a variable, not a constant, when the graph was recorded.
     `operations[i]` is a row of the table and the numbers of its operands (see `Operations`). `outputs` are the numbers
-    of the results. `labels` names the nodes that had a label. `example` has the inputs' numbers when the graph was
-    recorded. `several` says that the outputs came in a list.
+    of the results. `labels` names the inputs and results of operations that had a label; leaves have theirs. `example`
+    has the inputs' numbers when the graph was recorded. `several` says that the outputs came in a list.
     """
 
     example: tuple[float, ...]
     leaves: tuple[Value, ...]
-    is_parameter: tuple[bool, ...]
+    is_parameter: NDArray[np.bool_]
     operations: Operations
     outputs: tuple[int, ...]
     labels: dict[int, str]
@@ -39,8 +42,8 @@ class Tape:
         orders = [topological_order(root) for root in outputs]
         order = orders[0] if len(orders) == 1 else list(dict.fromkeys(chain.from_iterable(orders)))
         leaves, are_variables, operations, numbers, labels = numbered(inputs, order, outputs)
-        example = tuple([x.data for x in inputs])
-        return cls(example, tuple(leaves), tuple(are_variables), operations, tuple(numbers), labels, several)
+        example, is_parameter = tuple([x.data for x in inputs]), np.array(are_variables, bool)
+        return cls(example, tuple(leaves), is_parameter, operations, tuple(numbers), labels, several)
 
     def __len__(self) -> int:
         """The number of its nodes: inputs, leaves and operations."""
@@ -57,20 +60,23 @@ class Tape:
         return len(self.example) + len(self.leaves)
 
     @cached_property
-    def parameters(self) -> dict[int, Value]:
-        """The leaves that are variables, by number."""
-        numbers = zip(count(self.first_leaf), self.leaves, self.is_parameter)
-        return {i: leaf for i, leaf, is_parameter in numbers if is_parameter}
+    def parameters(self) -> tuple[Value, ...]:
+        """The leaves that are variables."""
+        return tuple(compress(self.leaves, self.is_parameter.tolist()))
+
+    @property
+    def parameter_numbers(self) -> NDArray[np.intp]:
+        """The numbers of the parameters."""
+        return self.first_leaf + np.flatnonzero(self.is_parameter)
 
     @cached_property
     def constants(self) -> dict[int, Value]:
         """The other leaves, by number."""
-        numbers = zip(count(self.first_leaf), self.leaves, self.is_parameter)
-        return {i: leaf for i, leaf, is_parameter in numbers if not is_parameter}
+        return {self.first_leaf + i: self.leaves[i] for i in np.flatnonzero(~self.is_parameter).tolist()}
 
     def check_parameters(self) -> None:
         """Raise RecordError for a constant that has become a variable since, or the other way round."""
-        for leaf, was in zip(self.leaves, self.is_parameter, strict=True):
+        for leaf, was in zip(self.leaves, self.is_parameter.tolist(), strict=True):
             if leaf.requires_grad != was:
                 former, now = ("variable", "constant") if was else ("constant", "variable")
                 raise RecordError(
@@ -84,7 +90,7 @@ class Tape:
     @cached_property
     def variable(self) -> list[bool]:
         """For every node, whether it depends on an input or a parameter."""
-        return self.descendants((*range(self.first_leaf), *self.parameters))
+        return self.descendants([*range(self.first_leaf), *self.parameter_numbers])
 
     # Replay of one row, in plain Python
 
@@ -121,6 +127,5 @@ class Tape:
         inputs = list(map(Value, row))
         nodes = self.nodes(inputs)
         for i, label in self.labels.items():
-            if not self.first_leaf <= i < self.first_operation:  # leaves have theirs
-                nodes[i].label = label
+            nodes[i].label = label
         return inputs, [nodes[i] for i in self.outputs]

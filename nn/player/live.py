@@ -63,7 +63,8 @@ def _run(film: Film, recording: Recording, epochs: Sequence[int]) -> dict[str, A
     model, classes, targets = film.model, classes_of(film), _as_numbers(film)
     assert isinstance(model, MLP)
     assert classes is not None
-    numbers = {parameter: i for i, parameter in recording.replays[0].tape.parameters.items()}
+    tape = recording.replays[0].tape
+    numbers = dict(zip(tape.parameters, tape.parameter_numbers.tolist(), strict=True))
     return {
         "loss": {**_tape(recording), "parameters": [numbers[p] for p in model.parameters()]},
         "optimizer": _nearest(film.optimizer),

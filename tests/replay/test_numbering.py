@@ -46,8 +46,8 @@ def test_numbers_say_what_was_computed_from_what(graph):
     leaves, are_variables, operations, outputs, labels = numbered(inputs, order, order[-1:])
     by_number = [*inputs, *leaves, *[node for node in order if not node.is_leaf]]
     assert [by_number[i] for i in outputs] == order[-1:]
-    assert labels == {i: node.label for i, node in enumerate(by_number) if node.label}
-    assert are_variables == [leaf.requires_grad for leaf in leaves]
+    assert labels == {i: node.label for i, node in enumerate(by_number) if node.label and node not in leaves}
+    assert list(are_variables) == [leaf.requires_grad for leaf in leaves]
     made = by_number[len(by_number) - len(operations) :]
     assert [(node.op, node.inputs) for node in made] == [(op, tuple(by_number[i] for i in x)) for op, x in operations]
 

@@ -111,7 +111,7 @@ def test_rows_of_constants_are_constants_and_what_nothing_needs_is_left_out():
     tape = simplified(tape_of(program, 1.0))
     assert [op for op, _ in operations(tape)] == ["mul", "mul", "add"]
     assert [leaf.data for leaf in tape.leaves][-1] == 7.0
-    assert list(tape.parameters.values()) == [w]
+    assert tape.parameters == (w,)
 
 
 def test_a_long_tape_that_does_not_repeat_itself_stays_as_it_is():

@@ -34,7 +34,7 @@ class Nodes:
 
 def _which_gradients(tape: Tape, count: int, instructions: list[Instruction], of_inputs: bool) -> list[bool]:
     """For every node, whether it depends on a parameter; or, `of_inputs`, on an input."""
-    wanted = tape.descendants(range(tape.first_leaf) if of_inputs else tape.parameters)
+    wanted = tape.descendants(range(tape.first_leaf) if of_inputs else tape.parameter_numbers)
     wanted += [False] * (count - len(wanted))
     for it in instructions:
         if it.out >= len(tape):

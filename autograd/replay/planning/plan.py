@@ -39,7 +39,7 @@ class Plan:
         slots = Slots(lane)
         encoder = Encoder(nodes, slots)
         self.leaf_order = slots.place_leaves(tape, self.constants, lanes)
-        self.parameter_slots = slots.of(tape.parameters)
+        self.parameter_slots = slots.of(tape.parameter_numbers)
         uniform_code = encoder.encode(uniform, uniform=True)
         used = {x for it in instructions for x in it.operands} | set(tape.outputs)
         self.inputs = slots.place_inputs(x for x in range(tape.first_leaf) if x in used)
