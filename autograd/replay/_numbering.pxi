@@ -49,9 +49,9 @@ cdef inline int32_t number_in(unsigned long long first, PyObject *node) noexcept
 def descendants(ancestors, Py_ssize_t leaves, operands):
     cdef const int32_t[:] a = operands[:, 0], b = operands[:, 1]
     found = np.zeros(leaves + len(operands), bool)
-    found[[*ancestors]] = True
+    found[np.asarray(ancestors, np.intp)] = True
     cdef unsigned char[::1] whether = found.view(np.uint8)
     cdef Py_ssize_t i
     for i in range(a.shape[0]):
         whether[leaves + i] = whether[a[i]] | whether[b[i]]
-    return found.tolist()
+    return bytearray(found)

@@ -167,7 +167,7 @@ cdef class Program:
         self.t.uniform_code = program(<const instruction *> integers(uniform_code), len(uniform_code), self.t.code.lists)
         self.t.outputs, self.t.output_count = integers(outputs), len(outputs)
         self.t.cleared, self.t.cleared_count = integers(cleared), len(cleared)
-        self.leaves = Leaves([plan.tape.leaves[i] for i in plan.leaf_order])
+        self.leaves = Leaves([plan.tape.leaves[i] for i in plan.leaf_order.tolist()])
         self.constants = Leaves([plan.tape.leaves[i - plan.tape.first_leaf] for i in plan.constants])
         self.numbers_of_constants = np.array([*plan.constants.values()], np.float64)
         self.parameter_slots = plan.parameter_slots

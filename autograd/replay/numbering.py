@@ -3,9 +3,9 @@
 Here it is said in plain Python; the compiled functions of the same names are in `_numbering.pxi`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import chain, count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from autograd.engines import Value, engine
 from autograd.replay.operations import Numbered, Operations
 
-__all__ = ["descendants", "numbered"]
+__all__ = ["Numbers", "descendants", "numbered"]
+
+Numbers: TypeAlias = Sequence[int] | NDArray[np.intp]
 
 
 def plainly_numbered(inputs: Sequence[Value], order: list[Value], outputs: Sequence[Value]) -> Numbered:
@@ -33,17 +35,16 @@ def plainly_numbered(inputs: Sequence[Value], order: list[Value], outputs: Seque
     return Numbered(leaves, are_variables, operations, [number[root] for root in outputs], labels)
 
 
-def plain_descendants(ancestors: Iterable[int], leaves: int, operands: NDArray[np.int32]) -> list[bool]:
-    """For every node, whether it is one of `ancestors` or computed from one.
+def plain_descendants(ancestors: Numbers, leaves: int, operands: NDArray[np.int32]) -> bytearray:
+    """For every node 1 if it is one of `ancestors` or computed from one, else 0.
 
     The first nodes are so many leaves; for each of the others there are the numbers of two `operands`.
     """
-    found = [False] * leaves
+    found = bytearray(leaves)
     for i in ancestors:
         found[i] = True
-    add = found.append
     for a, b in zip(*operands.T.tolist(), strict=True):
-        add(found[a] or found[b])
+        found.append(found[a] | found[b])
     return found
 
 

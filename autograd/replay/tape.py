@@ -3,7 +3,7 @@
 The replay here is the meaning: slow, and right. The compiled one (`planning`, `_replay`) must agree with it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, compress
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from autograd.contract import RecordError
 from autograd.engines import Value, apply
 from autograd.graph import topological_order
-from autograd.replay.numbering import descendants, numbered
+from autograd.replay.numbering import Numbers, descendants, numbered
 from autograd.replay.operations import Operations
 
 
@@ -83,13 +83,13 @@ class Tape:
                     f"{leaf!r} was a {former} when the function was recorded, and is a {now} now: record it again"
                 )
 
-    def descendants(self, ancestors: Iterable[int]) -> list[bool]:
-        """For every node, whether it is one of `ancestors` or computed from one."""
+    def descendants(self, ancestors: Numbers) -> bytearray:
+        """For every node 1 if it is one of `ancestors` or computed from one, else 0."""
         return descendants(ancestors, self.first_operation, self.operations.operands)
 
     @cached_property
-    def variable(self) -> list[bool]:
-        """For every node, whether it depends on an input or a parameter."""
+    def variable(self) -> bytearray:
+        """For every node 1 if it depends on an input or a parameter, else 0."""
         return self.descendants([*range(self.first_leaf), *self.parameter_numbers])
 
     # Replay of one row, in plain Python

@@ -37,8 +37,10 @@ def simplified(tape: Tape) -> Tape:
 def _is_worthwhile(tape: Tape) -> bool:
     """Whether anything is there twice, or one operation in twenty has a constant, which an identity may know."""
     operations = tape.operations
-    a, b = operations.operands.astype(np.int64).T
-    expressions = np.sort((operations.codes.astype(np.int64) * len(tape) + a) * len(tape) + b)
+    a, b = operations.operands.T
+    both_met = np.flatnonzero((np.bincount(a)[a] > 1) & (np.bincount(b)[b] > 1))  # in other operations too
+    codes, first, second = operations.codes[both_met].astype(np.int64), a[both_met], b[both_met]
+    expressions = np.sort((codes * len(tape) + first) * len(tape) + second)
     if np.any(expressions[1:] == expressions[:-1]):
         return True
     constant = np.zeros(len(tape), bool)

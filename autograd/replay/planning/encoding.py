@@ -3,8 +3,10 @@
 What the integers mean stands in `kernels/replay.h`.
 """
 
+from array import array
 from collections import defaultdict
-from itertools import chain
+
+import numpy as np
 
 from autograd.ops import TABLE
 from autograd.replay.planning.fusion import Dot, Elementwise, Sum
@@ -33,7 +35,7 @@ class Encoder:
 
     def __init__(self, nodes: Nodes, slots: Slots) -> None:
         self._nodes, self._slots = nodes, slots
-        self.lists: list[int] = []
+        self.lists = array("i")
         self.tile_lanes_room = self.tile_weights_room = self.one_row_room = 0
 
     def encode(self, levels: list[Level], uniform: bool) -> list[list[int]]:
@@ -50,7 +52,7 @@ class Encoder:
                 case Dot():
                     dots = [it for it in run if isinstance(it, Dot)]
                     dots.sort(key=lambda it: self._slots[it.weights[0]])
-                    tiles[tuple([(it.weights, it.bias) for it in dots])].append(dots)
+                    tiles[tuple([(it.weights.tobytes(), it.bias) for it in dots])].append(dots)
                 case it:
                     code.append(self._sum(it, uniform))
         return code + [self._tile(places) for places in tiles.values()]
@@ -81,21 +83,23 @@ class Encoder:
     def _sum(self, it: Sum, uniform: bool) -> list[int]:
         start = len(self.lists)
         for x, y in it.products:
-            self.lists += (self._operand(x, uniform), self._operand(y, uniform), self._gradient(x), self._gradient(y))
+            self.lists.extend(
+                (self._operand(x, uniform), self._operand(y, uniform), self._gradient(x), self._gradient(y))
+            )
         for x in it.addends:
-            self.lists += (self._operand(x, uniform), self._gradient(x))
+            self.lists.extend((self._operand(x, uniform), self._gradient(x)))
         return [SUM, 1, len(it.products), 0, len(it.addends), 0, self._slots.place(it.out), 0, 0, start]
 
     def _tile(self, places: list[list[Dot]]) -> list[int]:
         """The same weights at so many places: at each, dot products of the same lanes."""
         start, dots, width = len(self.lists), places[0], len(places[0][0].lanes)
-        rows = [[self._slots[w] for w in it.weights] for it in dots]
-        first, step = rows[0][0], width + (dots[0].bias is not None)
-        side_by_side = rows == [[first + j * step + k for k in range(width)] for j in range(len(dots))]
-        self.lists += [self._slots[x] for place in places for x in place[0].lanes]
-        self.lists += [self._slots.place(it.out) for place in places for it in place]
-        self.lists += chain.from_iterable(rows)
-        self.lists += [-1 if it.bias is None else self._slots[it.bias] for it in dots]
+        weights = self._slots.of(array("i", b"".join([it.weights for it in dots]))).reshape(-1, width)
+        first, step = int(weights[0, 0]), width + (dots[0].bias is not None)
+        side_by_side = (weights == first + np.arange(len(dots))[:, None] * step + np.arange(width)).all()
+        self.lists.extend([self._slots[x] for place in places for x in place[0].lanes])
+        self.lists.extend([self._slots.place(it.out) for place in places for it in place])
+        self.lists.frombytes(weights.tobytes())
+        self.lists.extend([-1 if it.bias is None else self._slots[it.bias] for it in dots])
         self.tile_lanes_room = max(self.tile_lanes_room, width + 8)
         self.tile_weights_room = max(self.tile_weights_room, 3 * len(dots) * (width + 8))
         self.one_row_room = max(self.one_row_room, len(places) * (width + 8 + len(dots)))

@@ -3,6 +3,7 @@
 A level is the length of the longest path from a leaf.
 """
 
+from array import array
 from collections import defaultdict
 from typing import TypeAlias
 
@@ -16,8 +17,8 @@ Level: TypeAlias = list[Run]
 
 def levels_of(instructions: list[Instruction], nodes: Nodes) -> tuple[list[Level], list[Level]]:
     """The levels of instructions whose results are uniform, and of those whose results are lanes."""
-    level = [0] * len(nodes.lane)
-    found: dict[tuple[bool, int], dict[object, Run]] = defaultdict(lambda: defaultdict(list))
+    level = array("i", bytes(4 * len(nodes.lane)))
+    found: dict[tuple[int, int], dict[object, Run]] = defaultdict(lambda: defaultdict(list))
     for it in instructions:
         here = level[it.out] = 1 + max(map(level.__getitem__, it.operands), default=0)
         found[nodes.lane[it.out], here][_kind(it, nodes)].append(it)
@@ -31,6 +32,6 @@ def _kind(it: Instruction, nodes: Nodes) -> object:
         case Elementwise():
             return (it.op, it.out in nodes.in_place, *[(nodes.lane[x], nodes.wanted[x]) for x in it.operands])
         case Dot():
-            return it.lanes
+            return it.lanes.tobytes()
         case _:
             return it.out

@@ -8,7 +8,7 @@ from itertools import chain
 
 from autograd import ops
 from autograd.ops import Op
-from autograd.replay.planning.fusion import Elementwise, Instruction
+from autograd.replay.planning.fusion import Dot, Elementwise, Instruction
 from autograd.replay.tape import Tape
 
 
@@ -18,39 +18,42 @@ class Nodes:
 
     - `lane`: whether it is a lane, which differs from row to row; else it is uniform, one number for all rows
     - `wanted`: whether its gradient is needed
+    - `uses`: how often it is read, if it is a lane
     - `in_place`: the nodes that take the place of their operand
     """
 
-    lane: list[bool]
-    wanted: list[bool]
+    lane: bytearray
+    wanted: bytearray
+    uses: Counter[int]
     in_place: set[int]
 
     @classmethod
-    def of(cls, tape: Tape, lane: list[bool], instructions: list[Instruction], of_inputs: bool) -> "Nodes":
+    def of(cls, tape: Tape, lane: bytearray, instructions: list[Instruction], of_inputs: bool) -> "Nodes":
         """The nodes of `tape`, and those that fusion added, for gradients of parameters or, `of_inputs`, of inputs."""
         wanted = _which_gradients(tape, len(lane), instructions, of_inputs)
-        return cls(lane, wanted, _which_in_place(tape, lane, instructions))
+        read = [it.lanes if isinstance(it, Dot) else it.operands for it in instructions]
+        uses = Counter(chain(tape.outputs, *read))
+        return cls(lane, wanted, uses, _which_in_place(lane, uses, instructions))
 
 
-def _which_gradients(tape: Tape, count: int, instructions: list[Instruction], of_inputs: bool) -> list[bool]:
+def _which_gradients(tape: Tape, count: int, instructions: list[Instruction], of_inputs: bool) -> bytearray:
     """For every node, whether it depends on a parameter; or, `of_inputs`, on an input."""
     wanted = tape.descendants(range(tape.first_leaf) if of_inputs else tape.parameter_numbers)
-    wanted += [False] * (count - len(wanted))
+    wanted += bytes(count - len(wanted))
     for it in instructions:
         if it.out >= len(tape):
             wanted[it.out] = any(wanted[x] for x in it.operands)
     return wanted
 
 
-def _which_in_place(tape: Tape, lane: list[bool], instructions: list[Instruction]) -> set[int]:
+def _which_in_place(lane: bytearray, uses: Counter[int], instructions: list[Instruction]) -> set[int]:
     """The results of functions of one operand whose number nothing else reads: no instruction, and no derivative."""
-    uses = Counter(chain(tape.outputs, *[it.operands for it in instructions]))
     made = {it.out: it for it in instructions}
 
     def may_be_overwritten(node: int) -> bool:
         it = made.get(node)
         kept = it is None or (isinstance(it, Elementwise) and "out" in _needed(it.op))
-        return lane[node] and uses[node] == 1 and not kept
+        return bool(lane[node]) and uses[node] == 1 and not kept
 
     unary = [it for it in instructions if isinstance(it, Elementwise) and len(it.operands) == 1]
     return {it.out for it in unary if "a" not in _needed(it.op) and may_be_overwritten(it.operands[0])}

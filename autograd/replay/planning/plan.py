@@ -41,8 +41,7 @@ class Plan:
         self.leaf_order = slots.place_leaves(tape, self.constants, lanes)
         self.parameter_slots = slots.of(tape.parameter_numbers)
         uniform_code = encoder.encode(uniform, uniform=True)
-        used = {x for it in instructions for x in it.operands} | set(tape.outputs)
-        self.inputs = slots.place_inputs(x for x in range(tape.first_leaf) if x in used)
+        self.inputs = slots.place_inputs(x for x in range(tape.first_leaf) if nodes.uses[x])
         code = encoder.encode(lanes, uniform=False)
         self.outputs = [slots.operand(node) for node in tape.outputs]
         self.cleared = say_who_stores(code, encoder.lists, self.outputs)

@@ -1,5 +1,7 @@
 """Who stores: the first instruction to write a gradient stores it, later ones add, and nothing is cleared before."""
 
+from collections.abc import MutableSequence, Sequence
+
 from autograd.replay.planning.encoding import (
     A_GRADIENT,
     A_STEP,
@@ -18,7 +20,7 @@ from autograd.replay.planning.encoding import (
 )
 
 
-def say_who_stores(code: list[list[int]], lists: list[int], outputs: list[int]) -> list[int]:
+def say_who_stores(code: list[list[int]], lists: MutableSequence[int], outputs: list[int]) -> list[int]:
     """Going backward, let the first writer of each lane's gradient store it, where later ones add.
 
     Returns the slots whose gradients must be set to 0 first: their first writer can't store, because it writes a slot
@@ -27,7 +29,7 @@ def say_who_stores(code: list[list[int]], lists: list[int], outputs: list[int]) 
     written = {x for x in outputs if x >= 0}
     cleared: list[int] = []
 
-    def how(slots: list[int]) -> int:
+    def how(slots: Sequence[int]) -> int:
         """Whether an instruction stores or adds to these slots."""
         fresh = [x for x in slots if x not in written]
         written.update(fresh)
