@@ -88,11 +88,11 @@ class Op:
         return (*self.operands, "out")
 
     @property
-    def needed(self) -> Set[str]:
-        """Those of `arguments` that a derivative uses."""
+    def needed(self) -> tuple[Set[str], ...]:
+        """For each operand, those of `arguments` that its derivative uses."""
         trees = map(ast.parse, self.derivatives)
-        names = {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        return names & set(self.arguments)
+        names = [{node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} for tree in trees]
+        return tuple([used & set(self.arguments) for used in names])
 
     def partials_on(
         self, functions: Mapping[str, Callable[..., Any]], replayable: bool = False

@@ -36,6 +36,9 @@ cdef extern from "replay.h":
         const instruction *code
         ptrdiff_t length
         const int32_t *lists
+        const int32_t *value_at
+        const int32_t *gradient_at
+        const int32_t *tile_places
     ctypedef struct memory:
         double *values
         double *gradients
@@ -131,12 +134,13 @@ cdef class Workspace:
     cdef double[::1] block
     cdef Workspace next         # among those that are not in use
 
-    def __cinit__(self, ptrdiff_t lane_slots, ptrdiff_t uniform_slots, ptrdiff_t scratch, ptrdiff_t lanes):
-        cdef ptrdiff_t lane_numbers = lane_slots * lanes, uniforms = (uniform_slots + 7) // 8 * 8
-        self.block = np.zeros(2 * (lane_numbers + uniforms) + scratch + 8)  # in huge pages, if it is large
+    def __cinit__(self, ptrdiff_t lane_slots, ptrdiff_t places, ptrdiff_t uniform_slots, ptrdiff_t scratch, ptrdiff_t lanes):
+        cdef ptrdiff_t of_row = (lane_slots + 7) // 8 * 8, uniforms = (uniform_slots + 7) // 8 * 8
+        cdef ptrdiff_t numbers = max(2 * of_row, places * lanes)
+        self.block = np.zeros(numbers + 2 * uniforms + scratch + 8)  # in huge pages, if it is large
         self.m.values = <double *> ((<uintptr_t> &self.block[0] + 63) // 64 * 64)
-        self.m.gradients = self.m.values + lane_numbers
-        self.m.uniforms = self.m.gradients + lane_numbers
+        self.m.gradients = self.m.values + of_row
+        self.m.uniforms = self.m.values + numbers
         self.m.totals = self.m.uniforms + uniforms
         self.m.scratch = self.m.totals + uniforms
         self.m.lanes = lanes
@@ -150,7 +154,7 @@ cdef class Program:
     cdef Workspace free_workspaces
     cdef dict runs_of_inputs
     cdef readonly ptrdiff_t lanes
-    cdef ptrdiff_t lane_slots, uniform_slots, scratch
+    cdef ptrdiff_t lane_slots, places, uniform_slots, scratch
     cdef const int32_t[::1] parameter_slots
     cdef Leaves leaves, constants
     cdef const double[::1] numbers_of_constants
@@ -163,8 +167,9 @@ cdef class Program:
         code, uniform_code, lists = plan.code, plan.uniform_code, plan.lists
         outputs, cleared = np.array(plan.outputs, np.int32), np.array(plan.cleared, np.int32)
         self.kept = (code, uniform_code, lists, outputs, cleared)
-        self.t.code = program(<const instruction *> integers(code), len(code), integers(lists))
-        self.t.uniform_code = program(<const instruction *> integers(uniform_code), len(uniform_code), self.t.code.lists)
+        self.t.code.code, self.t.code.length = <const instruction *> integers(code), len(code)
+        self.t.uniform_code.code, self.t.uniform_code.length = <const instruction *> integers(uniform_code), len(uniform_code)
+        self.t.code.lists = self.t.uniform_code.lists = integers(lists)
         self.t.outputs, self.t.output_count = integers(outputs), len(outputs)
         self.t.cleared, self.t.cleared_count = integers(cleared), len(cleared)
         self.leaves = Leaves([plan.tape.leaves[i] for i in plan.leaf_order.tolist()])
@@ -174,11 +179,7 @@ cdef class Program:
         self.lane_slots, self.uniform_slots = plan.lane_slots, plan.uniform_slots
         self.t.uniforms = self.uniform_slots
         self.nanoseconds = plan.flops / 40 + self.lane_slots / 4
-        bytes_of_lane = 16 * max(1, self.lane_slots)
-        self.lanes = min(max(ENOUGH_LANES, FIRST_CACHE // bytes_of_lane), SECOND_CACHE // bytes_of_lane)
-        self.lanes = max(self.lanes, min(ENOUGH_LANES, self.uniform_slots // max(1, self.lane_slots)))
-        self.lanes = max(8, self.lanes // 8 * 8)
-        self.scratch = max(self.lanes * max(1, plan.tile_lanes_room), plan.one_row_room) + plan.tile_weights_room + 8
+        self.lanes, self.scratch = 1, max(plan.tile_lanes_room, plan.one_row_room) + plan.tile_weights_room + 8
         self.inputs = plan.inputs
         self.runs_of_inputs = {}
         self.plan = plan
@@ -187,7 +188,23 @@ cdef class Program:
     @property
     def bytes(self):
         """The memory of one replay at a time."""
-        return 8 * (2 * (self.lane_slots * self.lanes + self.uniform_slots + 8) + self.scratch)
+        return 8 * (max(2 * self.lane_slots, self.places * self.lanes) + 2 * (self.uniform_slots + 8) + self.scratch)
+
+    cpdef int make_room_for_lanes(self) except -1:
+        """Be ready for more than one row: so many lanes at a time."""
+        if self.lanes > 1:
+            return 0
+        plan = self.plan
+        values, gradients, of_tiles, self.places = places = plan.places
+        self.kept += places
+        self.t.code.value_at, self.t.code.gradient_at = integers(values), integers(gradients)
+        self.t.code.tile_places = integers(of_tiles)
+        bytes_of_lane = 8 * max(1, self.places)
+        lanes = min(max(ENOUGH_LANES, FIRST_CACHE // bytes_of_lane), SECOND_CACHE // bytes_of_lane)
+        lanes = max(lanes, min(ENOUGH_LANES, self.uniform_slots // max(1, self.lane_slots)))
+        self.lanes = max(8, lanes // 8 * 8)
+        self.scratch = max(self.lanes * max(1, plan.tile_lanes_room), plan.one_row_room) + plan.tile_weights_room + 8
+        self.free_workspaces = None
 
     cdef int check_parameters(self) except -1:
         """Raises RecordError if a parameter has become a constant, or the other way round; looks only if any Value has."""
@@ -206,17 +223,20 @@ cdef class Program:
             self.changes = _native.changes
         return True
 
-    cdef Workspace workspace(self):
-        """Memory for blocks of rows."""
+    cdef Workspace workspace(self, ptrdiff_t rows):
+        """Memory for so many rows, in blocks."""
+        if rows > 1:
+            self.make_room_for_lanes()
         cdef Workspace space = self.free_workspaces
         if space is None:
-            space = Workspace(self.lane_slots, self.uniform_slots, self.scratch, self.lanes)
+            space = Workspace(self.lane_slots, self.places, self.uniform_slots, self.scratch, self.lanes)
         else:
             self.free_workspaces, space.next = space.next, None
         return space
 
     cdef void put_back(self, Workspace space) noexcept:
-        space.next, self.free_workspaces = self.free_workspaces, space
+        if space.m.lanes == self.lanes:  # there may be room for more by now
+            space.next, self.free_workspaces = self.free_workspaces, space
 
     cdef bytes runs(self, tuple widths):
         """The runs of inputs in consecutive slots, for tables of these widths: slot, table, column and how many."""
@@ -243,7 +263,7 @@ cdef class Program:
         if seed != 0 and input_gradients is None:
             self.check_parameters()
         cdef Tables tables = Tables(arrays)
-        cdef Workspace space = self.workspace()
+        cdef Workspace space = self.workspace(tables.rows)
         self.leaves.copy_to(space.m.uniforms)
         cdef places of_outputs = places(writable(outputs), self.t.output_count, 1)
         cdef places of_inputs = places(writable(input_gradients), tables.width, 1)
@@ -292,7 +312,7 @@ cdef class Program:
         cdef int i
         memories[0] = space.m
         for i in range(1, pieces):
-            another = self.workspace()
+            another = self.workspace(what.rows)
             another.next, others = others, another
             memories[i] = another.m
             memories[i].uniforms = space.m.uniforms

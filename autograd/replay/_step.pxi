@@ -81,7 +81,7 @@ cdef class Step:
         cdef double *gradient = following + (1 + memories) * count
         cdef table *columns = <table *> (gradient + count)
         cdef double mean
-        cdef Workspace space = self.loss.workspace()
+        cdef Workspace space = self.loss.workspace(tables.rows)
         try:
             if not self.parameters.are_home():
                 self.parameters.take_home(self.state[0])
@@ -138,9 +138,9 @@ cdef class Step:
         """Put the columns of its batch through the rule, which gives the next state: the outputs of a row, in columns. False
         if a derivative or a number of that is not finite.
         """
-        cdef Workspace space = self.rule.workspace()
         cdef ptrdiff_t count = self.parameters.count, width = self.state.shape[0], first = 0, rows, i
         cdef bint finite = True
+        cdef Workspace space = self.rule.workspace(count)
         self.rule.leaves.copy_to(space.m.uniforms)
         while finite and first < count:
             rows = min(AT_ONCE * threads, count - first)

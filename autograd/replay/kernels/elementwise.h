@@ -60,22 +60,22 @@ typedef struct {
     int is_one_loop;
 } operands;
 
-INLINE operands operands_of(const instruction *it, const memory *m) {
+INLINE operands operands_of(const instruction *it, const program *p, const memory *m) {
     const int a_lane = it->a >= 0, b_lane = it->b >= 0, one_row = m->lanes == 1;
     const int are_near = (it->a_step == 0 || it->a_step == 1) && (it->b_step == 0 || it->b_step == 1);
     return (operands){
-        .a = value_of(m, it->a), .b = value_of(m, it->b),
+        .a = value_of(p, m, it->a), .b = value_of(p, m, it->b),
         .a_stride = it->a_step * (a_lane ? m->lanes : 1), .b_stride = it->b_step * (b_lane ? m->lanes : 1),
         .a_step = one_row ? it->a_step : a_lane, .b_step = one_row ? it->b_step : b_lane,
         .is_one_loop = one_row ? are_near : it->a_step == a_lane && it->b_step == b_lane,
     };
 }
 
-static void elementwise_forward(const instruction *it, const memory *m) {
+static void elementwise_forward(const instruction *it, const program *p, const memory *m) {
     const ptrdiff_t L = m->lanes;
-    const operands x = operands_of(it, m);
+    const operands x = operands_of(it, p, m);
     value_kernel *value = value_kernels[it->opcode];
-    double *out = m->values + it->out * L;
+    double *out = values_of(p, m, it->out);
     if (x.is_one_loop)
         value(x.a, x.a_step, x.b, x.b_step, out, it->count * L);
     else
@@ -83,14 +83,14 @@ static void elementwise_forward(const instruction *it, const memory *m) {
             value(x.a + i * x.a_stride, x.a_step, x.b + i * x.b_stride, x.b_step, out + i * L, L);
 }
 
-static void operand_backward(const instruction *it, const memory *m, int which) {
+static void operand_backward(const instruction *it, const program *p, const memory *m, int which) {
     const ptrdiff_t L = m->lanes;
     const int32_t operand = which ? it->b : it->a, step = which ? it->b_step : it->a_step;
     int how = which ? it->b_gradient : it->a_gradient;
     if (how == NO_GRADIENT) return;
-    const operands x = operands_of(it, m);
+    const operands x = operands_of(it, p, m);
     share_kernel *share = share_kernels[it->opcode][which];
-    const double *out = m->values + it->out * L, *upstream = m->gradients + it->out * L;
+    const double *out = values_of(p, m, it->out), *upstream = gradients_of(p, m, it->out);
     if (L == 1 && x.is_one_loop) {
         double *gradient = operand >= 0 ? m->gradients + operand : m->totals + ~operand;
         double *each = step ? gradient : m->scratch;
@@ -99,11 +99,11 @@ static void operand_backward(const instruction *it, const memory *m, int which) 
         return;
     }
     if (x.is_one_loop && operand >= 0) {
-        share(x.a, x.a_step, x.b, x.b_step, out, upstream, m->gradients + operand * L, how, it->count * L);
+        share(x.a, x.a_step, x.b, x.b_step, out, upstream, gradients_of(p, m, operand), how, it->count * L);
         return;
     }
     for (int32_t i = 0; i < it->count; i++) {
-        double *gradient = operand >= 0 ? m->gradients + (operand + i * step) * L : m->scratch;
+        double *gradient = operand >= 0 ? gradients_of(p, m, operand + i * step) : m->scratch;
         share(x.a + i * x.a_stride, x.a_step, x.b + i * x.b_stride, x.b_step, out + i * L, upstream + i * L, gradient,
                 operand >= 0 ? how : STORE, L);
         if (operand < 0) m->totals[~operand + i * step] += sum_over(gradient, m->rows);

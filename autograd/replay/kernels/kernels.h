@@ -13,7 +13,7 @@ static void forward(const program *p, const memory *m) {
     for (const instruction *it = p->code, *end = it + p->length; it < end; it++) {
         if (it->opcode == TILE) tile_forward(it, p, m);
         else if (it->opcode == SUM) sum_forward(it, p, m);
-        else elementwise_forward(it, m);
+        else elementwise_forward(it, p, m);
     }
 }
 
@@ -21,6 +21,6 @@ static void backward(const program *p, const memory *m) {
     for (const instruction *it = p->code + p->length; it-- > p->code;) {
         if (it->opcode == TILE) tile_backward(it, p, m);
         else if (it->opcode == SUM) sum_backward(it, p, m);
-        else operand_backward(it, m, 0), operand_backward(it, m, 1);
+        else operand_backward(it, p, m, 0), operand_backward(it, p, m, 1);
     }
 }

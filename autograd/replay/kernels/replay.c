@@ -35,7 +35,7 @@ static void seed_output(const tape *t, const memory *m, ptrdiff_t rows, double s
         m->totals[~output] += weights ? weighted(weights, &seed, 0, rows) : seed * (double)rows;
         return;
     }
-    double *gradient = m->gradients + output * m->lanes;
+    double *gradient = gradients_of(&t->code, m, output);
     for (ptrdiff_t i = 0; i < m->lanes; i++) gradient[i] = i >= rows ? 0.0 : weights ? seed * weights[i] : seed;
 }
 
@@ -61,7 +61,7 @@ static double replay_rows(const task *what, memory *m, ptrdiff_t first, ptrdiff_
         for (const int32_t *run = t->inputs; run < end; run += 4) {
             const table *from = what->inputs + run[1];
             const double *batch = from->rows + row * from->length + run[2];
-            k->load(m->values + run[0] * L, L, batch, from->length, run[3], rows);
+            k->load(values_of(&t->code, m, run[0]), L, batch, from->length, run[3], rows);
             if (run == t->inputs || run[3] > m->inputs) {
                 m->batch = batch, m->row_length = from->length;
                 m->first_input = run[0], m->inputs = run[3];
@@ -70,7 +70,7 @@ static double replay_rows(const task *what, memory *m, ptrdiff_t first, ptrdiff_
         k->forward(&t->code, m);
         for (ptrdiff_t o = 0; o < t->output_count; o++) {
             const int32_t slot = t->outputs[o];
-            const double *value = slot < 0 ? m->uniforms + ~slot : m->values + slot * L;
+            const double *value = slot < 0 ? m->uniforms + ~slot : values_of(&t->code, m, slot);
             const ptrdiff_t lane_step = slot >= 0;
             if (what->outputs.to)
                 give(&what->outputs, row, o, value, lane_step, rows);
@@ -81,7 +81,7 @@ static double replay_rows(const task *what, memory *m, ptrdiff_t first, ptrdiff_
         }
         if (what->seed != 0) {
             for (ptrdiff_t i = 0; i < t->cleared_count; i++)
-                memset(m->gradients + t->cleared[i] * L, 0, L * sizeof(double));
+                memset(gradients_of(&t->code, m, t->cleared[i]), 0, L * sizeof(double));
             seed_output(t, m, rows, what->seed, weights ? weights + row : NULL);
             k->backward(&t->code, m);
         }
@@ -89,7 +89,7 @@ static double replay_rows(const task *what, memory *m, ptrdiff_t first, ptrdiff_
             for (const int32_t *run = t->inputs; run < end; run += 4)
                 for (ptrdiff_t c = 0; c < run[3]; c++)
                     give(&what->input_gradients, row, what->inputs[run[1]].first + run[2] + c,
-                         m->gradients + (run[0] + c) * L, 1, rows);
+                         gradients_of(&t->code, m, run[0] + c), 1, rows);
         row += rows;
     }
     m->lanes = most;

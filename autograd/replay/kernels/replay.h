@@ -4,7 +4,10 @@
    Numbers live in slots. A lane slot has one number for each of L rows, side by side; a uniform slot has one number,
    the same for all rows: parameters, constants, and what depends on nothing else. An operand is written as the number
    of a lane slot, or ~number of a uniform one. Uniform instructions run once per call, with L = 1, on the uniform
-   slots. */
+   slots.
+
+   With one row, slot s is at values[s], and its gradient at gradients[s]. With more, slots that are not in use at the
+   same time share places of L numbers, and so do gradients: see planning/places.py. */
 
 #ifndef STEPGRAD_REPLAY_H
 #define STEPGRAD_REPLAY_H
@@ -26,7 +29,8 @@ enum { NO_GRADIENT, STORE, ADD };
    TILE:  at `count` places, `b` dot products of `a` uniform weights with the place's `a` lanes, each with a bias. List:
           the lane slots x[count * a], out[count * b]; then the uniform slots w[b * a], bias[b] (-1: none). Where the
           weights of a result are consecutive, `out` is the first and `b_step` leads to those of the next; else -1.
-          `a_gradient` is that of the lanes, `b_gradient` that of weights and biases. */
+          `a_gradient` is that of the lanes, `b_gradient` that of weights and biases. With more than one row, the places
+          of x and out, then of their gradients, are in tile_places from `a_step` on. */
 typedef struct {
     int32_t opcode, count, a, a_step, b, b_step, out, a_gradient, b_gradient, list;
 } instruction;
@@ -35,10 +39,11 @@ typedef struct {
     const instruction *code;
     ptrdiff_t length;
     const int32_t *lists;
+    const int32_t *value_at, *gradient_at, *tile_places; /* the places of slots, with more than one row */
 } program;
 
 typedef struct {
-    double *values, *gradients;   /* lane slots: L numbers each */
+    double *values, *gradients;   /* lane slots with one row; with more, `values` has places of L numbers each */
     double *uniforms, *totals;    /* uniform slots, and their gradients, which add up over the rows */
     double *scratch;              /* for one instruction at a time: L numbers, or `count` with one row; or see tile.h */
     ptrdiff_t lanes, rows;        /* L: the rows, in multiples of 8; or 1 for one row, and for uniform instructions */
@@ -46,6 +51,15 @@ typedef struct {
     ptrdiff_t row_length, first_input, inputs; /* so many inputs, in slots from the first on */
     double sum;                   /* of the outputs, once the rows are replayed */
 } memory;
+
+/* The numbers of a lane slot, and their gradients. */
+static inline double *values_of(const program *p, const memory *m, int32_t slot) {
+    return m->values + (m->lanes == 1 ? slot : p->value_at[slot] * m->lanes);
+}
+
+static inline double *gradients_of(const program *p, const memory *m, int32_t slot) {
+    return m->lanes == 1 ? m->gradients + slot : m->values + p->gradient_at[slot] * m->lanes;
+}
 
 typedef struct {
     const char *name;

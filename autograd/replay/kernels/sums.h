@@ -7,8 +7,8 @@
 static void number_forward(const instruction *it, const program *p, const memory *m) {
     const int32_t *list = p->lists + it->list;
     double total = 0;
-    for (int32_t k = 0; k < it->a; k++, list += 4) total += *value_of(m, list[0]) * *value_of(m, list[1]);
-    for (int32_t k = 0; k < it->b; k++, list += 2) total += *value_of(m, list[0]);
+    for (int32_t k = 0; k < it->a; k++, list += 4) total += *number_of(m, list[0]) * *number_of(m, list[1]);
+    for (int32_t k = 0; k < it->b; k++, list += 2) total += *number_of(m, list[0]);
     m->values[it->out] = total;
 }
 
@@ -16,8 +16,8 @@ static void number_backward(const instruction *it, const program *p, const memor
     const double upstream = m->gradients[it->out];
     const int32_t *list = p->lists + it->list;
     for (int32_t k = 0; k < it->a; k++, list += 4) {
-        number_gets(m, list[0], list[2], upstream * *value_of(m, list[1]));
-        number_gets(m, list[1], list[3], upstream * *value_of(m, list[0]));
+        number_gets(m, list[0], list[2], upstream * *number_of(m, list[1]));
+        number_gets(m, list[1], list[3], upstream * *number_of(m, list[0]));
     }
     for (int32_t k = 0; k < it->b; k++, list += 2) number_gets(m, list[0], list[1], upstream);
 }
@@ -29,14 +29,14 @@ INLINE void vectors_of_sum(const int V, const instruction *it, const program *p,
     vector total[4];
     for (int v = 0; v < V; v++) total[v] = SPLAT(0.0);
     for (int32_t k = 0; k < it->a; k++, list += 4) {
-        const double *x = value_of(m, list[0]), *y = value_of(m, list[1]);
+        const double *x = value_of(p, m, list[0]), *y = value_of(p, m, list[1]);
         for (int v = 0; v < V; v++) total[v] += LANES(list[0], x, v) * LANES(list[1], y, v);
     }
     for (int32_t k = 0; k < it->b; k++, list += 2) {
-        const double *x = value_of(m, list[0]);
+        const double *x = value_of(p, m, list[0]);
         for (int v = 0; v < V; v++) total[v] += LANES(list[0], x, v);
     }
-    double *out = m->values + it->out * m->lanes + lane;
+    double *out = values_of(p, m, it->out) + lane;
     for (int v = 0; v < V; v++) *(vector *)(out + v * WIDTH) = total[v];
 #undef LANES
 }
@@ -52,10 +52,10 @@ static void sum_forward(const instruction *it, const program *p, const memory *m
 }
 
 /* The gradient upstream * y (upstream alone where y is NULL) goes to operand x. */
-static void product_backward(const memory *m, int32_t x, const double *y, int y_lane, int how, const double *upstream) {
+static void product_backward(const program *p, const memory *m, int32_t x, const double *y, int y_lane, int how, const double *upstream) {
     const ptrdiff_t L = m->lanes;
     if (how == NO_GRADIENT) return;
-    double *restrict gradient = x >= 0 ? m->gradients + x * L : m->scratch;
+    double *restrict gradient = x >= 0 ? gradients_of(p, m, x) : m->scratch;
     if (x >= 0 && how == ADD) {
         if (!y) for (ptrdiff_t i = 0; i < L; i++) gradient[i] += upstream[i];
         else if (y_lane) for (ptrdiff_t i = 0; i < L; i++) gradient[i] += upstream[i] * y[i];
@@ -73,11 +73,11 @@ static void sum_backward(const instruction *it, const program *p, const memory *
         number_backward(it, p, m);
         return;
     }
-    const double *upstream = m->gradients + it->out * m->lanes;
+    const double *upstream = gradients_of(p, m, it->out);
     const int32_t *list = p->lists + it->list;
     for (int32_t k = 0; k < it->a; k++, list += 4) {
-        product_backward(m, list[0], value_of(m, list[1]), list[1] >= 0, list[2], upstream);
-        product_backward(m, list[1], value_of(m, list[0]), list[0] >= 0, list[3], upstream);
+        product_backward(p, m, list[0], value_of(p, m, list[1]), list[1] >= 0, list[2], upstream);
+        product_backward(p, m, list[1], value_of(p, m, list[0]), list[0] >= 0, list[3], upstream);
     }
-    for (int32_t k = 0; k < it->b; k++, list += 2) product_backward(m, list[0], NULL, 0, list[1], upstream);
+    for (int32_t k = 0; k < it->b; k++, list += 2) product_backward(p, m, list[0], NULL, 0, list[1], upstream);
 }

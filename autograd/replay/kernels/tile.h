@@ -17,6 +17,7 @@
 typedef struct {
     ptrdiff_t T, J, K, step; /* at T places J results of K terms; w[j][k] is w[j * step + k] */
     const int32_t *xs, *outs, *ws, *bs;
+    const int32_t *x_values, *out_values, *x_gradients, *out_gradients; /* their places, with many rows */
     const double *w;
 } tile;
 
@@ -24,6 +25,8 @@ typedef struct {
 INLINE tile tile_of(const instruction *it, const program *p, const memory *m, double *packed) {
     tile t = {it->count, it->b, it->a, it->b_step, .xs = p->lists + it->list};
     t.outs = t.xs + t.T * t.K, t.ws = t.outs + t.T * t.J, t.bs = t.ws + t.J * t.K;
+    t.x_values = p->tile_places + it->a_step, t.out_values = t.x_values + t.T * t.K;
+    t.x_gradients = t.out_values + t.T * t.J, t.out_gradients = t.x_gradients + t.T * t.K;
     t.w = it->out < 0 ? packed : m->uniforms + it->out;
     if (it->out < 0)
         for (ptrdiff_t i = 0; i < t.J * t.K; i++) packed[i] = m->uniforms[t.ws[i]];
@@ -61,7 +64,7 @@ static void totals_of_biases(const memory *m, ptrdiff_t count, const int32_t *ou
     for (ptrdiff_t i = 0; i < WIDTH; i++) {
         sums[i] = SPLAT(0.0);
         if (i < count)
-            for (const double *y = m->gradients + outs[i] * L, *end = y + L; y < end; y += WIDTH) sums[i] += LOAD(y);
+            for (const double *y = m->values + outs[i] * L, *end = y + L; y < end; y += WIDTH) sums[i] += LOAD(y);
     }
     double each[WIDTH];
     const vector total = sums_of(sums);
@@ -72,20 +75,20 @@ static void totals_of_biases(const memory *m, ptrdiff_t count, const int32_t *ou
 
 static void lanes_forward(const tile *t, const memory *m, const double *biases) {
     for (ptrdiff_t i = 0; i < t->T; i++)
-        product(t->J, t->K, t->w, t->step, 1, biases, m->values, t->xs + i * t->K, m->lanes, m->values,
-                t->outs + i * t->J, m->lanes, m->lanes, STORE);
+        product(t->J, t->K, t->w, t->step, 1, biases, m->values, t->x_values + i * t->K, m->lanes, m->values,
+                t->out_values + i * t->J, m->lanes, m->lanes, STORE);
 }
 
 static void lanes_backward(const tile *t, const memory *m, int how) {
     for (ptrdiff_t i = 0; i < t->T; i++)
-        product(t->K, t->J, t->w, 1, t->step, NULL, m->gradients, t->outs + i * t->J, m->lanes, m->gradients,
-                t->xs + i * t->K, m->lanes, m->lanes, how);
+        product(t->K, t->J, t->w, 1, t->step, NULL, m->values, t->out_gradients + i * t->J, m->lanes, m->values,
+                t->x_gradients + i * t->K, m->lanes, m->lanes, how);
 }
 
 /* Gradients in lanes beyond the last row are 0, but nan where a derivative is infinite: they must not be added up. */
 static void clear_other_lanes(const tile *t, const memory *m) {
     for (ptrdiff_t i = 0; m->rows < m->lanes && i < t->T * t->J; i++)
-        for (ptrdiff_t lane = m->rows; lane < m->lanes; lane++) m->gradients[t->outs[i] * m->lanes + lane] = 0;
+        for (ptrdiff_t lane = m->rows; lane < m->lanes; lane++) m->values[t->out_gradients[i] * m->lanes + lane] = 0;
 }
 
 #define BY_ROWS 16 /* with fewer lanes than this for each result, gradients of weights are products of rows */
@@ -96,9 +99,9 @@ static void lanes_totals(const tile *t, const memory *m, double *totals, double 
     const ptrdiff_t J = t->J, K = t->K, L = m->lanes, whole = whole_vectors(K);
     double *rows = scratch, *sums = rows + L * whole;
     for (ptrdiff_t i = 0; i < t->T; i++) {
-        const int32_t *xs = t->xs + i * K, *outs = t->outs + i * J;
-        const double *x = m->values + xs[0] * L, *y = m->gradients + outs[0] * L;
-        const ptrdiff_t column = xs[0] - m->first_input;
+        const int32_t *xs = t->x_values + i * K, *outs = t->out_gradients + i * J;
+        const double *x = m->values + xs[0] * L, *y = m->values + outs[0] * L;
+        const ptrdiff_t column = t->xs[i * K] - m->first_input;
         for (ptrdiff_t j = 0; j < J; j += WIDTH)
             totals_of_biases(m, J - j < WIDTH ? J - j : WIDTH, outs + j, t->bs + j);
         if (J * BY_ROWS > L && K >= WIDTH && are_consecutive(xs, K) && are_consecutive(outs, J)) {
@@ -111,9 +114,9 @@ static void lanes_totals(const tile *t, const memory *m, double *totals, double 
                     transpose(x + k * L + lane, L, rows + lane * whole + k, whole);
             totals_of_rows(J, K, m->rows, y, L, 1, rows, whole, totals, t->step, sums);
         } else if (K >= WIDTH || K >= J)
-            totals_of_products(J, K, m->gradients, outs, L, m->values, xs, L, totals, t->step, 1, L);
+            totals_of_products(J, K, m->values, outs, L, m->values, xs, L, totals, t->step, 1, L);
         else
-            totals_of_products(K, J, m->values, xs, L, m->gradients, outs, L, totals, 1, t->step, L);
+            totals_of_products(K, J, m->values, xs, L, m->values, outs, L, totals, 1, t->step, L);
     }
 }
 
@@ -185,6 +188,7 @@ static void tile_forward(const instruction *it, const program *p, const memory *
 }
 
 static void tile_backward(const instruction *it, const program *p, const memory *m) {
+    if (it->a_gradient == NO_GRADIENT && it->b_gradient == NO_GRADIENT) return;
     double *packed = m->scratch;
     const tile t = tile_of(it, p, m, packed);
     double *scratch = packed + whole_vectors(t.J * t.K);

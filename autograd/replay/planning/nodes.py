@@ -63,4 +63,4 @@ def _which_in_place(lane: bytearray, uses: Counter[int], instructions: list[Inst
 def _needed(op: Op) -> Set[str]:
     """What the row's derivatives are computed from. For relu the result serves as well as the operand: either both are
     above 0, or neither."""
-    return {"out"} if op is ops.relu else op.needed
+    return {"out"} if op is ops.relu else set().union(*op.needed)

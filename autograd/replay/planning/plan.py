@@ -1,5 +1,7 @@
 """`Plan`: which numbers share a loop, where they live, and who writes a gradient first."""
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,6 +10,7 @@ from autograd.replay.planning.encoding import COUNT, OPCODE, SUM, TILE, A, B, En
 from autograd.replay.planning.fusion import fused
 from autograd.replay.planning.levels import levels_of
 from autograd.replay.planning.nodes import Nodes
+from autograd.replay.planning.places import Places, placed
 from autograd.replay.planning.slots import Slots
 from autograd.replay.planning.storing import say_who_stores
 from autograd.replay.tape import Tape
@@ -52,6 +55,13 @@ class Plan:
         self.tile_lanes_room, self.tile_weights_room = encoder.tile_lanes_room, encoder.tile_weights_room
         self.one_row_room = encoder.one_row_room
 
+    @cached_property
+    def places(self) -> Places:
+        """Where lanes are with many rows."""
+        inputs = sum(count for _, _, count in self.inputs)
+        outputs, cleared = np.array(self.outputs, np.int32), np.array(self.cleared, np.int32)
+        return placed(self.code, self.lists, self.lane_slots, inputs, outputs, cleared)
+
     @property
     def flops(self) -> int:
         """Floating-point operations of a row, without gradients; one for a row of the table, whatever it is."""
@@ -66,7 +76,7 @@ class Plan:
         return (
             f"{self.operations} operations in {len(self.code) + len(self.uniform_code)} instructions, of which "
             f"{len(tiles)} tiles of {(tiles[:, COUNT] * tiles[:, B]).sum()} dot products and {len(sums)} sums of "
-            f"products; {len(self.parameter_slots)} parameters; with the gradient {16 * self.lane_slots} bytes and "
+            f"products; {len(self.parameter_slots)} parameters; with the gradient {8 * self.places.count} bytes and "
             f"{3 * self.flops / 1e6:.3g} megaflops a row"
         )
 
