@@ -32,8 +32,9 @@ INLINED = ["-DCYTHON_INLINE=inline __attribute__((always_inline))"] if os.name =
 # As Python computes: no product is fused with a sum.
 UNFUSED = ["-ffp-contract=off"] if os.name == "posix" else []
 
-# As C computes: sums of products are fused, which is what the kernels of a replay are fast at.
-FUSED = ["-ffp-contract=fast"] if os.name == "posix" else []
+# As C computes: sums of products are fused, which is what the kernels of a replay are fast at, and where they say so
+# numbers are added up in any order.
+FUSED = ["-ffp-contract=fast", "-fopenmp-simd"] if os.name == "posix" else []
 
 ENGINE, REPLAY, KERNELS = (Path("autograd") / wing for wing in ("engines", "replay", "replay/kernels"))
 TABLE = ["autograd/ops.py", *map(str, Path("autograd/languages").glob("*.py"))]

@@ -264,7 +264,7 @@ cosh     = _row("cosh",     "cosh",     "cosh(a)",       ("sinh(a)",))
 asinh    = _row("asinh",    "asinh",    "asinh(a)",      ("1 / hypot(a, 1)",),                                 "True",         "arcsinh")
 acosh    = _row("acosh",    "acosh",    "acosh(a)",      ("1 / sqrt(a - 1) / sqrt(a + 1)",),                   "a > 1",        "arccosh")
 atanh    = _row("atanh",    "atanh",    "atanh(a)",      ("1 / ((1 - a) * (1 + a))",),                         "abs(a) < 1",   "arctanh")
-sech2    = _row("sech2",    "sech2",    "4 * exp(-2 * abs(a)) / (1 + exp(-2 * abs(a))) / (1 + exp(-2 * abs(a)))",
+sech2    = _row("sech2",    "sech2",    "4 * exp(-2 * abs(a)) / ((1 + exp(-2 * abs(a))) * (1 + exp(-2 * abs(a))))",
                                                          ("-2 * tanh(a) * out",))
 sigmoid  = _row("sigmoid",  "sigmoid",  "1 / (1 + exp(-a)) if a >= 0 else exp(a) / (1 + exp(a))",
                                                          ("out * (1 - out) if a < 0 else out * out * exp(-a)",),

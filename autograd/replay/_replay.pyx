@@ -86,7 +86,7 @@ include "_numbering.pxi"
 cdef enum:
     # Lanes at a time: ENOUGH_LANES, as more don't help a tile; more if they fit the first-level cache, as a small update
     # rule's do; less if they don't fit the second-level cache, but not so few that they are less than the weights.
-    ENOUGH_LANES = 120
+    ENOUGH_LANES = 160
     FIRST_CACHE = 32 * 1024
     SECOND_CACHE = 768 * 1024
     WORTH_THE_LOCK = 32 * 1024  # so many numbers take some ten microseconds; for less, other threads may wait
@@ -190,10 +190,10 @@ cdef class Program:
         """The memory of one replay at a time."""
         return 8 * (max(2 * self.lane_slots, self.places * self.lanes) + 2 * (self.uniform_slots + 8) + self.scratch)
 
-    cpdef int make_room_for_lanes(self) except -1:
+    def make_room_for_lanes(self):
         """Be ready for more than one row: so many lanes at a time."""
         if self.lanes > 1:
-            return 0
+            return
         plan = self.plan
         values, gradients, of_tiles, self.places = places = plan.places
         self.kept += places
@@ -203,7 +203,7 @@ cdef class Program:
         lanes = min(max(ENOUGH_LANES, FIRST_CACHE // bytes_of_lane), SECOND_CACHE // bytes_of_lane)
         lanes = max(lanes, min(ENOUGH_LANES, self.uniform_slots // max(1, self.lane_slots)))
         self.lanes = max(8, lanes // 8 * 8)
-        self.scratch = max(self.lanes * max(1, plan.tile_lanes_room), plan.one_row_room) + plan.tile_weights_room + 8
+        self.scratch = max(self.lanes * plan.tile_lanes_room, plan.one_row_room) + plan.tile_weights_room + 8
         self.free_workspaces = None
 
     cdef int check_parameters(self) except -1:
@@ -225,7 +225,7 @@ cdef class Program:
 
     cdef Workspace workspace(self, ptrdiff_t rows):
         """Memory for so many rows, in blocks."""
-        if rows > 1:
+        if rows > 1 and self.lanes == 1:
             self.make_room_for_lanes()
         cdef Workspace space = self.free_workspaces
         if space is None:

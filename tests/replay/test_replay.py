@@ -195,6 +195,7 @@ def test_layers_of_all_widths(widths, rows):
 def test_batches_about_the_number_of_lanes(more):
     recording = record(layers((2, 3, 1), "relu"), [0.5, 0.5])
     (replay,) = recording.replays
+    replay._program(False).make_room_for_lanes()
     lanes = replay._program(False).lanes
     X = np.random.default_rng(0).normal(size=(2 * lanes + more, 2))
     assert_replays_agree(recording, X[: lanes + more])
@@ -337,6 +338,7 @@ def test_a_plan_is_made_anew_when_an_optimiser_has_changed_what_was_constant():
 def test_the_memory_does_not_grow_with_the_batch():
     (replay,) = record(layers((64, 32, 10)), [0.5] * 64).replays
     program = replay._program(False)
+    program.make_room_for_lanes()
     assert program.lanes >= 8
     assert program.bytes < 2 * 2**20
 

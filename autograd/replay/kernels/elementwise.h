@@ -5,7 +5,7 @@
 #include "operands.h"
 
 /* A kernel is a row of the table, over n numbers. A step is 1, or 0 for one number for all. Results may take
-   the place of operands: `out` that of `a`, and `gradient` that of `upstream`. */
+   the place of operands: `out` that of `a`, and `gradient` that of `upstream`. Where it is a TOTAL, it is one number. */
 
 typedef void value_kernel(
     const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *out, ptrdiff_t n);
@@ -13,33 +13,38 @@ typedef void share_kernel(
     const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, const double *out, const double *upstream,
     double *gradient, int how, ptrdiff_t n);
 
-#define EACH(A_STEP, B_STEP, STATEMENT)                                     \
-    INDEPENDENT for (ptrdiff_t i = 0; i < n; i++) {                         \
+#define EACH(A_STEP, B_STEP, HOW, STATEMENT)                                \
+    HOW for (ptrdiff_t i = 0; i < n; i++) {                                 \
         const double a = A[i * (A_STEP)], b = B[i * (B_STEP)];              \
         (void)a, (void)b;                                                   \
         STATEMENT;                                                          \
     }
 
-#define BINARY(STATEMENT)                                                   \
-    if (A_step && B_step) EACH(1, 1, STATEMENT)                             \
-    else if (A_step) EACH(1, 0, STATEMENT)                                  \
-    else EACH(0, 1, STATEMENT)
+#define BINARY(HOW, STATEMENT)                                              \
+    if (A_step && B_step) EACH(1, 1, HOW, STATEMENT)                        \
+    else if (A_step) EACH(1, 0, HOW, STATEMENT)                             \
+    else EACH(0, 1, HOW, STATEMENT)
 
-#define UNARY(STATEMENT) EACH(1, 1, STATEMENT)
+#define UNARY(HOW, STATEMENT) EACH(1, 1, HOW, STATEMENT)
 
 #define VALUE(NAME, LOOP, FORMULA)                                                                                     \
     static void value_##NAME(const double *A, ptrdiff_t A_step, const double *B, ptrdiff_t B_step, double *O, \
                              ptrdiff_t n) {                                                                            \
         (void)A_step, (void)B_step;                                                                                    \
-        LOOP(O[i] = FORMULA)                                                                                           \
+        LOOP(INDEPENDENT, O[i] = FORMULA)                                                                                           \
     }
 
 #define SHARE(NAME, LOOP, FORMULA)                                                                                   \
     static void share_##NAME(const double *A, ptrdiff_t A_step, const double *B, ptrdiff_t B_step, const double *O,  \
                                const double *G, double *D, int how, ptrdiff_t n) {                            \
         (void)A_step, (void)B_step, (void)O;                                                                           \
-        if (how == STORE) LOOP(D[i] = FORMULA)                                                                \
-        else LOOP(D[i] += FORMULA)                                                                            \
+        if (how == STORE) LOOP(INDEPENDENT, D[i] = FORMULA)                                                          \
+        else if (how == ADD) LOOP(INDEPENDENT, D[i] += FORMULA)                                                      \
+        else {                                                                                                       \
+            double total = 0;                                                                                        \
+            LOOP(SUMMED, total += FORMULA)                                                                           \
+            *D += total;                                                                                             \
+        }                                                                                                            \
     }
 
 /* What a masking row hands on: see Op in ops.py. */
@@ -83,30 +88,37 @@ static void elementwise_forward(const instruction *it, const program *p, const m
             value(x.a + i * x.a_stride, x.a_step, x.b + i * x.b_stride, x.b_step, out + i * L, L);
 }
 
-static void operand_backward(const instruction *it, const program *p, const memory *m, int which) {
+/* What an operand of one operation on lanes is handed: a lane for each, or a uniform number the sum over all rows. */
+INLINE void hand_on(const program *p, const memory *m, share_kernel *share, const double *a, ptrdiff_t a_step,
+                    const double *b, ptrdiff_t b_step, const double *out, const double *upstream, int32_t operand,
+                    int how) {
+    if (operand >= 0)
+        share(a, a_step, b, b_step, out, upstream, gradients_of(p, m, operand), how, m->lanes);
+    else
+        share(a, a_step, b, b_step, out, upstream, m->totals + ~operand, TOTAL, m->rows);
+}
+
+static void elementwise_backward(const instruction *it, const program *p, const memory *m) {
     const ptrdiff_t L = m->lanes;
-    const int32_t operand = which ? it->b : it->a, step = which ? it->b_step : it->a_step;
-    int how = which ? it->b_gradient : it->a_gradient;
-    if (how == NO_GRADIENT) return;
     const operands x = operands_of(it, p, m);
-    share_kernel *share = share_kernels[it->opcode][which];
     const double *out = values_of(p, m, it->out), *upstream = gradients_of(p, m, it->out);
-    if (L == 1 && x.is_one_loop) {
-        double *gradient = operand >= 0 ? m->gradients + operand : m->totals + ~operand;
-        double *each = step ? gradient : m->scratch;
-        share(x.a, x.a_step, x.b, x.b_step, out, upstream, each, step ? how : STORE, it->count);
-        if (!step) *gradient = sum_over(each, it->count) + (how == ADD ? *gradient : 0);
-        return;
-    }
-    if (x.is_one_loop && operand >= 0) {
-        share(x.a, x.a_step, x.b, x.b_step, out, upstream, gradients_of(p, m, operand), how, it->count * L);
-        return;
-    }
-    for (int32_t i = 0; i < it->count; i++) {
-        double *gradient = operand >= 0 ? gradients_of(p, m, operand + i * step) : m->scratch;
-        share(x.a + i * x.a_stride, x.a_step, x.b + i * x.b_stride, x.b_step, out + i * L, upstream + i * L, gradient,
-                operand >= 0 ? how : STORE, L);
-        if (operand < 0) m->totals[~operand + i * step] += sum_over(gradient, m->rows);
-        if (step == 0) how = ADD;
+    for (int which = 0; which < 2; which++) {
+        const int32_t operand = which ? it->b : it->a, step = which ? it->b_step : it->a_step;
+        share_kernel *share = share_kernels[it->opcode][which];
+        int how = which ? it->b_gradient : it->a_gradient;
+        if (how == NO_GRADIENT) continue;
+        if (L == 1 && x.is_one_loop) {
+            double *gradient = operand >= 0 ? m->gradients + operand : m->totals + ~operand;
+            if (!step && how == STORE) *gradient = 0;
+            share(x.a, x.a_step, x.b, x.b_step, out, upstream, gradient, step ? how : TOTAL, it->count);
+        } else if (x.is_one_loop && operand >= 0)
+            share(x.a, x.a_step, x.b, x.b_step, out, upstream, gradients_of(p, m, operand), how, it->count * L);
+        else
+            for (int32_t i = 0; i < it->count; i++) {
+                const int32_t its = operand >= 0 ? operand + i * step : operand - i * step;
+                hand_on(p, m, share, x.a + i * x.a_stride, x.a_step, x.b + i * x.b_stride, x.b_step, out + i * L,
+                        upstream + i * L, its, how);
+                if (step == 0) how = ADD;
+            }
     }
 }

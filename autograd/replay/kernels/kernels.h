@@ -21,6 +21,6 @@ static void backward(const program *p, const memory *m) {
     for (const instruction *it = p->code + p->length; it-- > p->code;) {
         if (it->opcode == TILE) tile_backward(it, p, m);
         else if (it->opcode == SUM) sum_backward(it, p, m);
-        else operand_backward(it, p, m, 0), operand_backward(it, p, m, 1);
+        else elementwise_backward(it, p, m);
     }
 }

@@ -18,6 +18,9 @@
 #define INDEPENDENT
 #endif
 
+/* What is added to `total` may be added in any order. */
+#define SUMMED _Pragma("omp simd reduction(+ : total)")
+
 #if WIDTH > 1
 typedef double vector __attribute__((vector_size(8 * WIDTH)));
 typedef double unaligned __attribute__((vector_size(8 * WIDTH), aligned(8)));

@@ -156,13 +156,13 @@ INLINE void transpose(const double *from, ptrdiff_t from_row, double *to, ptrdif
 }
 #endif
 
-/* totals[p * t_p + q * t_q] += sum over lanes of y[p] * x[q], for P results and Q <= WIDTH. The lanes of y[p] start at
+/* totals[p * t_p + q * t_q] += sum over lanes of y[p] * x[q], for P results and Q <= W. The lanes of y[p] start at
    y + (ys ? ys[p] : p) * y_step, and x's likewise. */
-INLINE void block_of_totals(const int P, ptrdiff_t Q, const double *y, const int32_t *ys, ptrdiff_t y_step,
+INLINE void block_of_totals(const int P, const int W, ptrdiff_t Q, const double *y, const int32_t *ys, ptrdiff_t y_step,
                             const double *x, const int32_t *xs, ptrdiff_t x_step, double *totals, ptrdiff_t t_p,
                             ptrdiff_t t_q, ptrdiff_t L) {
     const double *rows[WIDTH];
-    for (ptrdiff_t q = 0; q < WIDTH; q++) {
+    for (ptrdiff_t q = 0; q < W; q++) {
         const ptrdiff_t some = q < Q ? q : Q - 1;
         rows[q] = x + (xs ? xs[some] : some) * x_step;
     }
@@ -172,7 +172,7 @@ INLINE void block_of_totals(const int P, ptrdiff_t Q, const double *y, const int
     for (ptrdiff_t lane = 0; lane < L; lane += WIDTH) {
         vector left[3];
         for (int p = 0; p < P; p++) left[p] = LOAD(y + (ys ? ys[p] : p) * y_step + lane);
-        for (int q = 0; q < WIDTH; q++) {
+        for (int q = 0; q < W; q++) {
             const vector right = LOAD(rows[q] + lane);
             for (int p = 0; p < P; p++) sums[p][q] += left[p] * right;
         }
@@ -196,15 +196,16 @@ static void totals_of_products(ptrdiff_t P, ptrdiff_t Q, const double *y, const 
     for (ptrdiff_t q = 0; q < Q; q += WIDTH) {
         const ptrdiff_t some = Q - q < WIDTH ? Q - q : WIDTH;
         ptrdiff_t p = 0;
-#define BLOCKS(N)                                                                                                   \
+#define BLOCKS(N, W)                                                                                                \
     for (; p + N <= P; p += N)                                                                                      \
-        block_of_totals(N, some, ys ? y : y + p * y_step, ys ? ys + p : NULL, y_step, xs ? x : x + q * x_step,      \
+        block_of_totals(N, W, some, ys ? y : y + p * y_step, ys ? ys + p : NULL, y_step, xs ? x : x + q * x_step,      \
                         xs ? xs + q : NULL, x_step, totals + p * t_p + q * t_q, t_p, t_q, L)
+        if (some <= WIDTH / 4) BLOCKS(1, (WIDTH + 3) / 4);
 #if WIDTH == 8
-        BLOCKS(3);
+        BLOCKS(3, WIDTH);
 #endif
-        BLOCKS(2);
-        BLOCKS(1);
+        BLOCKS(2, WIDTH);
+        BLOCKS(1, WIDTH);
 #undef BLOCKS
     }
 }

@@ -17,8 +17,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What becomes of an operand's gradient: its first writer stores, later ones add. */
-enum { NO_GRADIENT, STORE, ADD };
+/* What becomes of an operand's gradient: its first writer stores, later ones add; of a uniform operand, the sum over
+   lanes is added. */
+enum { NO_GRADIENT, STORE, ADD, TOTAL };
 
 /* A row of the table: `count` operations. Operand i of `a` is a + i * a_step (of a uniform one ~a + i * a_step), and so
    with `b`; results are consecutive. Where a row has one operand, `b` repeats it, without a gradient. In
@@ -45,7 +46,7 @@ typedef struct {
 typedef struct {
     double *values, *gradients;   /* lane slots with one row; with more, `values` has places of L numbers each */
     double *uniforms, *totals;    /* uniform slots, and their gradients, which add up over the rows */
-    double *scratch;              /* for one instruction at a time: L numbers, or `count` with one row; or see tile.h */
+    double *scratch;              /* for one tile at a time: see tile.h */
     ptrdiff_t lanes, rows;        /* L: the rows, in multiples of 8; or 1 for one row, and for uniform instructions */
     const double *batch;          /* the widest run of inputs as the caller has it: row_length from a row to the next, */
     ptrdiff_t row_length, first_input, inputs; /* so many inputs, in slots from the first on */

@@ -1,8 +1,7 @@
 /* Sums of products: lanes that fit in registers at a time, or single numbers. */
 
 #pragma once
-#include "operands.h"
-
+#include "elementwise.h"
 
 static void number_forward(const instruction *it, const program *p, const memory *m) {
     const int32_t *list = p->lists + it->list;
@@ -51,23 +50,6 @@ static void sum_forward(const instruction *it, const program *p, const memory *m
     }
 }
 
-/* The gradient upstream * y (upstream alone where y is NULL) goes to operand x. */
-static void product_backward(const program *p, const memory *m, int32_t x, const double *y, int y_lane, int how, const double *upstream) {
-    const ptrdiff_t L = m->lanes;
-    if (how == NO_GRADIENT) return;
-    double *restrict gradient = x >= 0 ? gradients_of(p, m, x) : m->scratch;
-    if (x >= 0 && how == ADD) {
-        if (!y) for (ptrdiff_t i = 0; i < L; i++) gradient[i] += upstream[i];
-        else if (y_lane) for (ptrdiff_t i = 0; i < L; i++) gradient[i] += upstream[i] * y[i];
-        else for (ptrdiff_t i = 0; i < L; i++) gradient[i] += upstream[i] * *y;
-    } else {
-        if (!y) for (ptrdiff_t i = 0; i < L; i++) gradient[i] = upstream[i];
-        else if (y_lane) for (ptrdiff_t i = 0; i < L; i++) gradient[i] = upstream[i] * y[i];
-        else for (ptrdiff_t i = 0; i < L; i++) gradient[i] = upstream[i] * *y;
-    }
-    if (x < 0) m->totals[~x] += sum_over(gradient, m->rows);
-}
-
 static void sum_backward(const instruction *it, const program *p, const memory *m) {
     if (m->lanes == 1) {
         number_backward(it, p, m);
@@ -76,8 +58,11 @@ static void sum_backward(const instruction *it, const program *p, const memory *
     const double *upstream = gradients_of(p, m, it->out);
     const int32_t *list = p->lists + it->list;
     for (int32_t k = 0; k < it->a; k++, list += 4) {
-        product_backward(p, m, list[0], value_of(p, m, list[1]), list[1] >= 0, list[2], upstream);
-        product_backward(p, m, list[1], value_of(p, m, list[0]), list[0] >= 0, list[3], upstream);
+        const double *x = value_of(p, m, list[0]), *y = value_of(p, m, list[1]);
+        const int x_lane = list[0] >= 0, y_lane = list[1] >= 0;
+        if (list[2]) hand_on(p, m, share_a_of_mul, x, x_lane, y, y_lane, NULL, upstream, list[0], list[2]);
+        if (list[3]) hand_on(p, m, share_b_of_mul, x, x_lane, y, y_lane, NULL, upstream, list[1], list[3]);
     }
-    for (int32_t k = 0; k < it->b; k++, list += 2) product_backward(p, m, list[0], NULL, 0, list[1], upstream);
+    for (int32_t k = 0; k < it->b; k++, list += 2)
+        if (list[1]) hand_on(p, m, share_a_of_add, upstream, 1, upstream, 1, NULL, upstream, list[0], list[1]);
 }

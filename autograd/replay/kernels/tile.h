@@ -16,6 +16,7 @@
 
 typedef struct {
     ptrdiff_t T, J, K, step; /* at T places J results of K terms; w[j][k] is w[j * step + k] */
+    int has_biases;
     const int32_t *xs, *outs, *ws, *bs;
     const int32_t *x_values, *out_values, *x_gradients, *out_gradients; /* their places, with many rows */
     const double *w;
@@ -27,6 +28,7 @@ INLINE tile tile_of(const instruction *it, const program *p, const memory *m, do
     t.outs = t.xs + t.T * t.K, t.ws = t.outs + t.T * t.J, t.bs = t.ws + t.J * t.K;
     t.x_values = p->tile_places + it->a_step, t.out_values = t.x_values + t.T * t.K;
     t.x_gradients = t.out_values + t.T * t.J, t.out_gradients = t.x_gradients + t.T * t.K;
+    for (ptrdiff_t j = 0; j < t.J; j++) t.has_biases |= t.bs[j] >= 0;
     t.w = it->out < 0 ? packed : m->uniforms + it->out;
     if (it->out < 0)
         for (ptrdiff_t i = 0; i < t.J * t.K; i++) packed[i] = m->uniforms[t.ws[i]];
@@ -102,7 +104,7 @@ static void lanes_totals(const tile *t, const memory *m, double *totals, double 
         const int32_t *xs = t->x_values + i * K, *outs = t->out_gradients + i * J;
         const double *x = m->values + xs[0] * L, *y = m->values + outs[0] * L;
         const ptrdiff_t column = t->xs[i * K] - m->first_input;
-        for (ptrdiff_t j = 0; j < J; j += WIDTH)
+        for (ptrdiff_t j = 0; t->has_biases && j < J; j += WIDTH)
             totals_of_biases(m, J - j < WIDTH ? J - j : WIDTH, outs + j, t->bs + j);
         if (J * BY_ROWS > L && K >= WIDTH && are_consecutive(xs, K) && are_consecutive(outs, J)) {
             if (K % WIDTH == 0 && column >= 0 && column + K <= m->inputs) {

@@ -29,7 +29,7 @@ class Encoder:
     """Writes instructions, and places their results in `slots`.
 
     - `lists`: what sums and tiles refer to
-    - `tile_lanes_room`, `tile_weights_room`, `one_row_room`: how many numbers instructions need beside the slots (see
+    - `tile_lanes_room`, `tile_weights_room`, `one_row_room`: how many numbers tiles need beside the slots (see
       kernels/tile.h): for each lane, for weights, and with one row
     """
 
@@ -73,7 +73,6 @@ class Encoder:
             if steps:
                 code[-1][A_STEP], code[-1][B_STEP] = steps
                 code[-1][COUNT] += 1
-                self.one_row_room = max(self.one_row_room, code[-1][COUNT])
             else:
                 start = a, b
                 x, y = (self._operand(node, uniform) for node in (it.operands[0], it.operands[-1]))
