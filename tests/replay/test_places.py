@@ -51,4 +51,4 @@ def test_a_long_path_takes_up_what_its_derivatives_read(step, most):
     (replay,) = record(path, 1.0).replays
     plan = replay._program(True).plan
     assert plan.lane_slots > 100
-    assert plan.places.count <= most
+    assert plan.places.size <= most

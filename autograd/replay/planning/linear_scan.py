@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 
 
 def linear_scan(lives: Sequence[tuple[int, int, int]]) -> tuple[list[int], int]:
-    """For each (first time, last time, size) where it begins, so that none overlap that are in use at once; and the end.
+    """For each (first time, last time, size) where it begins, so that none overlap that are in use at once; the end.
 
     Each takes the first gap that is large enough.
 

@@ -50,7 +50,7 @@ class Places(NamedTuple):
     values: NDArray[np.int32]
     gradients: NDArray[np.int32]
     of_tiles: NDArray[np.int32]
-    count: int
+    size: int
 
 
 def placed(code: Integers, lists: Integers, slots: int, inputs: int, outputs: Integers, cleared: Integers) -> Places:
@@ -160,7 +160,8 @@ def _runs(first: Integers, step: Integers | int, count: Integers) -> tuple[Integ
     """For each instruction `count` numbers, `step` apart; and whose they are."""
     which = np.repeat(np.arange(len(count)), count)
     nth = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
-    return first[which] + np.broadcast_to(step, first.shape)[which] * nth, which
+    numbers: Integers = first[which] + np.broadcast_to(step, first.shape)[which] * nth
+    return numbers, which
 
 
 def _those(kept: NDArray[np.bool_], operands: Integers, which: Integers) -> tuple[Integers, Integers]:

@@ -76,7 +76,7 @@ class Plan:
         return (
             f"{self.operations} operations in {len(self.code) + len(self.uniform_code)} instructions, of which "
             f"{len(tiles)} tiles of {(tiles[:, COUNT] * tiles[:, B]).sum()} dot products and {len(sums)} sums of "
-            f"products; {len(self.parameter_slots)} parameters; with the gradient {8 * self.places.count} bytes and "
+            f"products; {len(self.parameter_slots)} parameters; with the gradient {8 * self.places.size} bytes and "
             f"{3 * self.flops / 1e6:.3g} megaflops a row"
         )
 
