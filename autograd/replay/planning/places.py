@@ -31,7 +31,7 @@ from autograd.replay.planning.encoding import (
 )
 from autograd.replay.planning.linear_scan import linear_scan
 
-Integers = NDArray[np.integer[Any]]
+Integers = NDArray[Any]
 
 VALUES, GRADIENTS = 0, 1  # what of a slot is in use
 
@@ -160,8 +160,7 @@ def _runs(first: Integers, step: Integers | int, count: Integers) -> tuple[Integ
     """For each instruction `count` numbers, `step` apart; and whose they are."""
     which = np.repeat(np.arange(len(count)), count)
     nth = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
-    numbers: Integers = first[which] + np.broadcast_to(step, first.shape)[which] * nth
-    return numbers, which
+    return first[which] + np.broadcast_to(step, first.shape)[which] * nth, which
 
 
 def _those(kept: NDArray[np.bool_], operands: Integers, which: Integers) -> tuple[Integers, Integers]:
