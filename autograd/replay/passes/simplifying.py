@@ -94,7 +94,7 @@ class _Numbering:
         return replace(
             old,
             leaves=(*old.leaves, *[Value(x, requires_grad=False) for x in self._new_constants]),
-            is_parameter=np.append(old.is_parameter, np.zeros(new, bool)),
+            is_parameter=np.concatenate([old.is_parameter, np.zeros(new, bool)]),
             operations=Operations.of(
                 [op for op, _ in made],
                 [place[operands[0]] for _, operands in made],

@@ -99,11 +99,9 @@ class _Links(NamedTuple):
         inner = within & adds & (a[consumer] == first + numbers)
         starts = adds.copy()
         starts[consumer[inner]] = False
-        below = np.flatnonzero(inner)
-        root, next_root = numbers, consumer[below]
-        while (root[below] != next_root).any():  # twice as far each time
-            root[below] = next_root
-            next_root = root[next_root]
+        root = np.where(inner, consumer, numbers)
+        while (root != (further := root[root])).any():  # twice as far each time
+            root = further
         return cls(adds, starts, inner, within & operations.are(ops.mul), root)
 
 

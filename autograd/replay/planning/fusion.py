@@ -6,7 +6,7 @@ with a bias: those that share their lanes are later computed together, as a tile
 """
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,6 +58,11 @@ class Dot:
 
 
 Instruction = Elementwise | Sum | Dot
+
+
+def but_for_weights(it: Instruction) -> Sequence[int]:
+    """Its operands, but for the weights and the bias of a dot product, which may be many, and are uniform."""
+    return it.lanes if isinstance(it, Dot) else it.operands
 
 
 def fused(tape: Tape, lane: bytearray, constants: dict[int, float]) -> list[Instruction]:

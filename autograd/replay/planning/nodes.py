@@ -8,7 +8,7 @@ from itertools import chain
 
 from autograd import ops
 from autograd.ops import Op
-from autograd.replay.planning.fusion import Dot, Elementwise, Instruction
+from autograd.replay.planning.fusion import Elementwise, Instruction, but_for_weights
 from autograd.replay.tape import Tape
 
 
@@ -31,8 +31,7 @@ class Nodes:
     def of(cls, tape: Tape, lane: bytearray, instructions: list[Instruction], of_inputs: bool) -> "Nodes":
         """The nodes of `tape`, and those that fusion added, for gradients of parameters or, `of_inputs`, of inputs."""
         wanted = _which_gradients(tape, len(lane), instructions, of_inputs)
-        read = [it.lanes if isinstance(it, Dot) else it.operands for it in instructions]
-        uses = Counter(chain(tape.outputs, *read))
+        uses = Counter(chain(tape.outputs, *map(but_for_weights, instructions)))
         return cls(lane, wanted, uses, _which_in_place(lane, uses, instructions))
 
 
