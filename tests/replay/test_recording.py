@@ -136,8 +136,11 @@ def test_parameters_of_all_structures_have_one_order():
     f = record(lambda xs: sum((w[len(xs) - 1 - i] * x for i, x in enumerate(xs)), 0.0), [1.0])
     assert f.value_and_grad([[5.0]])[1].tolist() == [5.0]
     assert f.value_and_grad([[5.0, 6.0, 7.0]])[1].tolist() == [7.0, 5.0, 6.0]
-    assert f.parameters == (w[0], w[2], w[1])
+    parameters = f.parameters
+    assert parameters == (w[0], w[2], w[1])
     assert f.value_and_grad([[5.0]])[1].tolist() == [5.0, 0.0, 0.0]
+    assert f.value_and_grad([[5.0, 6.0]])[1].tolist() == [6.0, 0.0, 5.0]
+    assert f.parameters is parameters
 
 
 def test_arrays_of_other_types_are_converted():
