@@ -63,6 +63,7 @@ class Chains:
         self._ends = dict(zip(kept.tolist(), ends.tolist(), strict=True))
 
     def terms(self, root: int) -> Terms:
+        """What the chain of this root adds up."""
         start, products, lanes, uniforms, end = self._ends[root]
         left, right = self._left, self._right
         pairs = list(zip(left[products:lanes], right[products:lanes], strict=True))
@@ -71,12 +72,11 @@ class Chains:
 
 
 class _Links(NamedTuple):
-    """What leads to what: for every operation, whether it is
+    """How the operations of a tape form chains, said of every operation.
 
-    - one of `adds`, the additions, or of `starts`, those that a chain starts with
-    - `inner`, an addition within a chain, or one of the `products` that are added up
-
-    and for additions the `root` of the chain.
+    - `adds`, `starts`: whether it is an addition, and one that a chain starts with
+    - `inner`, `products`: whether it is an addition within a chain, and a product that one adds up
+    - `root`: the last addition of its chain, if it is an addition
     """
 
     adds: NDArray[np.bool_]
