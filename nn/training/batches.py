@@ -135,7 +135,7 @@ class Recorded:
             return self._plain(rows, self._shown(targets), threads=self._threads)
 
     def _shown(self, targets: Floats) -> Floats:
-        return targets if self._identity is None else self._identity[targets.astype(int)]
+        return targets if self._identity is None else self._identity.take(targets.astype(int), axis=0)
 
 
 class NodeByNode:

@@ -7,6 +7,7 @@ from random import Random
 from typing import NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nn.optim import Optimizer
 from nn.training.batches import Batches
@@ -50,7 +51,7 @@ class InMemory:
                 weights = self.weights[batch]
                 share = float(weights.sum()) / whole
                 weights = weights / weights.mean()
-            rows, targets = self.rows[batch], self.targets[batch]
+            rows, targets = self.rows.take(batch, axis=0), self.targets.take(batch, axis=0)
             yield Batch(share, partial(self.work.step, rows=rows, targets=targets, weights=weights))
 
     def __len__(self) -> int:
@@ -60,11 +61,12 @@ class InMemory:
         return self.work.mean_loss(rows, targets)
 
 
-def shuffled(n: int, batch_size: int, generator: Random | None) -> Iterator[list[int]]:
+def shuffled(n: int, batch_size: int, generator: Random | None) -> Iterator[NDArray[np.intp]]:
     """The numbers 0 to n - 1 in an order drawn from `generator`, or as they are, `batch_size` at a time."""
-    order = list(range(n))
+    drawn = list(range(n))
     if generator:
-        generator.shuffle(order)
+        generator.shuffle(drawn)
+    order = np.array(drawn, np.intp)
     return (order[i : i + batch_size] for i in range(0, n, batch_size))
 
 
