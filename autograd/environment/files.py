@@ -37,6 +37,14 @@ def write_atomically(path: str | Path, content: bytes) -> None:
         raise
 
 
+def check_writable(folder: str | Path) -> None:
+    """Raises OSError if no file can be written there: before the work is done whose result would be lost."""
+    try:
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(folder)) from None
+
+
 def _begun(folder: Path) -> tuple[int, Path]:
     """Create a temporary file, locked while it is written: the lock shows others that its writer is alive."""
     while True:

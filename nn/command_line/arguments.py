@@ -93,7 +93,7 @@ def parser(train: Command, predict: Command) -> argparse.ArgumentParser:
     command.add_argument(
         "--search", action="store_true", help="try some networks and learning rates, and take the best of them"
     )
-    command.add_argument("--seed", metavar="N", type=int, default=0, help="where all that is drawn at random begins")
+    command.add_argument("--seed", metavar="N", type=_whole, default=0, help="where all that is drawn at random begins")
     command.add_argument(
         "--out",
         metavar="FOLDER",

@@ -6,6 +6,7 @@ import sys
 import numpy as np
 
 from autograd import draw
+from autograd.environment import check_writable
 from nn import checkpoint, data
 from nn.command_line.exit_codes import FAILURE, INTERRUPTED, SUCCESS
 from nn.command_line.learning import FEWEST, Learned, Rows, failed, interrupted, learn, setting_of, validation_split
@@ -26,6 +27,7 @@ def train(args: argparse.Namespace) -> int:
     y, classes = found.target.y, bool(found.target.classes)
     train_rows, test_rows = data.split_rows(y, classes, args.test, args.seed)
     args.out.mkdir(parents=True, exist_ok=True)
+    check_writable(args.out)
     parts = Preparation.of(found.table.take(train_rows), found.columns).parts
     for line in describe(found, {part.column: part.inputs() for part in parts}):
         print(line)

@@ -13,6 +13,8 @@ OnEpoch: TypeAlias = Callable[[History], object]
 def log_to_csv(path: str | Path) -> OnEpoch:
     """A table with a line for each epoch: its number, losses and learning rate, there to read while the run goes on.
 
+    Of a run that goes on from a checkpoint all epochs are written anew: a killed one may have logged more than it kept.
+
     >>> import tempfile
     >>> from nn import MLP, data, fit
     >>> moons, model = data.moons(20), MLP(2, [1], rng=0)
@@ -23,14 +25,18 @@ def log_to_csv(path: str | Path) -> OnEpoch:
     epoch,loss,learning_rate
     """
 
+    written = 0
+
     def write(history: History) -> None:
-        numbers = _last(history)
-        first = len(history.loss) == 1
-        with Path(path).open("w" if first else "a", newline="") as file:
-            table = csv.DictWriter(file, ["epoch", *numbers], lineterminator="\n")
-            if first:
-                table.writeheader()
-            table.writerow({"epoch": len(history.loss), **numbers})
+        nonlocal written
+        columns, epochs = _columns(history), len(history.loss)
+        begun = written if written < epochs else 0
+        with Path(path).open("a" if begun else "w", newline="") as file:
+            table = csv.writer(file, lineterminator="\n")
+            if not begun:
+                table.writerow(["epoch", *columns])
+            table.writerows([i + 1, *[column[i] for column in columns.values()]] for i in range(begun, epochs))
+        written = epochs
 
     return write
 
@@ -49,17 +55,17 @@ def log_to_tensorboard(folder: str | Path) -> OnEpoch:
     writer = SummaryWriter(str(folder), flush_secs=1)
 
     def write(history: History) -> None:
-        for name, number in _last(history).items():
-            writer.add_scalar(name, number, len(history.loss))
+        for name, column in _columns(history).items():
+            writer.add_scalar(name, column[-1], len(history.loss))
 
     return write
 
 
-def _last(history: History) -> dict[str, float]:
-    """The last epoch's numbers."""
+def _columns(history: History) -> dict[str, list[float]]:
+    """What there is a number of for each epoch."""
     columns = {
         "loss": history.loss,
         "validation_loss": history.validation_loss,
         "learning_rate": history.learning_rate,
     }
-    return {name: column[-1] for name, column in columns.items() if column}
+    return {name: column for name, column in columns.items() if len(column) == len(history.loss)}

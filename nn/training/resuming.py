@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from autograd.environment import check_writable
 from nn import checkpoint
 from nn.modules import Module
 from nn.optim import Optimizer
@@ -26,9 +27,10 @@ class Resumable:
     def take_up(self, progress: Progress) -> None:
         """Let `progress`, the model and the optimiser be as the run in the file left them, if there is one.
 
-        Raises ValueError, and changes nothing, if it is a run of other data or settings.
+        Raises ValueError, and changes nothing, if it is a run of other data or settings; OSError if none could be kept.
         """
         if not self._path.exists():
+            check_writable(self._path.parent)
             return
         before = self._model.state_dict()
         found = checkpoint.load(self._path, into=self._model)

@@ -1,5 +1,6 @@
 """The command line as a process: what it prints and writes, its exit codes, and one line for every mistake."""
 
+import errno
 import json
 import os
 import pty
@@ -7,6 +8,7 @@ import runpy
 import signal
 import subprocess
 import sys
+import tempfile
 import termios
 import threading
 from collections.abc import Sequence
@@ -204,7 +206,8 @@ def test_the_package_runs_as_a_program(monkeypatch: pytest.MonkeyPatch, capsys: 
         ("train iris --hidden 8 x", "argument --hidden: expected a whole number of at least 1, got 'x'"),
         ("train iris --batch-size 0", "argument --batch-size: expected a whole number"),
         ("train iris --optimizer sdg", "argument --optimizer: invalid choice: 'sdg'"),
-        ("train iris --seed x", "argument --seed: invalid int value: 'x'"),
+        ("train iris --seed x", "argument --seed: expected a whole number of at least 0, got 'x'"),
+        ("train iris --seed -1", "argument --seed: expected a whole number of at least 0, got '-1'"),
         ("predict model", "the following arguments are required: TABLE"),
     ],
 )
@@ -274,6 +277,17 @@ def test_an_error_of_the_system_without_a_file_is_told(
     monkeypatch.setattr(checkpoint, "load", full)
     assert main("predict", "model", "table") == 1
     assert capsys.readouterr().err == "error: the disk is gone\n"
+
+
+def test_a_folder_that_takes_no_file_is_told_before_the_training(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(**_: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), "results/a name of chance")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", full)
+    assert main("train", "iris", "--out", "results") == 1
+    assert capsys.readouterr() == ("", "error: results: Read-only file system\n")
 
 
 def test_a_learning_rate_that_diverges_exits_with_one_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,6 @@
 """A training that was killed goes on from its file, and ends as if nothing had happened, to the last bit."""
 
+import csv
 import json
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 from nets import MOONS, small_net, train
 
 from nn import Dropout, History, Sequential, load, optim, save, schedules
-from nn.training import resuming
+from nn.training import log_to_csv, resuming
 
 VALIDATION = (MOONS.X[:10], MOONS.y[:10])
 KINDS = {
@@ -97,6 +98,23 @@ def test_the_file_of_another_run_is_refused_and_nothing_changes(tmp_path: Path) 
         train(model, checkpoint=path, optimizer=optim.SGD(model.parameters()))
     assert model.state_dict() == before
     assert path.read_bytes() == written
+
+
+def test_a_log_has_each_epoch_once_though_more_were_logged_than_kept(tmp_path: Path) -> None:
+    path, log = tmp_path / "run.safetensors", tmp_path / "log.csv"
+    run("watched", 3, checkpoint=path)
+    run("watched", 6, on_epoch=log_to_csv(log))  # killed before it kept its last epochs
+    _, history = run("watched", 5, checkpoint=path, on_epoch=log_to_csv(log))
+    rows = list(csv.DictReader(log.read_text().splitlines()))
+    assert [int(row["epoch"]) for row in rows] == [1, 2, 3, 4, 5]
+    assert [float(row["validation_loss"]) for row in rows] == history.validation_loss
+
+
+def test_a_folder_that_isnt_there_is_told_before_the_training(tmp_path: Path) -> None:
+    seen: list[History] = []
+    with pytest.raises(OSError, match="none"):
+        train(small_net(), checkpoint=tmp_path / "none" / "run.safetensors", on_epoch=seen.append)
+    assert not seen
 
 
 def test_the_file_of_a_model_alone_is_refused(tmp_path: Path) -> None:
