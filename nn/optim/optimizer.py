@@ -37,6 +37,8 @@ class Optimizer:
         return super().__new__(cls)
 
     def __init__(self, params: Iterable[Value], lr: float) -> None:
+        if not isinstance(params, Iterable):
+            raise TypeError(f"an optimiser is given parameters, such as model.parameters(); got {params!r}")
         self.params = list(dict.fromkeys(params))
         if not self.params:
             raise ValueError("there are no parameters to optimise")

@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
+from numbers import Integral
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -96,12 +97,14 @@ def fit(
     held_out = prepare(*validation) if validation is not None else None
     if patience is not None and (held_out is None or patience < 1):
         raise ValueError("patience is a number of epochs, and needs validation=(X, y): it waits for their loss to fall")
-    if epochs < 0 or batch_size < 1:
-        raise ValueError(f"expected epochs >= 0 and batch_size >= 1; got {epochs} and {batch_size}")
+    if not (isinstance(epochs, Integral) and isinstance(batch_size, Integral) and epochs >= 0 and batch_size >= 1):
+        raise ValueError(f"expected whole numbers, epochs >= 0 and batch_size >= 1; got {epochs!r} and {batch_size!r}")
     if not (l1 >= 0 and l2 >= 0):
         raise ValueError(f"penalties are at least 0; got l1={l1!r} and l2={l2!r}")
     loss = losses.by_name(loss)
     optimizer = optimizer or Adam(model.parameters(), lr=0.01)
+    if not hasattr(optimizer, "params"):
+        raise TypeError(f"expected an optimiser, such as optim.Adam(model.parameters(), lr=0.01); got {optimizer!r}")
     named = model.named_parameters()
     parameters = [p for _, p in named]
     if not set(optimizer.params) & set(parameters):

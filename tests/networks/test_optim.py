@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from make_torch_optim import GRADIENTS, START, TABLE, VARIANTS, torch_steps
 
 from autograd import RecordError, Value, grad, record
-from nn import optim
+from nn import MLP, optim
 
 ROWS = json.loads(TABLE.read_text())["rows"]
 OURS: dict[str, Callable[..., optim.Optimizer]] = {"SGD": optim.SGD, "Adam": optim.Adam, "AdamW": optim.AdamW}
@@ -118,6 +118,11 @@ def test_gradients_are_set_to_zero() -> None:
     p.grad = 3.0
     optim.SGD([p]).zero_grad()
     assert p.grad == 0
+
+
+def test_a_model_is_asked_for_its_parameters() -> None:
+    with pytest.raises(TypeError, match=r"is given parameters, such as model.parameters\(\); got MLP\(1, \[1\]"):
+        optim.Adam(MLP(1, [1]))
 
 
 def test_one_parameter_may_be_given_by_a_generator() -> None:

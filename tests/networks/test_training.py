@@ -371,6 +371,7 @@ def test_data_that_do_not_fit_are_refused_and_leave_the_model_as_it_was(X: Any, 
         ({"validation": ([], [])}, "got 0 rows, 0 targets"),
         ({"batch_size": 0}, "batch_size >= 1; got 5 and 0"),
         ({"epochs": -1}, "epochs >= 0.*got -1 and 32"),
+        ({"epochs": 2.5}, "expected whole numbers.*got 2.5 and 32"),
         ({"loss": "mse"}, "unknown loss 'mse'"),
         ({"loss": "cross_entropy"}, "needs an output for each class"),
         ({"optimizer": optim.SGD(small_net().parameters())}, "no parameter of this model: make it anew"),
@@ -379,6 +380,12 @@ def test_data_that_do_not_fit_are_refused_and_leave_the_model_as_it_was(X: Any, 
 def test_settings_that_make_no_sense_are_refused(settings: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         train(small_net(), **settings)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", optim.Adam])
+def test_an_optimiser_is_one_of_this_model(optimizer: Any) -> None:
+    with pytest.raises(TypeError, match=r"expected an optimiser, such as optim.Adam\(model.parameters\(\), .*; got "):
+        train(small_net(), optimizer=optimizer)
 
 
 def test_a_model_without_parameters_cannot_be_trained() -> None:
