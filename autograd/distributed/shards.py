@@ -49,7 +49,9 @@ class Shards:
             rows = max(1, -(-len(first) // SHARDS_OF_MEMORY))
             parts = [da.from_array(first, chunks=(rows, *first.shape[1:])), *parts[1:]]
         blocks = zip(*[array.to_delayed().ravel() for array in aligned(parts)], strict=True)
-        loaded = [delayed(load)(*block, dask_key_name=(f"shard-{self._run}", i)) for i, block in enumerate(blocks)]
+        loaded = [
+            delayed(_loaded)(load, i, *block, dask_key_name=(f"shard-{self._run}", i)) for i, block in enumerate(blocks)
+        ]
         with reached(self.client):
             self._futures: list[Future] = client.compute(loaded)
 
@@ -92,6 +94,13 @@ class Shards:
         with reached(self.client):
             futures: list[Future] = self.client.map(function, *columns, key=keys, pure=False)
         return futures
+
+
+def _loaded(load: Callable[..., Any], i: int, *block: Any) -> Any:
+    try:
+        return load(*block)
+    except ValueError as error:
+        raise ValueError(f"in shard {i}, {error}") from None
 
 
 def total(parts: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:

@@ -138,6 +138,21 @@ class Recorded:
         return targets if self._identity is None else self._identity.take(targets.astype(int), axis=0)
 
 
+def different(targets: Floats, enough: int) -> NDArray[np.intp]:
+    """The positions of all the different targets.
+
+    Of many it is those with the least and the greatest numbers and sums, which no range or distribution forgives, and
+    `enough` between.
+    """
+    _, some = np.unique(targets, axis=0, return_index=True)
+    if len(some) > enough:
+        numbers = targets[some].reshape(len(some), -1)
+        numbers = np.c_[numbers, numbers.sum(axis=1)]
+        between = np.linspace(0, len(some) - 1, enough).astype(np.intp)
+        some = some[np.unique([*between, *numbers.argmin(axis=0), *numbers.argmax(axis=0)])]
+    return some
+
+
 class NodeByNode:
     """Builds the graph of each example anew.
 
@@ -186,13 +201,12 @@ class NodeByNode:
             return sum([self._objective(row, target).data / len(rows) for row, target in examples])
 
     def one_of_each_target(self, rows: Floats, targets: Floats) -> tuple[NDArray[np.intp], Floats]:
-        """The positions of rows with all the different targets, and their losses; raises what the loss has to say.
+        """The positions of rows with all the different targets, or with enough, and their losses.
 
-        Of many different numbers the least, the greatest and some between are enough.
+        Raises what the loss has to say.
         """
-        _, some = np.unique(targets, axis=0, return_index=True)
-        if targets.ndim == 1 and len(some) > _ENOUGH and self._objective.loss not in OF_CLASS_NUMBERS:
-            some = some[np.linspace(0, len(some) - 1, _ENOUGH).astype(int)]
+        of_classes = targets.ndim == 1 and self._objective.loss in OF_CLASS_NUMBERS
+        some = different(targets, len(targets) if of_classes else _ENOUGH)
         with evaluating(self._model), no_grad():
             examples = zip(rows[some].tolist(), targets[some].tolist(), strict=True)
             return some, np.array([self._objective(row, target).data for row, target in examples])

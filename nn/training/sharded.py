@@ -16,12 +16,13 @@ from autograd import RecordError
 from autograd.distributed import LostSchedulerError, Shards
 from autograd.replay import Travelling
 from nn.optim import Clip, Optimizer
-from nn.training.batches import Batches, DivergedError, Recorded, batches_of
+from nn.training.batches import Batches, DivergedError, NodeByNode, Recorded, batches_of, different
 from nn.training.objective import Objective
 from nn.training.rows import Floats, prepare
 from nn.training.sources import Batch
 
 HEAD = 1000  # so many rows of the first shard are looked at here, to record the loss and to check it
+FEW = 10  # targets of every shard, and those at the ends of their range, are looked at here
 
 Shard = tuple[Floats, Floats]
 Order = NDArray[np.intp]
@@ -40,6 +41,8 @@ class Sharded:
         self._work, self._clip = _recorded(batches_of(objective, rows, targets, Random(0))), clip
         self._counts = self._shards.each(_count, self._work.classes, name="count")
         self._rows = sum(self._counts)
+        some = zip(*self._shards.each(_different, name="targets"), strict=True)
+        NodeByNode(objective).one_of_each_target(*[np.concatenate([p for p in parts if len(p)]) for parts in some])
         recording = self._work.recording
         self._travelling = Travelling(recording.replays[0].tape)
         self._there = self._shards.once(_itself, self._travelling, name="recorded-loss")
@@ -104,6 +107,12 @@ def _loaded(rows: ArrayLike, targets: ArrayLike) -> Shard:
 
 def _head(shard: Shard, rows: int) -> Shard:
     return shard[0][:rows].copy(), shard[1][:rows].copy()
+
+
+def _different(shard: Shard) -> Shard:
+    """Rows with targets that differ, for the loss to look at."""
+    some = different(shard[1], FEW)
+    return shard[0][some], shard[1][some]
 
 
 def _count(shard: Shard, classes: int | None) -> int:

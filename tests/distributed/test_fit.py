@@ -82,6 +82,13 @@ def test_classes_validation_and_patience(client: Client) -> None:
         fit(model, da.from_array(iris.X, chunks=(70, 4)), wrong, client=client, progress=False, loss="cross_entropy")
 
 
+@pytest.mark.parametrize(("loss", "target"), [("binary_cross_entropy", 1.5), ("poisson_nll", -1.0)])
+def test_a_target_out_of_range_is_found_in_any_shard(client: Client, loss: str, target: float) -> None:
+    y = np.where(np.arange(60) == 50, target, MOONS.y)
+    with pytest.raises(ValueError, match=f"the target of {loss} .*; got {target}"):
+        trained(y=y, client=client, loss=loss)
+
+
 def test_a_divergence_is_found_in_its_shard(client: Client) -> None:
     y = np.where(np.arange(60) == 30, 1e200, MOONS.y)
     with pytest.warns(DivergenceWarning, match="in shard 3, row 6 of the batch"):
@@ -107,7 +114,7 @@ def test_what_cannot_be_sent_is_refused(client: Client) -> None:
     dropping = Sequential(Layer(2, 2, rng=0), Dropout(0.5), Layer(2, 1, rng=0))
     with pytest.raises(RecordError, match="train a model without Dropout"):
         fit(dropping, MOONS.X, MOONS.y, loss="binary_cross_entropy", client=client, progress=False)
-    with pytest.raises(ValueError, match=r"X\[2, 1\] is nan"):
+    with pytest.raises(ValueError, match=r"in shard 0, X\[2, 1\] is nan"):
         trained(np.where(np.arange(120).reshape(60, 2) == 5, np.nan, MOONS.X), client=client)
     with pytest.raises(ValueError, match="at least one; got 0 rows"):
         trained(da.zeros((0, 2)), da.zeros(0), client=client)

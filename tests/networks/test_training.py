@@ -382,6 +382,22 @@ def test_settings_that_make_no_sense_are_refused(settings: dict[str, Any], messa
         train(small_net(), **settings)
 
 
+def test_of_many_targets_those_that_nothing_forgives_are_looked_at() -> None:
+    seen: list[int] = []
+
+    def counted(prediction: Any, target: Any) -> Value:
+        seen.append(1)
+        return nn_losses.kl_divergence(prediction, target)
+
+    shares = np.random.default_rng(0).dirichlet([1.0, 1.0], size=2000)
+    train(MLP(2, [2], rng=0), shares, shares, loss=counted, epochs=1)
+    assert len(seen) < 120
+    for bad in ([0.5, 0.6], [0.5, 0.4], [-0.5, 1.5]):
+        shares[1234] = bad
+        with pytest.raises(ValueError, match="probabilities, whose sum is 1"):
+            train(MLP(2, [2], rng=0), shares, shares, loss="kl_divergence", epochs=1)
+
+
 @pytest.mark.parametrize("optimizer", ["adam", optim.Adam])
 def test_an_optimiser_is_one_of_this_model(optimizer: Any) -> None:
     with pytest.raises(TypeError, match=r"expected an optimiser, such as optim.Adam\(model.parameters\(\), .*; got "):
