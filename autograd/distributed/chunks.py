@@ -122,7 +122,7 @@ def _in_chunks(part: Any, rows: tuple[int, ...]) -> "da.Array":
         if np.shape(part)[:1] != (sum(rows),):
             raise ValueError(f"expected arrays with the same number of rows, got {sum(rows)} and {np.shape(part)[:1]}")
         chunks = (rows, *[(length,) for length in np.shape(part)[1:]])
-        if isinstance(part, np.memmap):
+        if isinstance(part, np.memmap) and part.filename is not None:
             return from_memory_map(part, chunks)
         return da.from_array(np.asarray(part, dtype=np.float64), chunks)
     if np.isnan([*rows, *part.chunks[0]]).any():

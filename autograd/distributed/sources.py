@@ -15,7 +15,8 @@ def from_memory_map(array: "np.memmap[Any, Any]", chunks: Any = "auto") -> "da.A
     """A NumPy memory map as a Dask array, of which every worker reads its chunks from the file.
 
     Dask itself would send the numbers. `chunks` is as in `dask.array.from_array`. Raises ValueError for a part of a
-    map, whose place in the file isn't known; ModuleNotFoundError without Dask.
+    map, whose place in the file isn't known, or one that is a copy; TypeError for what is no map, as what is computed
+    from one; ModuleNotFoundError without Dask.
 
     >>> import tempfile
     >>> with tempfile.NamedTemporaryFile() as file:
@@ -28,7 +29,11 @@ def from_memory_map(array: "np.memmap[Any, Any]", chunks: Any = "auto") -> "da.A
     except ModuleNotFoundError:
         needed = 'from_memory_map needs Dask: pip install "stepgrad[dask]"'
         raise ModuleNotFoundError(needed, name="dask") from None
-    if isinstance(array.base, np.ndarray) or array.filename is None:
+    if not isinstance(array, np.memmap) or array.filename is None:
+        raise TypeError(f"expected a memory map, such as numpy.load(path, mmap_mode='r'); got {type(array).__name__}")
+    if array.mode == "c":
+        raise ValueError("changes of a map with mode 'c' never reach the file that workers read: map it with mode 'r'")
+    if isinstance(array.base, np.ndarray):
         raise ValueError("expected a whole memory map, of a file: this one is a part of another; slice the Dask array")
     array.flush()
     order = "C" if array.flags.c_contiguous else "F"

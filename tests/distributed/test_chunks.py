@@ -194,8 +194,15 @@ class TestSources:
         x[:] = batch[0]
         for array in (from_memory_map(x, chunks=(9, 2)), x):
             np.testing.assert_allclose(error(array, in_chunks(batch)[1]).compute(), error(*batch), rtol=1e-14)
+        computed = error(x + 1, in_chunks(batch)[1]).compute()
+        np.testing.assert_allclose(computed, error(batch[0] + 1, batch[1]), rtol=1e-14)
         with pytest.raises(ValueError, match="this one is a part of another"):
             from_memory_map(x[3:])
+        with pytest.raises(ValueError, match="changes of a map with mode 'c' never reach the file"):
+            from_memory_map(np.memmap(tmp_path / "x", np.float64, "c", shape=(ROWS, 2)))
+        for no_map in (batch[0], str(tmp_path / "x"), x.astype(np.float32)):
+            with pytest.raises(TypeError, match="expected a memory map, such as"):
+                from_memory_map(no_map)
         columns = np.memmap(tmp_path / "x", np.float64, "r", 16, (2, ROWS), "F")
         np.testing.assert_array_equal(from_memory_map(columns, chunks=20).compute(), columns)
 
