@@ -10,6 +10,7 @@ cdef extern from "replay.h":
         const int32_t *value_at
         const int32_t *gradient_at
         const int32_t *tile_places
+        const int32_t *alone
     ctypedef struct memory:
         double *values
         double *gradients
@@ -17,6 +18,8 @@ cdef extern from "replay.h":
         double *totals
         double *scratch
         ptrdiff_t lanes
+        double **at
+        ptrdiff_t slots
     ctypedef struct kernels:
         const char *name
         bint (*is_finite)(const double *numbers, ptrdiff_t count) noexcept nogil
@@ -26,7 +29,7 @@ cdef extern from "replay.h":
         const int32_t *inputs
         const int32_t *outputs
         const int32_t *cleared
-        ptrdiff_t input_runs, output_count, cleared_count, uniforms
+        ptrdiff_t input_runs, output_count, cleared_count, uniforms, input_slots
     ctypedef struct table:
         const double *rows
         ptrdiff_t length, first

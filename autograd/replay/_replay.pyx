@@ -60,13 +60,13 @@ cdef class Workspace:
     def __cinit__(self, ptrdiff_t lane_slots, ptrdiff_t places, ptrdiff_t uniform_slots, ptrdiff_t scratch, ptrdiff_t lanes):
         cdef ptrdiff_t of_row = (lane_slots + 7) // 8 * 8, uniforms = (uniform_slots + 7) // 8 * 8
         cdef ptrdiff_t numbers = max(2 * of_row, places * lanes)
-        self.block = np.zeros(numbers + 2 * uniforms + scratch + 8)  # in huge pages, if it is large
+        self.block = np.zeros(numbers + 2 * uniforms + scratch + of_row + 8)  # in huge pages, if it is large
         self.m.values = <double *> ((<uintptr_t> &self.block[0] + 63) // 64 * 64)
         self.m.gradients = self.m.values + of_row
         self.m.uniforms = self.m.values + numbers
         self.m.totals = self.m.uniforms + uniforms
         self.m.scratch = self.m.totals + uniforms
-        self.m.lanes = lanes
+        self.m.at, self.m.slots, self.m.lanes = <double **> (self.m.scratch + scratch), lane_slots, lanes
 
 
 cdef class Program:
@@ -103,7 +103,7 @@ cdef class Program:
         self.t.uniforms = self.uniform_slots
         self.nanoseconds = plan.flops / 40 + self.lane_slots / 4
         self.lanes, self.scratch = 1, max(plan.tile_lanes_room, plan.one_row_room) + plan.tile_weights_room + 8
-        self.inputs = plan.inputs
+        self.inputs, self.t.input_slots = plan.inputs, plan.input_slots
         self.runs_of_inputs = {}
         self.plan = plan
         self.flips, self.changes = _native.flips - 1, _native.changes - 1
@@ -118,10 +118,10 @@ cdef class Program:
         if self.lanes > 1:
             return
         plan = self.plan
-        values, gradients, of_tiles, self.places = places = plan.places
+        values, gradients, of_tiles, alone, self.places = places = plan.places
         self.kept += places
         self.t.code.value_at, self.t.code.gradient_at = integers(values), integers(gradients)
-        self.t.code.tile_places = integers(of_tiles)
+        self.t.code.tile_places, self.t.code.alone = integers(of_tiles), integers(alone)
         bytes_of_lane = 8 * max(1, self.places)
         lanes = min(max(ENOUGH_LANES, FIRST_CACHE // bytes_of_lane), SECOND_CACHE // bytes_of_lane)
         lanes = max(lanes, min(ENOUGH_LANES, self.uniform_slots // max(1, self.lane_slots)))

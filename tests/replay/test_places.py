@@ -1,5 +1,6 @@
 """With many rows, lanes and their gradients share places that are not in use at the same time."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from autograd import engine, record, sin
 if engine == "python":
     pytest.skip("nothing is compiled", allow_module_level=True)
 
+from autograd.replay.plain import PlainReplay
 from autograd.replay.planning.linear_scan import linear_scan
 
 lives = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 10), st.integers(1, 5)), max_size=30).map(
@@ -52,3 +54,26 @@ def test_a_long_path_takes_up_what_its_derivatives_read(step, most):
     plan = replay._program(True).plan
     assert plan.lane_slots > 100
     assert plan.places.size <= most
+
+
+COLUMNS = {
+    "read once": lambda x, y, z: (x * y + z) ** 2,
+    "in a run": lambda x, y, z: sin(x) + sin(y) * sin(z),
+    "in a tile": lambda x, y, z: sin(0.5 * x - 2.0 * y + z),
+    "an input": lambda x, y, z: y,
+}
+
+
+@pytest.mark.parametrize("function", COLUMNS.values(), ids=COLUMNS)
+@pytest.mark.parametrize("rows", [1, 7, 8, 160, 168, 1001])
+def test_columns_may_be_read_and_results_written_where_the_caller_has_them(function, rows):
+    recording = record(function, 1.0, 1.0, 1.0)
+    table = np.random.default_rng(rows).normal(size=(rows, 3))
+    expected = PlainReplay(recording.replays[0].tape).outputs([table])[:, 0]
+    columns = [np.array(column) for column in table.T]
+    for arrays in (columns, [table[:, :2], table[:, 2]], columns):
+        before = [array.copy() for array in arrays]
+        results = recording(*arrays) if len(arrays) == 3 else recording.replays[0].outputs(arrays)[:, 0]
+        np.testing.assert_allclose(results, expected, 1e-12, 1e-14)
+        assert not any(np.shares_memory(results, array) for array in arrays)
+        assert all(map(np.array_equal, before, arrays))

@@ -65,11 +65,11 @@ typedef struct {
     int is_one_loop;
 } operands;
 
-INLINE operands operands_of(const instruction *it, const program *p, const memory *m) {
+INLINE operands operands_of(const instruction *it, const memory *m) {
     const int a_lane = it->a >= 0, b_lane = it->b >= 0, one_row = m->lanes == 1;
     const int are_near = (it->a_step == 0 || it->a_step == 1) && (it->b_step == 0 || it->b_step == 1);
     return (operands){
-        .a = value_of(p, m, it->a), .b = value_of(p, m, it->b),
+        .a = value_of(m, it->a), .b = value_of(m, it->b),
         .a_stride = it->a_step * (a_lane ? m->lanes : 1), .b_stride = it->b_step * (b_lane ? m->lanes : 1),
         .a_step = one_row ? it->a_step : a_lane, .b_step = one_row ? it->b_step : b_lane,
         .is_one_loop = one_row ? are_near : it->a_step == a_lane && it->b_step == b_lane,
@@ -78,9 +78,9 @@ INLINE operands operands_of(const instruction *it, const program *p, const memor
 
 static void elementwise_forward(const instruction *it, const program *p, const memory *m) {
     const ptrdiff_t L = m->lanes;
-    const operands x = operands_of(it, p, m);
+    const operands x = operands_of(it, m);
     value_kernel *value = value_kernels[it->opcode];
-    double *out = values_of(p, m, it->out);
+    double *out = values_of(m, it->out);
     if (x.is_one_loop)
         value(x.a, x.a_step, x.b, x.b_step, out, it->count * L);
     else
@@ -100,8 +100,8 @@ INLINE void hand_on(const program *p, const memory *m, share_kernel *share, cons
 
 static void elementwise_backward(const instruction *it, const program *p, const memory *m) {
     const ptrdiff_t L = m->lanes;
-    const operands x = operands_of(it, p, m);
-    const double *out = values_of(p, m, it->out), *upstream = gradients_of(p, m, it->out);
+    const operands x = operands_of(it, m);
+    const double *out = values_of(m, it->out), *upstream = gradients_of(p, m, it->out);
     for (int which = 0; which < 2; which++) {
         const int32_t operand = which ? it->b : it->a, step = which ? it->b_step : it->a_step;
         share_kernel *share = share_kernels[it->opcode][which];

@@ -4,8 +4,8 @@
 #include "lanes.h"
 #include "replay.h"
 
-INLINE double *value_of(const program *p, const memory *m, int32_t operand) {
-    return operand >= 0 ? values_of(p, m, operand) : m->uniforms + ~operand;
+INLINE double *value_of(const memory *m, int32_t operand) {
+    return operand >= 0 ? values_of(m, operand) : m->uniforms + ~operand;
 }
 
 INLINE double *number_of(const memory *m, int32_t operand) {

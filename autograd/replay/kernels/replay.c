@@ -39,13 +39,39 @@ static void seed_output(const tape *t, const memory *m, ptrdiff_t rows, double s
     for (ptrdiff_t i = 0; i < m->lanes; i++) gradient[i] = i >= rows ? 0.0 : weights ? seed * weights[i] : seed;
 }
 
+static double *place_for(const places *p, ptrdiff_t row, ptrdiff_t i) { return p->to + row * p->row_step + i * p->step; }
+
 static void give(const places *p, ptrdiff_t row, ptrdiff_t i, const double *numbers, ptrdiff_t lane_step,
                  ptrdiff_t rows) {
-    double *to = p->to + row * p->row_step + i * p->step;
+    double *to = place_for(p, row, i);
+    if (to == numbers) return;
     if (p->row_step == 1 && lane_step == 1)
         memcpy(to, numbers, rows * sizeof *to);
     else
         for (ptrdiff_t r = 0; r < rows; r++) to[r * p->row_step] = numbers[r * lane_step];
+}
+
+/* Where a lane slot that may be the caller's is for this block: there, if so and in whole vectors, or in its place. */
+static void settle(const program *p, memory *m, int32_t slot, double *callers, int is_callers) {
+    if (m->lanes > 1 && p->alone[slot])
+        m->at[slot] = is_callers && m->rows == m->lanes ? callers : m->values + p->value_at[slot] * m->lanes;
+}
+
+/* Put the inputs of m->rows rows where the code reads them. */
+static void load_rows(const task *what, memory *m, ptrdiff_t row) {
+    const tape *t = what->t;
+    for (const int32_t *run = t->inputs, *end = run + 4 * t->input_runs; run < end; run += 4) {
+        const table *from = what->inputs + run[1];
+        const double *batch = from->rows + row * from->length + run[2];
+        for (ptrdiff_t c = 0; c < run[3]; c++)
+            settle(&t->code, m, run[0] + (int32_t)c, (double *)batch, from->length == 1);
+        double *slots = values_of(m, run[0]);
+        if (slots != batch) what->k->load(slots, m->lanes, batch, from->length, run[3], m->rows);
+        if (run == t->inputs || run[3] > m->inputs) {
+            m->batch = batch, m->row_length = from->length;
+            m->first_input = run[0], m->inputs = run[3];
+        }
+    }
 }
 
 static double replay_rows(const task *what, memory *m, ptrdiff_t first, ptrdiff_t last) {
@@ -54,23 +80,21 @@ static double replay_rows(const task *what, memory *m, ptrdiff_t first, ptrdiff_
     const double *weights = what->weights;
     double total = 0;
     const ptrdiff_t blocks = (last - first + m->lanes - 1) / m->lanes, most = m->lanes;
-    const int32_t *const end = t->inputs + 4 * t->input_runs;
+    ptrdiff_t placed = 0; /* for so many lanes are slots at their places */
     for (ptrdiff_t row = first, block = blocks; row < last; block--) {
-        const ptrdiff_t rows = (last - row + block - 1) / block, L = m->lanes = rows == 1 ? 1 : (rows + 7) / 8 * 8;
-        m->rows = rows;
-        for (const int32_t *run = t->inputs; run < end; run += 4) {
-            const table *from = what->inputs + run[1];
-            const double *batch = from->rows + row * from->length + run[2];
-            k->load(values_of(&t->code, m, run[0]), L, batch, from->length, run[3], rows);
-            if (run == t->inputs || run[3] > m->inputs) {
-                m->batch = batch, m->row_length = from->length;
-                m->first_input = run[0], m->inputs = run[3];
-            }
-        }
+        const ptrdiff_t vectors = (last - row + 8 * block - 1) / (8 * block) * 8;
+        const ptrdiff_t rows = m->rows = last - row < vectors ? last - row : vectors;
+        const ptrdiff_t L = m->lanes = rows == 1 ? 1 : vectors;
+        for (ptrdiff_t s = 0; L > 1 && L != placed && s < m->slots; s++) m->at[s] = m->values + t->code.value_at[s] * L;
+        placed = L;
+        load_rows(what, m, row);
+        for (ptrdiff_t o = 0; what->outputs.to && o < t->output_count; o++)
+            if (t->outputs[o] >= t->input_slots)
+                settle(&t->code, m, t->outputs[o], place_for(&what->outputs, row, o), what->outputs.row_step == 1);
         k->forward(&t->code, m);
         for (ptrdiff_t o = 0; o < t->output_count; o++) {
             const int32_t slot = t->outputs[o];
-            const double *value = slot < 0 ? m->uniforms + ~slot : values_of(&t->code, m, slot);
+            const double *value = slot < 0 ? m->uniforms + ~slot : values_of(m, slot);
             const ptrdiff_t lane_step = slot >= 0;
             if (what->outputs.to)
                 give(&what->outputs, row, o, value, lane_step, rows);
@@ -86,7 +110,7 @@ static double replay_rows(const task *what, memory *m, ptrdiff_t first, ptrdiff_
             k->backward(&t->code, m);
         }
         if (what->input_gradients.to)
-            for (const int32_t *run = t->inputs; run < end; run += 4)
+            for (const int32_t *run = t->inputs, *end = run + 4 * t->input_runs; run < end; run += 4)
                 for (ptrdiff_t c = 0; c < run[3]; c++)
                     give(&what->input_gradients, row, what->inputs[run[1]].first + run[2] + c,
                          gradients_of(&t->code, m, run[0] + c), 1, rows);

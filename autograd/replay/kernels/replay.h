@@ -41,10 +41,13 @@ typedef struct {
     ptrdiff_t length;
     const int32_t *lists;
     const int32_t *value_at, *gradient_at, *tile_places; /* the places of slots, with more than one row */
+    const int32_t *alone;                                /* slots that may be read or written where the caller has them */
 } program;
 
 typedef struct {
-    double *values, *gradients;   /* lane slots with one row; with more, `values` has places of L numbers each */
+    double *values, *gradients;   /* lane slots with one row; with more, `values` has places of L numbers each, */
+    double **at;                  /* and lane slot s is at[s]: in its place, or where the caller has it */
+    ptrdiff_t slots;              /* so many */
     double *uniforms, *totals;    /* uniform slots, and their gradients, which add up over the rows */
     double *scratch;              /* for one tile at a time: see tile.h */
     ptrdiff_t lanes, rows;        /* L: the rows, in multiples of 8; or 1 for one row, and for uniform instructions */
@@ -54,8 +57,8 @@ typedef struct {
 } memory;
 
 /* The numbers of a lane slot, and their gradients. */
-static inline double *values_of(const program *p, const memory *m, int32_t slot) {
-    return m->values + (m->lanes == 1 ? slot : p->value_at[slot] * m->lanes);
+static inline double *values_of(const memory *m, int32_t slot) {
+    return m->lanes == 1 ? m->values + slot : m->at[slot];
 }
 
 static inline double *gradients_of(const program *p, const memory *m, int32_t slot) {
@@ -78,7 +81,7 @@ extern const kernels kernels_baseline, kernels_avx2, kernels_avx512;
 typedef struct {
     program uniform_code, code;
     const int32_t *inputs, *outputs, *cleared; /* `cleared`: slots whose gradient starts at 0: its writers only add */
-    ptrdiff_t input_runs, output_count, cleared_count, uniforms;
+    ptrdiff_t input_runs, output_count, cleared_count, uniforms, input_slots;
 } tape;
 
 typedef struct {

@@ -28,15 +28,15 @@ INLINE void vectors_of_sum(const int V, const instruction *it, const program *p,
     vector total[4];
     for (int v = 0; v < V; v++) total[v] = SPLAT(0.0);
     for (int32_t k = 0; k < it->a; k++, list += 4) {
-        const double *x = value_of(p, m, list[0]), *y = value_of(p, m, list[1]);
+        const double *x = value_of(m, list[0]), *y = value_of(m, list[1]);
         for (int v = 0; v < V; v++) total[v] += LANES(list[0], x, v) * LANES(list[1], y, v);
     }
     for (int32_t k = 0; k < it->b; k++, list += 2) {
-        const double *x = value_of(p, m, list[0]);
+        const double *x = value_of(m, list[0]);
         for (int v = 0; v < V; v++) total[v] += LANES(list[0], x, v);
     }
-    double *out = values_of(p, m, it->out) + lane;
-    for (int v = 0; v < V; v++) *(vector *)(out + v * WIDTH) = total[v];
+    double *out = values_of(m, it->out) + lane;
+    for (int v = 0; v < V; v++) *(unaligned *)(out + v * WIDTH) = total[v];
 #undef LANES
 }
 
@@ -58,7 +58,7 @@ static void sum_backward(const instruction *it, const program *p, const memory *
     const double *upstream = gradients_of(p, m, it->out);
     const int32_t *list = p->lists + it->list;
     for (int32_t k = 0; k < it->a; k++, list += 4) {
-        const double *x = value_of(p, m, list[0]), *y = value_of(p, m, list[1]);
+        const double *x = value_of(m, list[0]), *y = value_of(m, list[1]);
         const int x_lane = list[0] >= 0, y_lane = list[1] >= 0;
         if (list[2]) hand_on(p, m, share_a_of_mul, x, x_lane, y, y_lane, NULL, upstream, list[0], list[2]);
         if (list[3]) hand_on(p, m, share_b_of_mul, x, x_lane, y, y_lane, NULL, upstream, list[1], list[3]);

@@ -45,11 +45,15 @@ _IS_READ = np.array(
 
 
 class Places(NamedTuple):
-    """Where each slot's numbers are, and where their gradients; of tiles' slots, tile by tile; how many there are."""
+    """Where each slot's numbers are, and where their gradients; of tiles' slots, tile by tile; how many there are.
+
+    `alone` says of a slot that it is in no run, and no tile's, so that its numbers may be anywhere.
+    """
 
     values: NDArray[np.int32]
     gradients: NDArray[np.int32]
     of_tiles: NDArray[np.int32]
+    alone: NDArray[np.int32]
     size: int
 
 
@@ -85,12 +89,13 @@ def placed(code: Integers, lists: Integers, slots: int, inputs: int, outputs: In
     values, gradients = np.arange(slots, dtype=np.int32) + np.repeat(moved, sizes, axis=1)
 
     of_tiles: list[NDArray[np.int32]] = [np.zeros(0, np.int32)]
-    begin = 0
+    alone, begin = (np.repeat(sizes, sizes) == 1).astype(np.int32), 0
     for tile in map(code.__getitem__, np.flatnonzero(code[:, OPCODE] == TILE)):
         its = lists[tile[LIST] : tile[LIST] + tile[COUNT] * (tile[A] + tile[B])]
         of_tiles += [values[its], gradients[its]]
+        alone[its] = False
         tile[A_STEP], begin = begin, begin + 2 * len(its)
-    return Places(values, gradients, np.concatenate(of_tiles), count)
+    return Places(values, gradients, np.concatenate(of_tiles), alone, count)
 
 
 def _uses(code: Integers, lists: Integers) -> Iterator[tuple[int, bool, Integers, Integers]]:

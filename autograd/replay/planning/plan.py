@@ -24,7 +24,7 @@ class Plan:
     - `code`, `uniform_code`: arrays of instructions; `lists`: what sums and tiles refer to
     - `leaf_order`: the leaves' numbers in the order of their uniform slots, which come first
     - `parameter_slots`: the uniform slot of every parameter of the tape
-    - `inputs`: first slot, first input and how many, for runs of inputs in consecutive slots
+    - `inputs`: first slot, first input and how many, for runs of inputs in consecutive slots; `input_slots`: how many
     - `outputs`: the results, as operands; `cleared`: lane slots whose gradient starts at 0
     - `lane_slots`, `uniform_slots`: how many there are; `tile_lanes_room`, `tile_weights_room`, `one_row_room`: what
       instructions need beside them (see kernels/tile.h), for each lane, for weights, and with one row
@@ -45,6 +45,7 @@ class Plan:
         self.parameter_slots = slots.of(tape.parameter_numbers)
         uniform_code = encoder.encode(uniform, uniform=True)
         self.inputs = slots.place_inputs(x for x in range(tape.first_leaf) if nodes.uses[x])
+        self.input_slots = slots.lanes
         code = encoder.encode(lanes, uniform=False)
         self.outputs = [slots.operand(node) for node in tape.outputs]
         self.cleared = say_who_stores(code, encoder.lists, self.outputs)
@@ -58,9 +59,8 @@ class Plan:
     @cached_property
     def places(self) -> Places:
         """Where lanes are with many rows."""
-        inputs = sum(count for _, _, count in self.inputs)
         outputs, cleared = np.array(self.outputs, np.int32), np.array(self.cleared, np.int32)
-        return placed(self.code, self.lists, self.lane_slots, inputs, outputs, cleared)
+        return placed(self.code, self.lists, self.lane_slots, self.input_slots, outputs, cleared)
 
     @property
     def flops(self) -> int:
