@@ -31,7 +31,8 @@ def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     >>> grad(grad(lambda x: x**3))(2.0)
     12.0
     """
-    return lambda *arguments, **named: value_and_grad(f, argnums)(*arguments, **named)[1]
+    both = value_and_grad(f, argnums)
+    return lambda *arguments, **named: both(*arguments, **named)[1]
 
 
 def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
@@ -40,11 +41,12 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     >>> value_and_grad(lambda w: w["a"] * w["b"])({"a": 2.0, "b": 5.0})
     (10.0, {'a': 5.0, 'b': 2.0})
     """
+    positions = _positions(argnums)
     if isinstance(f, Recording):
         return f.value_and_grad
 
     def value_and_gradient(*arguments: Any, **named: Any) -> tuple[Any, Any]:
-        by, positions = _chosen(arguments, argnums)
+        by = _chosen(arguments, argnums, positions)
         run = evaluated(f, arguments, positions, named)
         output = _only_output(run)
         with run.opened():
@@ -73,9 +75,10 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     array([[3., 2., 1., 1.],
            [5., 4., 1., 1.]])
     """
+    positions = _positions(argnums)
 
     def jacobian_of_f(*arguments: Any, **named: Any) -> Any:
-        by, positions = _chosen(arguments, argnums)
+        by = _chosen(arguments, argnums, positions)
         run = evaluated(f, arguments, positions, named)
         with run.opened():
             rows = iter(rows_of_jacobian(run))
@@ -103,9 +106,10 @@ def hessian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     array([[10.,  4.],
            [ 4.,  2.]])
     """
+    gradient = grad(f, argnums)
     if isinstance(f, Recording):
         return lambda *batch, **named: hessian_times(f, batch, **named)
-    return jacobian(grad(f, argnums), argnums)
+    return jacobian(gradient, argnums)
 
 
 def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
@@ -168,14 +172,23 @@ def hvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
     return nested[0] if len(nested) == 1 else nested
 
 
-def _chosen(arguments: Sequence[Any], argnums: int | Sequence[int]) -> tuple[Any, Sequence[int]]:
-    """The argument by which is differentiated, or a tuple of them; and where they are."""
-    positions = [argnums] if isinstance(argnums, int) else list(argnums)
+def _positions(argnums: Any) -> list[int]:
+    """The arguments' places. Raises TypeError for what says none, such as the point to differentiate at."""
+    positions = list(argnums) if isinstance(argnums, Sequence) else [argnums]
+    if not all(isinstance(i, int) for i in positions):
+        raise TypeError(
+            f"argnums says by which arguments, as 0 or (0, 1) does; got {argnums!r}. What is made is a function, "
+            "to be called with the arguments: grad(f)(x), not grad(f, x)"
+        )
+    return positions
+
+
+def _chosen(arguments: Sequence[Any], argnums: int | Sequence[int], positions: Sequence[int]) -> Any:
+    """The argument by which is differentiated, or a tuple of them."""
     for i in positions:
         if not -len(arguments) <= i < len(arguments):
             raise ValueError(f"argnums is {argnums!r}, but the function was called with {len(arguments)} arguments")
-    by = arguments[argnums] if isinstance(argnums, int) else tuple([arguments[i] for i in positions])
-    return by, positions
+    return arguments[argnums] if isinstance(argnums, int) else tuple([arguments[i] for i in positions])
 
 
 def _only_output(run: Evaluation) -> Value:

@@ -161,6 +161,10 @@ def test_what_is_no_number_is_refused() -> None:
         grad(lambda _: None)(1.0)
     with pytest.raises(ValueError, match="argnums is 2, but the function was called with 1 arguments"):
         grad(lambda x: x, argnums=2)(1.0)
+    for transformation in (grad, value_and_grad, jacobian, hessian):
+        for point in (1.0, [1.0, 2.0], np.array([1.0, 2.0])):
+            with pytest.raises(TypeError, match=r"argnums says by which arguments.*grad\(f\)\(x\), not"):
+                transformation(lambda x: x, point)
     with pytest.raises(ValueError, match="tangents are nested as what they go with: expected 2 numbers, got 1"):
         jvp(lambda x: x[0], ([1.0, 2.0],), ([1.0],))
     with pytest.raises(ValueError, match="cotangents are nested as what they go with: expected 1 numbers, got 2"):
