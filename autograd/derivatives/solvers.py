@@ -75,13 +75,18 @@ def for_scipy(
     """
     if isinstance(f, Recording):
         return _of_loss(f, example)
+    if not example:
+        raise TypeError("for_scipy takes an example of every argument beside the function: for_scipy(f, [0.0, 0.0])")
     argnums %= len(example)
     nested_example = example[argnums]
     x0 = np.array([float(x) for x in numbers_in(nested_example)])
 
     def of_vector(*arguments: Any) -> Any:
         given = [like(x, map(as_value, numbers_in(x))) for x in arguments]
-        given[argnums] = like(nested_example, numbers_in(given[argnums]))
+        vector = numbers_in(given[argnums])
+        if len(vector) != len(x0):
+            raise ValueError(f"expected a vector of {len(x0)} numbers, got {len(vector)}")
+        given[argnums] = like(nested_example, vector)
         result = f(*given)
         return list(map(as_value, numbers_in(result))) if is_nested(result) else as_value(result)
 

@@ -113,6 +113,17 @@ def test_results_may_be_constants_and_a_mistake_is_told() -> None:
         for_scipy(lambda x: x[0] / (1 // 0), [1.0])
 
 
+def test_the_example_says_how_many_numbers_a_vector_has() -> None:
+    with pytest.raises(TypeError, match="an example of every argument"):
+        for_scipy(cos)
+    by_rows = for_scipy(lambda x, row: x[0] * row, [3.0, 2.0], rows=([1.0],))
+    for problem in (for_scipy(lambda x: x[0] * x[1], [3.0, 2.0]), by_rows):
+        for vector in ([1.0], [1.0, 2.0, 3.0]):
+            for function in (problem.fun, problem.jac):
+                with pytest.raises(RuntimeError, match=f"expected a vector of 2 numbers, got {len(vector)}"):
+                    function(vector)
+
+
 def test_a_vector_has_a_number_for_each_parameter() -> None:
     with pytest.raises(ValueError, match=r"expected a vector of 1 numbers, got an array of shape \(2,\)"):
         vector_to_parameters([1.0, 2.0], [Value(1.0)])
