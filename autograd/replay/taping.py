@@ -19,6 +19,10 @@ _REMEDY = (
     "A replay on other numbers would not repeat it. Compute with Values instead: where, maximum, minimum, relu and abs "
     "choose between numbers; what is random, or differs from row to row, is an argument."
 )
+_EXAMPLE = (
+    "To record a function is to call it once, with Values in the place of the example's numbers: "
+    "record(f, 0.0, [0.0, 0.0]) for f(x, v). Instead of an index that is a Value there are where and lookup."
+)
 
 
 def taped(function: Callable[..., Any], example: tuple[Any, ...]) -> Tape:
@@ -33,8 +37,9 @@ def taped(function: Callable[..., Any], example: tuple[Any, ...]) -> Tape:
         try:
             result = function(*arguments)
         except Exception as error:
-            deed = error if isinstance(error, RecordError) else f"{type(error).__name__} was raised: {error}"
-            raise RecordError(f"{_line_of(error.__traceback__)}: {deed}. {_REMEDY}") from error
+            raised = f"{type(error).__name__} was raised: {error}"
+            deed, remedy = (refusals[-1], _REMEDY) if refusals else (raised, _EXAMPLE)
+            raise RecordError(f"{_line_of(error.__traceback__)}: {deed}. {remedy}") from error
     if refusals:  # the function caught it
         raise RecordError(f"{_line_of(refusals[0].__traceback__)}: {refusals[0]}. {_REMEDY}")
     return Tape.of(inputs, list(_values_in(result)), several=not isinstance(result, Value))

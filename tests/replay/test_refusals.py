@@ -34,8 +34,6 @@ def without_recording(x):
         lambda x: x * x.grad,
         lambda x: x * x.detach(),
         lambda x: x * len(f"{x:.1f}"),
-        lambda x: x * [1, 2][x],
-        lambda x: x / {}["a"],
         lambda x: x * grad(x * x, [x])[0],
         lambda x: (x * x).backward() or x,
         lambda x: x * np.float64(x),
@@ -48,6 +46,15 @@ def test_what_a_replay_could_not_repeat_is_refused_with_its_line(function):
     with pytest.raises(RecordError, match=r"test_refusals\.py:\d+: .*Compute with Values instead"):
         record(function, 1.0)
     assert float(Value(1.0)) == 1.0
+
+
+def test_what_a_function_raises_is_told_with_its_line_and_how_it_was_called():
+    with pytest.raises(RecordError, match=r"test_refusals\.py:\d+: .*: KeyError was raised: 'a'\. .*for f\(x, v\)"):
+        record(lambda x: x / {}["a"], 1.0)
+    with pytest.raises(RecordError, match=r"test_refusals\.py:\d+: .*TypeError.* there are where and lookup"):
+        record(lambda x: x * [1, 2][x], 1.0)
+    with pytest.raises(RecordError, match=r"the function: TypeError .* missing 1 required .*: 'x'\. .*for f\(x, v\)"):
+        record(lambda x: x)
 
 
 def test_the_gradient_of_a_graph_may_be_part_of_a_recorded_function():
