@@ -12,12 +12,20 @@ Output: TypeAlias = Value | list[Value]
 
 
 def as_values(inputs: Inputs) -> list[Value]:
-    """Inputs as Values, one alone as a list; plain numbers become constants that a drawing shows as x0, x1, ..."""
+    """Inputs as Values, one alone as a list; plain numbers become constants that a drawing shows as x0, x1, ...
+
+    Raises TypeError for what is no list of numbers, such as several rows.
+    """
     if isinstance(inputs, Value):
         return [inputs]
     if not isinstance(inputs, Iterable):
         raise TypeError(f"expected a list of inputs, such as [1.0, -2.0]; got {inputs!r}")
-    return [x if isinstance(x, Value) else Value(x, label=f"x{i}", requires_grad=False) for i, x in enumerate(inputs)]
+    try:
+        return [
+            x if isinstance(x, Value) else Value(x, label=f"x{i}", requires_grad=False) for i, x in enumerate(inputs)
+        ]
+    except TypeError as error:
+        raise TypeError(f"a call takes the inputs of one row, and nn.predict(model, X) many rows: {error}") from None
 
 
 def generator_of(rng: Seed) -> Random:

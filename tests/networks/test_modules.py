@@ -200,6 +200,7 @@ def test_shapes_that_cannot_be_are_refused(make: Any, message: str) -> None:
     ("inputs", "message"),
     [
         (3.0, r"expected a list of inputs, such as \[1.0, -2.0\]; got 3.0"),
+        ([[1.0, 2.0], [3.0, 4.0]], r"a call takes the inputs of one row, and nn\.predict\(model, X\) many rows"),
         (["1", "2"], "expected a real number, got builtins.str"),
         ([[1.0, 2.0]], "expected a real number, got builtins.list"),
     ],
