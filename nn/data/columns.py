@@ -15,6 +15,8 @@ from nn.data.dataset import Dataset, Floats
 
 KINDS = ("number", "category", "boolean", "date")
 
+_MOST_NAMED = 20  # columns
+
 
 @dataclass(frozen=True)
 class Column:
@@ -36,6 +38,9 @@ class Column:
     left_out: str = ""
     format: str = ""
 
+    def __repr__(self) -> str:
+        return f"<Column {self.name}: {self.kind}, {len(self.values)} cells, {self.missing.sum()} missing>"
+
     @property
     def missing(self) -> NDArray[np.bool_]:
         """Which cells are missing."""
@@ -55,6 +60,14 @@ class Table:
     n_rows: int
     notes: Sequence[str] = ()
 
+    def __repr__(self) -> str:
+        return f"<Table {self.name}: {self.n_rows} rows of {self._shown}>"
+
+    @property
+    def _shown(self) -> str:
+        """The names of its columns, or of the first of many."""
+        return ", ".join([*list(self.columns)[:_MOST_NAMED], *["..."] * (len(self.columns) > _MOST_NAMED)])
+
     def __len__(self) -> int:
         return self.n_rows
 
@@ -66,8 +79,7 @@ class Table:
         if name in self.columns:
             return self.columns[name]
         near = difflib.get_close_matches(name, self.columns, n=1)
-        shown = ", ".join(list(self.columns)[:20]) + (", ..." if len(self.columns) > 20 else "")
-        hint = f"did you mean {near[0]!r}?" if near else f"its columns are {shown}"
+        hint = f"did you mean {near[0]!r}?" if near else f"its columns are {self._shown}"
         raise ValueError(f"{self.name} has no column {name!r}: {hint}")
 
     def take(self, rows: NDArray[np.intp]) -> "Table":
