@@ -85,13 +85,14 @@ def train(args: argparse.Namespace) -> int:
     return INTERRUPTED if interrupted(history) else SUCCESS
 
 
-def _as_seen(learned: Learned, found: Source, rows: Rows) -> data.Dataset | None:
-    """The rows that were trained on as they stand in the table, where each input is a column of it."""
-    columns, target = learned.network.preparation.inputs, found.target
-    if not set(columns) <= set(found.columns):
-        return None
-    X = np.stack([found.table[name].values[rows] for name in columns], axis=1)
-    return data.Dataset(found.name, X, target.y[rows], columns, target.name, target.classes)
+def _as_seen(learned: Learned, found: Source, rows: Rows) -> data.Dataset:
+    """The rows that were trained on: as they stand in the table where each input is a column of it, else prepared."""
+    preparation, target = learned.network.preparation, found.target
+    if set(preparation.inputs) <= set(found.columns):
+        X = np.stack([found.table[name].values[rows] for name in preparation.inputs], axis=1)
+    else:
+        X = preparation.apply(found.table.take(rows))
+    return data.Dataset(found.name, X, target.y[rows], preparation.inputs, target.name, target.classes)
 
 
 def _parts(n_train: int, n_validation: int, n_test: int, patience: int) -> str:

@@ -60,6 +60,8 @@ def test_text_and_missing_cells_are_learned_from_and_all_rows_used(capsys: pytes
     assert lines["Sex"].split(maxsplit=1)[1].split("  ")[0] == "text, 2 values"
     assert lines["Sex"].endswith("2 inputs, one for each value")
     assert lines["Age"].endswith("2 inputs, and whether it is missing")
+    run = Path("out/run.html").read_text(encoding="utf-8")
+    assert all(f'"{name}"' in run for name in ("Sex=male", "Sex=female", "Age", "Age is missing"))
     parts = next(line for line in printed.splitlines() if "held out" in line)
     assert sum(int(word) for word in parts.split() if word.isdigit()) == 240
 
