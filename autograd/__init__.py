@@ -88,7 +88,7 @@ def __getattr__(name: str) -> "Callable[..., Value]":  # what no line above name
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *__all__]
+    return sorted({*globals(), *__all__})
 
 
 if TYPE_CHECKING:

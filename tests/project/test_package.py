@@ -16,6 +16,7 @@ def test_every_public_name_is_there_and_listed() -> None:
     for name in autograd.__all__:
         assert getattr(autograd, name) is not None
     assert set(autograd.__all__) <= set(dir(autograd))
+    assert len(dir(autograd)) == len(set(dir(autograd)))
     with pytest.raises(AttributeError, match="no attribute 'grand'"):
         autograd.grand  # noqa: B018
 
