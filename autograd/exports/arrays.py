@@ -1,5 +1,6 @@
 """Formulas on the arrays of another library, by operators and the library's own functions."""
 
+import math
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -68,7 +69,11 @@ class Arrays:
 def outputs(tape: Tape, library: Arrays, batch: Sequence[Any], leaves: Sequence[Any]) -> Any:
     """The outputs for a batch of the library's arrays: one for each row, or rows x values."""
     arrays = list(_arrays_of(batch))
-    columns = [column for array in arrays for column in array.reshape(len(array), -1).T]
+    if not all(array.ndim for array in arrays):
+        raise ValueError("expected arrays whose first axis is rows; got a single number: give an array of one row")
+    if len({len(array) for array in arrays}) > 1:
+        raise ValueError(f"expected arrays with the same number of rows; got {', '.join(str(len(a)) for a in arrays)}")
+    columns = [column for array in arrays for column in array.reshape(len(array), math.prod(array.shape[1:])).T]
     if len(columns) != len(tape.example):
         raise ValueError(f"a row has {len(columns)} numbers, but the function was recorded with {len(tape.example)}")
     found = numbers(tape, [*columns, *leaves], library)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from autograd.exports.statements import Statements, inputs_and_leaves
 from autograd.exports.walk import gradients, numbers, tape_of
 from autograd.languages import c_expression, c_function
@@ -24,8 +26,8 @@ def to_c(
 
     It compiles with `-std=c99 -Wall -Wextra -Werror -pedantic`. Arithmetic is that of the formulas in the table, in the
     type `number`: double, or float for processors that compute with these only. Nothing is allocated, and nothing is
-    kept between calls. Raises ValueError if `name` is no name in C, for another type, and for a gradient of several
-    outputs.
+    kept between calls. Raises ValueError if `name` has other characters than letters, digits and underscores, for
+    another type, and for a gradient of several outputs.
 
     >>> from autograd import Value
     >>> w = Value(3.0)
@@ -62,6 +64,10 @@ def _statements(prefix: str, first: int, number: str) -> Statements:
 
 
 def _literal(x: float, number: str) -> str:
+    if number == "float":
+        with np.errstate(over="ignore", under="ignore"):
+            single = float(np.float32(x))
+        x = x if single and math.isfinite(single) else single  # out of range, a compiler refuses its digits
     if math.isnan(x):
         return "NAN"
     if math.isinf(x):

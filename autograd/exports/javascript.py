@@ -20,8 +20,8 @@ def to_javascript(function: Callable[..., Any], *example: Any, name: str = "mode
     - `NAME_gradient(p, x)`: `{y, dp, dx}`, also the derivatives of the only output by parameters and inputs
     - `NAME_start`: the parameters' numbers now; `NAME_inputs`: how many inputs there are
 
-    Arithmetic is that of the formulas in the table. Raises ValueError if `name` is no name in JavaScript,
-    and for a gradient of several outputs.
+    Arithmetic is that of the formulas in the table. Raises ValueError if `name` has other characters than letters,
+    digits, `_` and `$`, and for a gradient of several outputs.
 
     >>> from autograd import Value
     >>> w = Value(3.0)

@@ -37,6 +37,9 @@ def to_jax(function: Callable[..., Any], *example: Any) -> tuple[Callable[..., A
     library = Arrays(functions, jnp.where, jnp.broadcast_to, lambda results: jnp.stack(results, axis=1))
 
     def replayed(weights: Any, *batch: Any) -> Any:
+        weights = jnp.asarray(weights)
+        if weights.shape != (len(parameters),):
+            raise ValueError(f"expected an array of {len(parameters)} parameters; got one of shape {weights.shape}")
         given = dict(zip(parameters, weights, strict=True))
         leaves = [given.get(i, leaf.data) for i, leaf in enumerate(tape.leaves, tape.first_leaf)]
         floats = [jax.tree.map(lambda x: jnp.asarray(x, dtype=float), part, is_leaf=_is_array) for part in batch]

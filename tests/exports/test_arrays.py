@@ -111,6 +111,26 @@ def test_rows_of_another_size_are_refused(exported) -> None:
         function(np.zeros((4, 2)))
 
 
+@EXPORTS
+def test_batches_have_any_number_of_rows_but_the_same(exported) -> None:
+    recording = record(lambda x, y: x[0] * x[1] - y, [1.0, 2.0], 3.0)
+    function = exported(recording)
+    for n in (0, 1, 3):
+        batch = np.ones((n, 2)), np.zeros(n)
+        np.testing.assert_array_equal(function(batch), recording(*batch))
+    with pytest.raises(ValueError, match="the same number of rows; got 3, 1"):
+        function((np.ones((3, 2)), np.ones(1)))
+    with pytest.raises(ValueError, match="got a single number: give an array of one row"):
+        function((np.ones((3, 2)), np.float64(1.0)))
+
+
+def test_jax_is_given_all_parameters() -> None:
+    pytest.importorskip("jax")
+    function, weights = to_jax(several(), 0.0)
+    with pytest.raises(ValueError, match=r"expected an array of 1 parameters; got one of shape \(2,\)"):
+        function([*weights, 0.0], np.ones(3))
+
+
 def test_formulas_read_as_one_writes_them() -> None:
     pytest.importorskip("sympy")
     w, b = Value(3.0, label="w"), Value(2.0, label="b")

@@ -117,6 +117,16 @@ def test_a_program_in_floats(compiler: str, tmp_path: Path) -> None:
     np.testing.assert_allclose([*y, *dp], [mean, *gradient], rtol=1e-4, atol=1e-6)
 
 
+def test_numbers_out_of_the_range_of_floats_are_infinite_or_zero(compiler: str, tmp_path: Path) -> None:
+    w = Value(1e-300)
+    text = to_c(lambda x: [w + x, x * 1e-50, x - 1e300, x * 1e-40], 0.0, name="far", gradient=False, number="float")
+    (tmp_path / "far.c").write_text(text)
+    subprocess.run([compiler, *STRICT, "-shared", "-fPIC", tmp_path / "far.c", "-o", tmp_path / "far.so"], check=True)
+    p, x, y = np.zeros(1, np.float32), np.ones(1, np.float32), np.zeros(4, np.float32)
+    ctypes.CDLL(str(tmp_path / "far.so")).far(*map(pointer, (p, x, y)))
+    np.testing.assert_array_equal(y, np.float32([1.0, 0.0, -np.inf, 1e-40]))
+
+
 def test_what_cannot_be_a_program_is_refused() -> None:
     with pytest.raises(ValueError, match="a C function can't be called '2nd'"):
         to_c(lambda x: x, 1.0, name="2nd")
