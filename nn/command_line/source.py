@@ -29,6 +29,9 @@ class Source:
 def source(args: argparse.Namespace) -> Source:
     """What the arguments name. Raises ValueError or OSError if it can't be used."""
     table, name = _named(args)
+    for column in (table[said] for said, _ in args.kinds):
+        if column.note and column.missing.all():
+            raise ValueError(f"column {column.name!r} is no {column.kind}, as --as says: {column.note}")
     target = data.target_of(table, name, args.task)
     table = data.judged(table, name, args.drop)
     columns = [column.name for column in table if column.name != name and not column.left_out]

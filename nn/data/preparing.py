@@ -176,11 +176,12 @@ class Preparation:
         return Standardizer([part.mean for part in numbers], [part.scale for part in numbers])
 
     def surprises(self, table: Table) -> list[str]:
-        """What cells of a table have that the training part hadn't, in words: new texts, and missing cells."""
+        """What cells of a table have that the training part hadn't, in words: new texts, missing cells, other kinds."""
         said = []
         for part in self.parts:
             column = table[part.column]
             missing = int(column.missing.sum())
+            said += [f"column {part.column!r}: {column.note}"] * bool(column.note)
             if isinstance(part, Categories) and not part.has_rare:
                 known = [k for k, name in enumerate(column.names) if name in set(part.values)]
                 new = int((~np.isin(column.values, known) & ~column.missing).sum())

@@ -94,10 +94,12 @@ def _sorting(name: str) -> tuple[float, str]:
 def judged(table: Table, target: str, without: Collection[str] = ()) -> Table:
     """The table, in which every column but the target that can't be an input says why in `left_out`.
 
-    `without` are names of columns that the user leaves out. Raises ValueError if one isn't there, or none remains.
+    `without` are names of columns that the user leaves out. Raises ValueError if one isn't there, or is the target, or
+    if none remains.
     """
     for name in without:
-        table[name]
+        if table[name].name == target:
+            raise ValueError(f"column {target!r} is to be predicted: it can't be left out")
     columns = {
         name: column
         if name == target

@@ -182,6 +182,23 @@ def test_options_say_what_columns_are(capsys: pytest.CaptureFixture[str]) -> Non
     assert main("predict", "out/model.safetensors", "t.csv", "--separator", ";") == 0
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            ["--as", "c=number"],
+            "column 'c' is no number, as --as says: 60 cells are no number (as 'a'), taken as missing",
+        ),
+        (["--as", "y=date"], "column 'y' is no date, as --as says: 60 cells are no date, taken as missing"),
+        (["--drop", "y"], "column 'y' is to be predicted: it can't be left out"),
+    ],
+)
+def test_what_columns_are_not_is_told(options: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    pd.DataFrame({"a": range(60), "c": ["a", "b"] * 30, "y": ["u", "v"] * 30}).to_csv("t.csv", index=False)
+    assert main("train", "t.csv", "--target", "y", *options) == 1
+    assert capsys.readouterr().err == f"error: {message}\n"
+
+
 def test_columns_without_a_header_have_numbers(capsys: pytest.CaptureFixture[str]) -> None:
     Path("bare.csv").write_text("1.5,2,u\n2.5,1,v\n" * 30)
     assert main("train", "bare.csv", "--target", "3", "--epochs", "1") == 0

@@ -129,6 +129,9 @@ def test_what_is_new_in_a_table_is_told() -> None:
         "column 'c' has 2 cells of a text that the training part hadn't",
         "column 'r' has 1 cell missing; in the training part it had none",
     ]
+    some_missing = Preparation.of(table(a=[0.0, float("nan")]), ["a"])
+    slipped = Column("a", "number", np.array([1.0, np.nan]), note="1 cell is no number (as 'x'), taken as missing")
+    assert some_missing.surprises(Table("made", {"a": slipped}, 2)) == [f"column 'a': {slipped.note}"]
     rare = Preparation.of(table(c=["u", "u", "v"]), ["c"])
     assert rare.surprises(table(c=["new", "u"])) == []
 
