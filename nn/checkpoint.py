@@ -91,6 +91,8 @@ def load(path: str | Path, into: Module | None = None) -> Checkpoint:
             for name, array in arrays.items()
             if name.startswith("optimizer.")
         }
+        if not into and "mlp" not in about:
+            raise ValueError("it is of no MLP")
         model = into or _mlp(**about["mlp"], n_parameters=len(state))
         model.load_state_dict(state)
     except (KeyError, TypeError, ValueError, RecursionError) as error:

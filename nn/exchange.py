@@ -1,5 +1,6 @@
 """Networks from elsewhere: the weights of PyTorch's, in a network of scalars."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from nn.modules import MLP
@@ -18,6 +19,8 @@ def from_torch(sequential: Any) -> MLP:
     >>> from_torch(Sequential(Linear(2, 8), Tanh(), Linear(8, 1)))    # doctest: +SKIP
     MLP(2, [8, 1], activation='tanh')
     """
+    if not isinstance(sequential, Iterable):
+        raise TypeError(f"expected a torch.nn.Sequential of Linear layers, got {sequential!r}")
     linear: list[Any] = []
     activations: list[str] = []
     for position, module in enumerate(sequential):
@@ -25,6 +28,11 @@ def from_torch(sequential: Any) -> MLP:
         if kind == "Linear":
             if len(activations) != len(linear):
                 raise ValueError(f"before module {position}, a Linear, an activation is missing: an MLP has one there")
+            if linear and linear[-1].out_features != module.in_features:
+                raise ValueError(
+                    f"module {position}, a Linear, takes {module.in_features} numbers, but the one before gives "
+                    f"{linear[-1].out_features}"
+                )
             linear.append(module)
         elif kind in _ACTIVATIONS and len(activations) == len(linear) - 1:
             activations.append(_ACTIVATIONS[kind])

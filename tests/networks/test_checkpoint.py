@@ -17,7 +17,7 @@ import pytest
 from safetensors.numpy import save as to_bytes
 
 from autograd import Value
-from nn import MLP, Module, load, optim, save
+from nn import MLP, Layer, Module, load, optim, save
 from nn.checkpoint import FORMAT
 
 
@@ -111,6 +111,12 @@ def test_a_file_with_any_byte_changed_is_loaded_or_refused_clearly(file: Path) -
         file.write_bytes(whole[:i] + bytes([whole[i] ^ 1]) + whole[i + 1 :])
         with suppress(ValueError):
             load(file)
+
+
+def test_a_model_that_is_no_mlp_is_asked_for(file: Path) -> None:
+    save(file, Layer(2, 1))
+    with pytest.raises(ValueError, match=r"it is of no MLP; a model of your own is loaded with load"):
+        load(file)
 
 
 def test_a_file_of_another_shape_is_refused_and_leaves_the_model_as_it_was(file: Path) -> None:

@@ -59,6 +59,7 @@ def test_real_modules_of_pytorch(name: str) -> None:
     [
         ([], "no Linear layer"),
         ([Linear(2, 2), Linear(2, 1)], "before module 1, a Linear, an activation is missing"),
+        ([Linear(2, 3), Tanh(), Linear(4, 1)], "module 2, a Linear, takes 4 numbers, but the one before gives 3"),
         ([Linear(2, 2), Tanh()], "the last layer has an activation, tanh"),
         ([Linear(2, 2), Tanh(), Tanh(), Linear(2, 1)], "module 2"),
         ([Linear(2, 2), Tanh(), Linear(2, 2), ReLU(), Linear(2, 1)], "several kinds, tanh, relu"),
@@ -68,3 +69,8 @@ def test_real_modules_of_pytorch(name: str) -> None:
 def test_what_an_mlp_has_no_place_for_is_refused(modules: list[Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         from_torch(modules)
+
+
+def test_a_module_alone_is_no_sequence() -> None:
+    with pytest.raises(TypeError, match=r"expected a torch.nn.Sequential of Linear layers, got Conv2d\(\)"):
+        from_torch(Conv2d())
