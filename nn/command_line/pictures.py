@@ -1,5 +1,6 @@
 """What `train` draws: how it learned, how good it is and what it looks at, and one neuron at work."""
 
+import warnings
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -37,7 +38,9 @@ def save_plots(out: Path, learned: Learned, found: Source, train: Rows, test: Ro
         figure = Figure(figsize=(6, 4.5), dpi=150, layout="constrained")
         plot(figure.subplots())
         content = BytesIO()
-        figure.savefig(content, format="png")
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)  # the picture shows it
+            figure.savefig(content, format="png")
         write_atomically(out / name, content.getvalue())
         written.append(out / name)
 

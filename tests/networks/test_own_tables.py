@@ -199,6 +199,12 @@ def test_what_columns_are_not_is_told(options: list[str], message: str, capsys: 
     assert capsys.readouterr().err == f"error: {message}\n"
 
 
+@pytest.mark.filterwarnings("error")
+def test_names_whose_letters_no_font_has_are_drawn_without_a_warning() -> None:
+    pd.DataFrame({"\U00013080": range(60), "b": [1, 2] * 30, "y": ["u", "v"] * 30}).to_csv("t.csv", index=False)
+    assert main("train", "t.csv", "--target", "y", "--hidden", "2", "--epochs", "1") == 0
+
+
 def test_columns_without_a_header_have_numbers(capsys: pytest.CaptureFixture[str]) -> None:
     Path("bare.csv").write_text("1.5,2,u\n2.5,1,v\n" * 30)
     assert main("train", "bare.csv", "--target", "3", "--epochs", "1") == 0
