@@ -11,7 +11,8 @@ def to_torch(function: Callable[..., Any], *example: Any) -> Any:
     """`function`, a recording or what can be recorded on `example`, as a `torch.nn.Module`.
 
     It has the parameters in one tensor, `module.weights`, in the order of `Recording.parameters`, and is called with a
-    batch of tensors in the place of arrays. Numbers are of 64 bits. Derivatives are PyTorch's own.
+    batch of tensors in the place of arrays. Numbers are of 64 bits. Derivatives are PyTorch's own. To save it, save its
+    `state_dict()`: the module itself doesn't pickle.
 
     Raises ModuleNotFoundError without PyTorch.
 
