@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from io import StringIO
 
-from nn.data.words import MISSING_NUMBERS
+from nn.data.words import AROUND_NUMBERS, MISSING_NUMBERS
 
 SEPARATORS = ("\t", ";", "|", ",")  # a comma comes last, for it stands in numbers and texts too
 SPACES = r"\s+"
@@ -22,6 +22,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d+)*|[.,]\d+)(e[+-]?\d+)?%?", re.IGNORECASE)
+_AROUND = re.compile(rf"\s[^\W\d_]{{1,3}}$|(?<![.,])(?:{AROUND_NUMBERS})")  # first a unit
 _CODE = re.compile(r"0\d+")  # a postal code, say, whose zeros belong to it
 _COMMA_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
 _POINT_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3}){2,}|[+-]?\d{1,3}(\.\d{3})+,\d*")
@@ -198,7 +199,7 @@ def _names(first: Sequence[str], rest: Sequence[Sequence[str]]) -> list[str]:
 
 def _decimal(rows: Sequence[Sequence[str]], separator: str) -> str:
     """`.` or `,`, by the numbers that can be meant one way only. Raises ValueError if none can, and it matters."""
-    cells = [cell for row in rows for cell in row if cell.lower() not in MISSING_NUMBERS]
+    cells = [_AROUND.sub("", cell) for row in rows for cell in row if cell.lower() not in MISSING_NUMBERS]
     with_comma = [cell for cell in cells if _COMMA_DECIMAL.fullmatch(cell)]
     with_point = [cell for cell in cells if _POINT_DECIMAL.fullmatch(cell)]
     grouped = [cell for cell in cells if _POINT_GROUPS.fullmatch(cell)]

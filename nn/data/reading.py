@@ -25,6 +25,7 @@ from nn.data.words import MISSING, MISSING_NUMBERS
 
 DATES = ("day-first", "month-first")
 _ZSTD, _ZIP, _PARQUET, _EXCEL = b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0"
+_BROKEN = (EOFError, lzma.LZMAError, zlib.error, zipfile.BadZipFile, OSError)
 _OPENERS = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ\x00", lzma.open))
 
 
@@ -116,8 +117,8 @@ def _read(
     with _opened(path, start) as binary:
         try:
             head = binary.read(dialect.HEAD)
-        except (EOFError, lzma.LZMAError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as error:
-            raise ValueError(f"it is broken: {error}") from None
+        except _BROKEN as error:
+            raise _told(error) from None
     found = dialect.sniff(head, len(head) == dialect.HEAD, named=named, **said)
     encodings = [found.encoding] if said["encoding"] or found.encoding != "utf-8" else ["utf-8", "cp1252", "latin-1"]
     for encoding in encodings:
@@ -178,8 +179,8 @@ def _parse(
         return _parse(path, start, found, kinds, target, piecewise=False)
     except pd.errors.ParserWarning:
         raise ValueError(_uneven(path, start, found)) from None
-    except (EOFError, lzma.LZMAError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as error:
-        raise ValueError(f"it is broken: {error}") from None
+    except _BROKEN as error:
+        raise _told(error) from None
     except (ValueError, OverflowError) as error:
         if "EOF inside string" in str(error):
             raise ValueError("a quote is opened and never closed") from None
@@ -187,6 +188,11 @@ def _parse(
     if not len(frame):
         raise ValueError("it has no rows: the first line names the columns, each further line is an example")
     return frame
+
+
+def _told(error: Exception) -> Exception:
+    """An error of decompression, which says nothing of the file; one of the system has a number."""
+    return error if getattr(error, "errno", None) else ValueError(f"it is broken: {error}")
 
 
 def _spellings(words: Collection[str]) -> set[str]:
@@ -230,6 +236,8 @@ def _opened(path: Path, start: bytes) -> IO[bytes]:
         files = [file for file in archive.namelist() if not file.endswith("/") and not file.startswith("__MACOSX")]
         if "xl/workbook.xml" in files:
             raise ValueError("it is an Excel workbook: save the sheet as CSV there")
+        if "content.xml" in files:
+            raise ValueError("it is an OpenDocument: save the sheet as CSV there")
         if len(files) != 1:
             raise ValueError(f"it is an archive of {len(files)} files: unpack the one that you mean")
         return archive.open(files[0])
@@ -246,7 +254,8 @@ def _frame(source: Any) -> Any:
     if isinstance(source, pd.DataFrame):
         return source
     if hasattr(source, "__arrow_c_stream__"):
-        return pa.table(source).to_pandas()
+        with contextlib.suppress(pa.ArrowInvalid):  # of a single column
+            return pa.table(source).to_pandas()
     if hasattr(source, "__dataframe__"):
         from pyarrow.interchange import from_dataframe
 

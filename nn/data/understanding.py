@@ -13,12 +13,11 @@ from numpy.typing import NDArray
 
 from nn.data.columns import Column
 from nn.data.dataset import Floats
-from nn.data.words import MISSING, MISSING_NUMBERS, TRUTHS
+from nn.data.words import AROUND_NUMBERS, MISSING, MISSING_NUMBERS, TRUTHS
 
 MOSTLY = 0.9  # the share of a column's cells that have to be numbers, or dates, for the others to be slips
 _SAMPLE = 1000
 _FEW, _LARGE_SAMPLE = 20, 10_000
-_AROUND = "[\\s\u00a0\u202f%€$£¥']|(?:EUR|USD|CHF|GBP)$"  # a pattern that Arrow's engine runs
 _LIKE_A_DATE = re.compile(
     r"(?=.*\d)(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}[- ]\w{3,9}[- ,]+\d{2,4}|\w{3,9} \d{1,2},? \d{4}).*"
 )
@@ -223,7 +222,7 @@ def _with_zeros(texts: "pd.Series[Any]") -> bool:
 
 def _parsed(texts: "pd.Series[Any]", decimal: str) -> Floats:
     """The numbers, nan where a text is none."""
-    plain = texts.str.replace(_AROUND, "", regex=True)
+    plain = texts.str.replace(AROUND_NUMBERS, "", regex=True)
     groups = r"\." if decimal == "," else ","
     grouped = plain.str.fullmatch(rf"[+-]?\d{{1,3}}(?:{groups}\d{{3}})+(?:{re.escape(decimal)}\d*)?").fillna(False)
     plain = plain.where(~grouped, plain.str.replace("." if decimal == "," else ",", "", regex=False))

@@ -2,6 +2,7 @@
 
 MISSING = frozenset({"", "na", "n/a", "#n/a", "#na", "<na>", "nan", "-nan", "null", "nil", "?", "missing", "nat"})
 MISSING_NUMBERS = MISSING | {"none", "-", "--", ".", "unknown"}  # which may be names of classes
+AROUND_NUMBERS = "[\\s\u00a0\u202f%€$£¥']|(?:EUR|USD|CHF|GBP)$"  # a pattern that Arrow's engine runs
 TRUTHS = (
     ("false", "true"),
     ("no", "yes"),

@@ -84,6 +84,15 @@ def test_every_dialect_is_read_alike(file: Path, text: str | bytes) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "number"),
+    [("19,99 €", 19.99), ("€ 1.019,99", 1019.99), ("12,5 %", 12.5), ("12,5 cm", 12.5), ("1 234,5", 1234.5),
+     ("1\u00a0234,5", 1234.5), ("1'234,5 CHF", 1234.5)],
+)  # fmt: skip
+def test_a_decimal_comma_is_found_beside_what_stands_around_numbers(file: Path, written: str, number: float) -> None:
+    assert cells(read(file, f"a;b\n{written};x\n{written};5, 6\n")) == {"a": [number] * 2, "b": ["x", "5, 6"]}
+
+
+@pytest.mark.parametrize(
     ("encoding", "told"),
     [("utf-8", False), ("utf-16", False), ("latin-1", True), ("cp1252", True)],
 )
@@ -158,10 +167,13 @@ def test_dialects_can_be_said(file: Path) -> None:
         ("a,b\n" + "1,2\n" * 500 + "1,2,3\n", "line 502 has 3 cells"),
         ('a,y\n1,"2\n3,4\n', "a quote is opened and never closed"),
         ("a,b\n" + "1,2\n" * 500 + f"{'x' * 200_000},2\n1,2,3\n", "Error tokenizing data"),
+        ("a;b\n1,234 €;x\n5,678 €;y\n", "is '1,234' a number with a decimal comma, or in thousands"),
         ("a;b\n1,234;x\n5,678;y\n", "is '1,234' a number with a decimal comma, or in thousands\\? Say --decimal"),
         (b"\x00\x01\x02\x03abc", "it is not text: it has zero bytes in it"),
         (b"PAR1 and no more", "it is a broken Parquet file"),
         (gzip.compress(b"a,b\n1,2\n", mtime=0)[:-6], "it is broken"),
+        (b"BZh9 and no more", "it is broken"),
+        (b"\x28\xb5\x2f\xfd and no more", "it is broken"),
         (b"\xd0\xcf\x11\xe0....", "it is an Excel workbook: save the sheet as CSV there"),
     ],
 )
@@ -204,6 +216,11 @@ def test_archives_of_one_file_are_read(file: Path) -> None:
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("xl/workbook.xml", "")
     with pytest.raises(ValueError, match="an Excel workbook: save the sheet as CSV"):
+        read_table(file)
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("content.xml", "")
+        archive.writestr("meta.xml", "")
+    with pytest.raises(ValueError, match="an OpenDocument: save the sheet as CSV"):
         read_table(file)
     file.write_bytes(b"PK\x03\x04 and no more")
     with pytest.raises(ValueError, match="it is broken: File is not a zip file"):
@@ -249,6 +266,8 @@ def test_parquet_is_read(file: Path) -> None:
 
 
 def test_what_is_no_table_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"expected a path or a data frame .*; got Series"):
+        read_table(pd.Series([1.0, 2.0]))
     with pytest.raises(TypeError, match=r"expected a path or a data frame .*; got list"):
         read_table([[1, 2]])
     with pytest.raises(ValueError, match="table has two columns of the same name"):
