@@ -81,7 +81,8 @@ def explain(leaf: Value, root: Value, limit: int = 10) -> Explanation:
     more than `limit`, those with the largest products are found without visiting the others. `leaf` may be any node.
     No `.grad` is changed.
 
-    Raises TypeError for what is not a Value, and ValueError for a `leaf` that is a constant or a negative `limit`.
+    Raises TypeError for what is not a Value, and ValueError for a `leaf` that is a constant or computed from `root`, or
+    a negative `limit`.
 
     >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
     >>> explain(a, a * b + a**2)
@@ -101,6 +102,8 @@ def explain(leaf: Value, root: Value, limit: int = 10) -> Explanation:
             raise TypeError(f"explain() expects two Values, got {type(value).__name__} as {name}")
     if limit < 0:
         raise ValueError(f"limit is the number of paths to show, got {limit}")
+    if leaf is not root and root in topological_order(leaf):
+        raise ValueError("the first Value is computed from the second: give the leaf first, as in explain(a, loss)")
     [gradient] = grad(root, [leaf])
     nodes = topological_order(root)
     counts, survivors = {leaf: 1}, {leaf: [_Survivor(1.0)][:limit]}

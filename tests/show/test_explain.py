@@ -115,6 +115,12 @@ def test_no_path() -> None:
     assert str(explanation).startswith("x * 2 does not depend on Value(data=4.0, grad=0.0, label='y'): no path")
 
 
+def test_the_leaf_comes_first() -> None:
+    x = Value(3.0)
+    with pytest.raises(ValueError, match=r"give the leaf first, as in explain\(a, loss\)"):
+        explain(x * 2 + 1, x)
+
+
 def test_a_path_that_is_not_a_number_is_seen_first() -> None:
     x = Value(0.0, label="x")
     assert math.isnan(explain(x, 5 * x + (x / x) * x).paths[0].product)
