@@ -88,6 +88,8 @@ def _run(
     live: bool,
 ) -> dict[str, Any]:
     """What the page shows of a run; one that is live it computes itself from the parameters."""
+    filmed = slice(len(history.loss) + 1 - len(film.snapshots), None)  # not what came before a checkpoint
+    losses = {"loss": history.loss[filmed], "validation": history.validation_loss[filmed]}
     scene, network = images or _plane(film, shown) or _line(film, shown), _network(film, shown, dataset)
     if live:
         assert scene
@@ -96,10 +98,9 @@ def _run(
     return {
         "frames": shown,
         "ended": next((reason for word, reason in ENDINGS.items() if history.stopped.startswith(word)), ""),
-        "loss": {"numbers": list(map(rounded, history.loss)), "heights": scale.heights(history.loss)},
-        "validation": {
-            "numbers": list(map(rounded, history.validation_loss)),
-            "heights": scale.heights(history.validation_loss),
+        **{
+            name: {"numbers": list(map(rounded, numbers)), "heights": scale.heights(numbers)}
+            for name, numbers in losses.items()
         },
         "scene": scene,
         "network": network,

@@ -74,7 +74,7 @@ def fit(
     - `clip_norm`, `clip_value`: gradients are cut to that length, or one by one, as `nn.optim.clip_grad_norm` does it
     - `on_epoch`: called with the history after each epoch, or several that are; one that returns True ends the run
     - `checkpoint`: a file that the run is written to, at most once a second; where it exists, the run goes on from
-      there, and ends as if it had never been interrupted, to the last bit
+      there, at the learning rate that it had, and ends as if it had never been interrupted, to the last bit
     - `film`: the history keeps the parameters of every epoch, which `nn.train_player` plays
 
     With a `distributed.Client` as `client` the rows, which may be Dask arrays, stay in shards on its workers, and every

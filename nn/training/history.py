@@ -16,7 +16,8 @@ class History:
     - `loss`: the mean over the epoch's examples, each measured just before the step that it took part in
     - `validation_loss`: after the epoch; empty without validation data
     - `learning_rate`: of the epoch's last step
-    - `film`: the parameters before and after each epoch, for `nn.train_player`, if `fit` was asked to keep them
+    - `film`: the parameters before and after each epoch, for `nn.train_player`, if `fit` was asked to keep them; since
+      the checkpoint, of a run that went on from one
     """
 
     loss: list[float] = field(default_factory=list)

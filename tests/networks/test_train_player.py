@@ -55,6 +55,16 @@ def test_a_history_is_saved_without_its_film(tmp_path: Path) -> None:
     ]
 
 
+def test_a_run_that_went_on_plays_its_losses_from_there(tmp_path: Path) -> None:
+    for epochs in (3, 5):
+        history = run(MLP(2, [4, 1], activation="tanh", rng=0), epochs=epochs, checkpoint=tmp_path / "run",
+                      validation=(MOONS.X, MOONS.y))  # fmt: skip
+    [played] = embedded(history)["runs"]
+    assert played["frames"] == [0, 1, 2]
+    assert played["loss"]["numbers"] == [rounded(loss) for loss in history.loss[3:]]
+    assert played["validation"]["numbers"] == [rounded(loss) for loss in history.validation_loss[3:]]
+
+
 # The page
 
 
