@@ -30,6 +30,9 @@ class Target:
     classes: tuple[str, ...]
     note: str
 
+    def __repr__(self) -> str:
+        return f"<Target {self.name}: {len(self.y)} rows of {' or '.join(self.classes) or 'numbers'}>"
+
 
 def target_of(table: Table, name: str, task: str = "auto") -> Target:
     """The column `name` as a target. Raises ValueError where it can't be one.

@@ -23,6 +23,8 @@ def table(**columns: list[Any]) -> Table:
 def test_tables_and_columns_are_shown_in_a_line() -> None:
     assert repr(column(["a", "b", None, "a"], "city")) == "<Column city: category, 4 cells, 1 missing>"
     assert repr(Table.of(data.moons(10))) == "<Table moons: 10 rows of x0, x1, class>"
+    assert repr(target_of(table(c=["a", "b"] * 5), "c")) == "<Target c: 10 rows of a or b>"
+    assert repr(target_of(table(c=[0.5, 1.5, nan]), "c")) == "<Target c: 2 rows of numbers>"
     assert repr(table(**{f"c{i}": [1, 2] for i in range(21)})).endswith(
         ": 2 rows of c0, " + ", ".join(f"c{i}" for i in range(1, 20)) + ", ...>"
     )
