@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Protocol, TypeVar
 
+from autograd.ops import TABLE
+
 T = TypeVar("T")
 
 # fmt: off
@@ -29,7 +31,7 @@ class Language(Protocol[T]):
         """`a if test else b`."""
 
     def call(self, name: str, arguments: Sequence[T]) -> T:
-        """A function that formulas call: of `math`, or a row of the table."""
+        """A row of the table, which formulas call by its name."""
 
 
 def said_in(language: Language[T], formula: str, operands: Mapping[str, T]) -> T:
@@ -57,7 +59,7 @@ def said_in(language: Language[T], formula: str, operands: Mapping[str, T]) -> T
                 return result
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 return language.choose(said(test), said(body), said(orelse))
-            case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
+            case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]) if name in TABLE:
                 return language.call(name, [said(x) for x in arguments])
         raise ValueError(
             f"{ast.unparse(node)!r} in {formula!r} is not of the language of formulas: see autograd/ops.py"
