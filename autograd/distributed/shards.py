@@ -40,7 +40,10 @@ class Shards:
     def __init__(self, client: "Client", parts: Sequence[Any], load: Callable[..., Any]) -> None:
         from dask import array as da
         from dask import delayed
+        from distributed import Client
 
+        if not isinstance(client, Client):
+            raise TypeError(f"expected a distributed.Client, which Client(address) makes; got {client!r}")
         self.client = client
         self._run, self._calls = uuid4().hex[:8], count()
         self._released: list[Future] = []

@@ -119,6 +119,9 @@ def test_what_cannot_be_sent_is_refused(client: Client) -> None:
     with pytest.raises(ValueError, match="at least one; got 0 rows"):
         trained(da.zeros((0, 2)), da.zeros(0), client=client)
 
+    with pytest.raises(TypeError, match=r"expected a distributed.Client, which Client\(address\) makes; got 'tcp:"):
+        trained(client="tcp://127.0.0.1:8786")
+
     def looks(prediction: Value, target: Any) -> Value:
         return prediction if prediction > 0 else target * prediction
 
