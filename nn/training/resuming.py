@@ -27,7 +27,8 @@ class Resumable:
     def take_up(self, progress: Progress) -> None:
         """Let `progress`, the model and the optimiser be as the run in the file left them, if there is one.
 
-        Raises ValueError, and changes nothing, if it is a run of other data or settings; OSError if none could be kept.
+        Raises ValueError, and changes nothing, if it is a run of another number of rows, loss, batch size or shape;
+        OSError if none could be kept.
         """
         if not self._path.exists():
             check_writable(self._path.parent)
