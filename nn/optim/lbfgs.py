@@ -1,7 +1,7 @@
 """L-BFGS, SciPy's: many steps at once on one batch, with the curvature learned from the gradients on the way."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -28,6 +28,12 @@ class LBFGS(Optimizer):
     1.5
     """
 
+    def __new__(cls, params: Any = (), *arguments: Any, **settings: Any) -> Self:
+        made = super().__new__(cls, params, *arguments, **settings)
+        if not isinstance(made, cls):
+            raise ValueError("L-BFGS has no groups with settings of their own: give it all parameters in one list")
+        return made
+
     def __init__(
         self,
         params: Iterable[Value],
@@ -39,6 +45,11 @@ class LBFGS(Optimizer):
         super().__init__(params, lr=1.0)
         self.max_iter, self.history_size = max_iter, history_size
         self.tolerance_grad, self.tolerance_change = tolerance_grad, tolerance_change
+
+    @property
+    def _remembered(self) -> Floats:
+        """Nothing: each step learns the curvature anew."""
+        return np.empty((0, len(self.params)))
 
     def _penalize(self, penalties: dict[str, Floats]) -> None:
         self._penalties = penalties

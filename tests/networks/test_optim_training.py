@@ -239,6 +239,8 @@ def test_what_lbfgs_cannot_do_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
         optimizer.step()
     with pytest.raises(ValueError, match="no use for clipping"):
         optimizer.minimize(loss, [1.0], clip=optim.clip_by_norm(1.0))
+    with pytest.raises(ValueError, match="no groups with settings of their own"):
+        optim.LBFGS([{"params": [w], "max_iter": 3}])
     monkeypatch.setitem(sys.modules, "scipy.optimize", None)
     with pytest.raises(ModuleNotFoundError, match=r'pip install "stepgrad\[scipy\]"'):
         optimizer.minimize(loss, [1.0])

@@ -46,6 +46,17 @@ def test_a_run_in_parts_is_the_run_at_once(kind: str, tmp_path: Path) -> None:
     assert [p.data for p in load(path, into=_like(kind)).model.parameters()] == in_parts[0] or kind == "watched"
 
 
+def test_a_run_of_lbfgs_in_parts_is_the_run_at_once(tmp_path: Path) -> None:
+    def once(epochs: int, **settings) -> tuple[History, dict[str, float]]:
+        model = small_net()
+        optimizer = optim.LBFGS(model.parameters(), max_iter=3)
+        return train(model, optimizer=optimizer, epochs=epochs, batch_size=40, **settings), model.state_dict()
+
+    for epochs in (2, 4):
+        in_parts = once(epochs, checkpoint=tmp_path / "run")
+    assert in_parts == once(4)
+
+
 def _like(kind: str):
     model = small_net(seed=3)
     return Sequential(model.layers[0], Dropout(0.3), model.layers[1]) if kind == "dropping" else model
