@@ -104,14 +104,15 @@ class Standardizer:
     def of(cls, X: ArrayLike) -> "Standardizer":
         """The statistics of the columns of `X`, or of one column; a column of equal numbers is shifted, not scaled.
 
-        Raises ValueError for numbers so large that they overflow.
+        Raises ValueError for numbers whose deviation overflows, or is 0 although they differ.
         """
         columns = np.asarray(X, dtype=float)
         with np.errstate(over="ignore", invalid="ignore"):
             mean, deviation = columns.mean(axis=0), columns.std(axis=0)
-        if not np.isfinite(deviation).all():
-            raise ValueError("a column's numbers are too large for their mean and deviation: rescale or leave it out")
-        return cls(mean.tolist(), np.where(np.ptp(columns, axis=0) > 0, deviation, 1.0).tolist())
+            scale = np.where(np.ptp(columns, axis=0) > 0, deviation, 1.0)
+        if not (np.isfinite(scale).all() and scale.all()):
+            raise ValueError("numbers too large, or too small, for their deviation: rescale them, or leave them out")
+        return cls(mean.tolist(), scale.tolist())
 
     def apply(self, X: ArrayLike) -> Floats:
         return (np.asarray(X, dtype=float) - self.mean) / self.scale

@@ -41,13 +41,11 @@ class Numbers:
         present = values[~missing]
         median = float(np.median(present)) if len(present) else 0.0
         filled = np.where(missing, median, values)
-        with np.errstate(over="ignore", invalid="ignore"):
-            mean, scale = float(filled.mean()), float(filled.std())
-        if not np.isfinite(scale):
-            raise ValueError(
-                f"column {column.name!r} has numbers too large for their mean and deviation: rescale it, or --drop it"
-            )
-        return cls(column.name, column.kind, median, mean, scale if np.ptp(filled) > 0 else 1.0, bool(missing.any()))
+        try:
+            standardizer = Standardizer.of(filled)
+        except ValueError as error:
+            raise ValueError(f"column {column.name!r} has {error}") from None
+        return cls(column.name, column.kind, median, **asdict(standardizer), tells_missing=bool(missing.any()))
 
     def inputs(self) -> list[str]:
         return [self.column, f"{self.column} is missing"][: 1 + self.tells_missing]

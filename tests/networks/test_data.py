@@ -155,7 +155,7 @@ def test_one_column_is_standardised_alone() -> None:
 
 
 def test_numbers_that_overflow_are_refused() -> None:
-    with pytest.raises(ValueError, match="too large for their mean and deviation"):
+    with pytest.raises(ValueError, match="too large, or too small, for their deviation"):
         Standardizer.of([[1e308], [-1e308]])
 
 
