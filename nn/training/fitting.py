@@ -94,6 +94,10 @@ def fit(
     >>> history.loss[-1] < history.loss[0]
     True
     """
+    if not (validation is None or (isinstance(validation, tuple | list) and len(validation) == 2)):
+        raise TypeError(f"validation is (X, y), rows that are not trained on and their targets; got {validation!r}")
+    if not (schedule is None or callable(schedule)):
+        raise TypeError(f"a schedule is a function of the step, such as schedules.cosine(steps); got {schedule!r}")
     held_out = prepare(*validation) if validation is not None else None
     if patience is not None and (held_out is None or patience < 1):
         raise ValueError("patience is a number of epochs, and needs validation=(X, y): it waits for their loss to fall")

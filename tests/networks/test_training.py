@@ -398,10 +398,24 @@ def test_of_many_targets_those_that_nothing_forgives_are_looked_at() -> None:
             train(MLP(2, [2], rng=0), shares, shares, loss="kl_divergence", epochs=1)
 
 
-@pytest.mark.parametrize("optimizer", ["adam", optim.Adam])
-def test_an_optimiser_is_one_of_this_model(optimizer: Any) -> None:
-    with pytest.raises(TypeError, match=r"expected an optimiser, such as optim.Adam\(model.parameters\(\), .*; got "):
-        train(small_net(), optimizer=optimizer)
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            {"optimizer": "adam"},
+            r"such as optim.Adam\(model.parameters\(\), lr=0.01\); got 'adam'",
+        ),
+        ({"optimizer": optim.Adam}, "expected an optimiser, .*; got <class"),
+        (
+            {"schedule": "cosine"},
+            r"is a function of the step, such as schedules.cosine\(steps\); got 'cosine'",
+        ),
+        ({"validation": 0.2}, r"validation is \(X, y\), .*; got 0.2"),
+    ],
+)
+def test_settings_of_another_kind_are_refused(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        train(small_net(), **settings)
 
 
 def test_a_model_without_parameters_cannot_be_trained() -> None:
