@@ -114,7 +114,10 @@ def learn(
     """
     target, table = found.target, found.table.take(train)
     preparation = Preparation.of(table, found.columns)
-    scale = None if target.classes else Standardizer.of(target.y[train])
+    try:
+        scale = None if target.classes else Standardizer.of(target.y[train])
+    except ValueError as error:
+        raise ValueError(f"column {target.name!r} has {error}") from None
     X = preparation.apply(table)
     n_out = len(target.classes) if len(target.classes) > 2 else 1
     model = MLP(X.shape[1], [*setting.hidden, n_out], activation=args.activation, rng=args.seed)

