@@ -4,7 +4,7 @@ from autograd.languages.c import expression
 from autograd.ops import TABLE
 
 # Functions that kernels/lanes_math.h has without branches, for SIMD; the others are those of C's library, lane by lane.
-_LANES = {name: f"lane_{name}" for name in ("exp", "expm1", "log", "log1p", "tanh", "cosh")}
+_LANES = {name: f"lane_{name}" for name in ("exp", "expm1", "log", "log1p", "tanh", "cosh", "erf")}
 
 
 def kernels() -> str:
