@@ -1,10 +1,12 @@
 """The table of derivatives as loops over lanes: `table_kernels.h`, made when the package is built."""
 
 from autograd.languages.c import expression
-from autograd.ops import TABLE
+from autograd.ops import TABLE, Op
 
 # Functions that kernels/lanes_math.h has without branches, for SIMD; the others are those of C's library, lane by lane.
 _LANES = {name: f"lane_{name}" for name in ("exp", "expm1", "log", "log1p", "tanh", "cosh", "erf")}
+
+_NEAR = _LANES | {"sin": "lane_sin", "cos": "lane_cos"}  # where |a| is not above NEAR
 
 
 def kernels() -> str:
@@ -16,12 +18,10 @@ def kernels() -> str:
         if f"{row.name}({', '.join(row.operands)})" != row.formula:
             lines.append(f"static inline double value_of_{row.name}({arguments}) {{ return {formula}; }}")
     for row in TABLE.values():
-        loop = ("UNARY", "BINARY")[len(row.operands) - 1]
-        lines.append(f"VALUE({row.name}, {loop}, {expression(row.formula, functions=_LANES)})")
+        lines += _loops("VALUE", row.name, row, row.formula, "{}")
         for operand, derivative in zip(row.operands, row.derivatives, strict=True):
-            local = expression(derivative, {"out": "O[i]"}, _LANES)
-            share = f"unless_zero(G[i], {local})" if row.masks else f"G[i] * {local}"
-            lines.append(f"SHARE({operand}_of_{row.name}, {loop}, {share})")
+            share = "unless_zero(G[i], {})" if row.masks else "G[i] * {}"
+            lines += _loops("SHARE", f"{operand}_of_{row.name}", row, derivative, share)
     values = ", ".join(f"value_{name}" for name in TABLE)
     shares = ", ".join(
         f"{{{', '.join(f'share_{operand}_of_{row.name}' for operand in row.operands)}}}" for row in TABLE.values()
@@ -29,3 +29,12 @@ def kernels() -> str:
     lines.append(f"static value_kernel *const value_kernels[] = {{{values}}};")
     lines.append(f"static share_kernel *const share_kernels[][2] = {{{shares}}};")
     return "\n".join(lines) + "\n"
+
+
+def _loops(what: str, name: str, row: Op, formula: str, whole: str) -> list[str]:
+    """The loop of a formula; or two, and what chooses between them, where it calls functions for near numbers."""
+    loop = ("UNARY", "BINARY")[len(row.operands) - 1]
+    near, of_any = (whole.format(expression(formula, {"out": "O[i]"}, functions)) for functions in (_NEAR, _LANES))
+    if near == of_any:
+        return [f"{what}({name}, {loop}, {of_any})"]
+    return [f"{what}(near_{name}, {loop}, {near})", f"{what}(any_{name}, {loop}, {of_any})", f"NEAR_{what}({name})"]

@@ -141,7 +141,9 @@ def test_every_row_on_lanes_and_uniform_numbers(op):
         assert_replays_agree(record(lambda x: f(x[0], x[0]), [0.5]), np.linspace(0.1, 3, 41)[:, None], rtol=1e-13)
 
 
-@pytest.mark.parametrize(("name", "ulps"), [("exp", 0.9), ("log", 0.8), ("tanh", 2.3), ("expm1", 2.5), ("log1p", 1.5), ("erf", 1.7)])
+@pytest.mark.parametrize(
+    ("name", "ulps"), [("exp", 0.9), ("log", 0.8), ("tanh", 2.3), ("expm1", 2.5), ("log1p", 1.5), ("erf", 1.7)]
+)
 def test_functions_over_lanes_are_accurate(name, ulps):
     numbers = np.random.default_rng(0)
     wide = (
@@ -154,12 +156,25 @@ def test_functions_over_lanes_are_accurate(name, ulps):
     )
     if name.startswith("log"):
         X = np.abs(X)
+    assert_accurate(name, X, ulps)
+
+
+def assert_accurate(name, X, ulps):
     results = record(lambda x: functions[name](x), 0.5)(X)
     with mpmath.workdps(50):
         for x, result in zip(X.tolist(), results.tolist(), strict=True):
             exact = getattr(mpmath, name)(mpmath.mpf(x))
             if abs(exact) < 1e308:
                 assert abs(mpmath.mpf(result) - exact) <= ulps * max(math.ulp(float(exact)), 5e-324), x
+
+
+@pytest.mark.parametrize("name", ["sin", "cos"])
+@pytest.mark.parametrize("far", [0.0, 1e22])
+def test_circular_functions_are_accurate_near_and_far(name, far):
+    numbers = np.random.default_rng(1)
+    steps = np.concatenate([np.arange(-300, 300), numbers.integers(-636_000, 636_000, 300)])
+    X = np.concatenate([numbers.normal(size=900) * 3, numbers.uniform(-1e6, 1e6, 600), steps * (np.pi / 2), [far]])
+    assert_accurate(name, X, 0.9)
 
 
 # Layers, and how they are cut

@@ -47,6 +47,25 @@ typedef void share_kernel(
         }                                                                                                            \
     }
 
+/* Where a formula with functions for near numbers has another for any: near ones if all operands are. */
+static int are_near(const double *A, ptrdiff_t n) {
+    int near = 1;
+    for (ptrdiff_t i = 0; i < n; i++) near &= !(fabs(A[i]) > NEAR);
+    return near;
+}
+
+#define NEAR_VALUE(NAME)                                                                                              \
+    static void value_##NAME(const double *A, ptrdiff_t A_step, const double *B, ptrdiff_t B_step, double *O,         \
+                             ptrdiff_t n) {                                                                           \
+        (are_near(A, n) ? value_near_##NAME : value_any_##NAME)(A, A_step, B, B_step, O, n);                          \
+    }
+
+#define NEAR_SHARE(NAME)                                                                                              \
+    static void share_##NAME(const double *A, ptrdiff_t A_step, const double *B, ptrdiff_t B_step, const double *O,   \
+                             const double *G, double *D, int how, ptrdiff_t n) {                                      \
+        (are_near(A, n) ? share_near_##NAME : share_any_##NAME)(A, A_step, B, B_step, O, G, D, how, n);               \
+    }
+
 /* What a masking row hands on: see Op in ops.py. */
 static inline double unless_zero(double upstream, double local) { return local != 0 ? upstream * local : 0.0; }
 
@@ -55,6 +74,8 @@ static inline double unless_zero(double upstream, double local) { return local !
 
 #undef VALUE
 #undef SHARE
+#undef NEAR_VALUE
+#undef NEAR_SHARE
 
 /* What an elementwise instruction computes from. All its operations are one loop where the operands' slots lie as they
    are needed; within that, or within one operation, a step of 0 stands for one number for all. */

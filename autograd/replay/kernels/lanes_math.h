@@ -1,7 +1,8 @@
 /* exp, log and their kin without branches or calls, so that a loop over lanes becomes SIMD code.
 
-   Right at zeros, infinities, nan and subnormals. The reductions and the polynomial of the logarithm are those of Sun's
-   fdlibm (e_exp.c, e_log.c); exp's polynomial is Taylor's, which |r| <= log(2) / 2 makes short. */
+   Right at zeros, infinities, nan and subnormals; sin and cos up to NEAR. The reductions and the polynomials of log, sin
+   and cos are those of Sun's fdlibm (e_exp.c, e_log.c, e_rem_pio2.c, k_sin.c, k_cos.c); exp's polynomial is Taylor's,
+   which |r| <= log(2) / 2 makes short. */
 
 #include <math.h>
 #include <stdint.h>
@@ -142,3 +143,36 @@ static inline double lane_erf(double x) {
     q = q * t + 0.17900115118138996;
     return y < 1.0 ? x * p : copysign(1.0 - lane_exp(-u) * q, x);
 }
+
+#define NEAR 1e6 /* k * (the first parts of pi / 2) is exact for |x| <= 2^20 pi / 2 */
+
+/* sin(x + quarter pi / 2): +-sin(r) or +-cos(r), where x = k pi / 2 + r + lost and |r| <= pi / 4 */
+static inline double lane_circle(double x, uint64_t quarter) {
+    double k = nearest_integer(x * 6.36619772367581382433e-01);
+    double high = x - k * 1.57079632673412561417e+00, low = k * 6.07710050630396597660e-11, first = high - low;
+    double rest = high - first - low - k * 2.02226624879595063154e-21;
+    double r = first + rest, lost = first - r + rest;
+    double z = r * r, half = 0.5 * z, most = 1.0 - half;
+    double s = 1.58969099521155010221e-10;
+    s = s * z - 2.50507602534068634195e-08;
+    s = s * z + 2.75573137070700676789e-06;
+    s = s * z - 1.98412698298579493134e-04;
+    s = s * z + 8.33333333332248946124e-03;
+    s = s * z - 1.66666666666666324348e-01;
+    double c = -1.13596475577881948265e-11;
+    c = c * z + 2.08757232129817482790e-09;
+    c = c * z - 2.75573143513906633035e-07;
+    c = c * z + 2.48015872894767294178e-05;
+    c = c * z - 1.38888888888741095749e-03;
+    c = c * z + 4.16666666666666019037e-02;
+    quarter += bits_of(k + SHIFT);
+    double result = quarter & 1 ? most + ((1.0 - most) - half + (z * z * c - r * lost)) : r + (r * z * s + lost);
+    return quarter & 2 ? -result : result;
+}
+
+static inline double lane_sin(double x) {
+    double result = lane_circle(x, 0);
+    return x == 0.0 ? x : result;
+}
+
+static inline double lane_cos(double x) { return lane_circle(x, 1); }
