@@ -4,8 +4,8 @@
 #include "lanes_math.h"
 #include "operands.h"
 
-/* A kernel is a row of the table, over n numbers. A step is 1, or 0 for one number for all. Results may take
-   the place of operands: `out` that of `a`, and `gradient` that of `upstream`. Where it is a TOTAL, it is one number. */
+/* A kernel is a row of the table, over n numbers. A step is 1, or 0 for one number for all. Results may take the place
+   of operands: `out` that of `a`, and `gradient` that of `upstream`. Where it is a TOTAL, it is one number. */
 
 typedef void value_kernel(
     const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *out, ptrdiff_t n);
@@ -13,38 +13,38 @@ typedef void share_kernel(
     const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, const double *out, const double *upstream,
     double *gradient, int how, ptrdiff_t n);
 
-#define EACH(A_STEP, B_STEP, HOW, STATEMENT)                                \
-    HOW for (ptrdiff_t i = 0; i < n; i++) {                                 \
-        const double a = A[i * (A_STEP)], b = B[i * (B_STEP)];              \
-        (void)a, (void)b;                                                   \
-        STATEMENT;                                                          \
+#define EACH(A_STEP, B_STEP, HOW, STATEMENT)                   \
+    HOW for (ptrdiff_t i = 0; i < n; i++) {                    \
+        const double a = A[i * (A_STEP)], b = B[i * (B_STEP)]; \
+        (void)a, (void)b;                                      \
+        STATEMENT;                                             \
     }
 
-#define BINARY(HOW, STATEMENT)                                              \
-    if (A_step && B_step) EACH(1, 1, HOW, STATEMENT)                        \
-    else if (A_step) EACH(1, 0, HOW, STATEMENT)                             \
+#define BINARY(HOW, STATEMENT)                       \
+    if (A_step && B_step) EACH(1, 1, HOW, STATEMENT) \
+    else if (A_step) EACH(1, 0, HOW, STATEMENT)      \
     else EACH(0, 1, HOW, STATEMENT)
 
 #define UNARY(HOW, STATEMENT) EACH(1, 1, HOW, STATEMENT)
 
-#define VALUE(NAME, LOOP, FORMULA)                                                                                     \
+#define VALUE(NAME, LOOP, FORMULA)                                                                            \
     static void value_##NAME(const double *A, ptrdiff_t A_step, const double *B, ptrdiff_t B_step, double *O, \
-                             ptrdiff_t n) {                                                                            \
-        (void)A_step, (void)B_step;                                                                                    \
-        LOOP(INDEPENDENT, O[i] = FORMULA)                                                                                           \
+                             ptrdiff_t n) {                                                                   \
+        (void)A_step, (void)B_step;                                                                           \
+        LOOP(INDEPENDENT, O[i] = FORMULA)                                                                     \
     }
 
-#define SHARE(NAME, LOOP, FORMULA)                                                                                   \
-    static void share_##NAME(const double *A, ptrdiff_t A_step, const double *B, ptrdiff_t B_step, const double *O,  \
-                               const double *G, double *D, int how, ptrdiff_t n) {                            \
-        (void)A_step, (void)B_step, (void)O;                                                                           \
-        if (how == STORE) LOOP(INDEPENDENT, D[i] = FORMULA)                                                          \
-        else if (how == ADD) LOOP(INDEPENDENT, D[i] += FORMULA)                                                      \
-        else {                                                                                                       \
-            double total = 0;                                                                                        \
-            LOOP(SUMMED, total += FORMULA)                                                                           \
-            *D += total;                                                                                             \
-        }                                                                                                            \
+#define SHARE(NAME, LOOP, FORMULA)                                                                                  \
+    static void share_##NAME(const double *A, ptrdiff_t A_step, const double *B, ptrdiff_t B_step, const double *O, \
+                               const double *G, double *D, int how, ptrdiff_t n) {                                  \
+        (void)A_step, (void)B_step, (void)O;                                                                        \
+        if (how == STORE) LOOP(INDEPENDENT, D[i] = FORMULA)                                                         \
+        else if (how == ADD) LOOP(INDEPENDENT, D[i] += FORMULA)                                                     \
+        else {                                                                                                      \
+            double total = 0;                                                                                       \
+            LOOP(SUMMED, total += FORMULA)                                                                          \
+            *D += total;                                                                                            \
+        }                                                                                                           \
     }
 
 /* Where a formula with functions for near numbers has another for any: near ones if all operands are. */
@@ -54,16 +54,16 @@ static int are_near(const double *A, ptrdiff_t n) {
     return near;
 }
 
-#define NEAR_VALUE(NAME)                                                                                              \
-    static void value_##NAME(const double *A, ptrdiff_t A_step, const double *B, ptrdiff_t B_step, double *O,         \
-                             ptrdiff_t n) {                                                                           \
-        (are_near(A, n) ? value_near_##NAME : value_any_##NAME)(A, A_step, B, B_step, O, n);                          \
+#define NEAR_VALUE(NAME)                                                                                      \
+    static void value_##NAME(const double *A, ptrdiff_t A_step, const double *B, ptrdiff_t B_step, double *O, \
+                             ptrdiff_t n) {                                                                   \
+        (are_near(A, n) ? value_near_##NAME : value_any_##NAME)(A, A_step, B, B_step, O, n);                  \
     }
 
-#define NEAR_SHARE(NAME)                                                                                              \
-    static void share_##NAME(const double *A, ptrdiff_t A_step, const double *B, ptrdiff_t B_step, const double *O,   \
-                             const double *G, double *D, int how, ptrdiff_t n) {                                      \
-        (are_near(A, n) ? share_near_##NAME : share_any_##NAME)(A, A_step, B, B_step, O, G, D, how, n);               \
+#define NEAR_SHARE(NAME)                                                                                            \
+    static void share_##NAME(const double *A, ptrdiff_t A_step, const double *B, ptrdiff_t B_step, const double *O, \
+                             const double *G, double *D, int how, ptrdiff_t n) {                                    \
+        (are_near(A, n) ? share_near_##NAME : share_any_##NAME)(A, A_step, B, B_step, O, G, D, how, n);             \
     }
 
 /* What a masking row hands on: see Op in ops.py. */
@@ -113,6 +113,7 @@ static void elementwise_forward(const instruction *it, const program *p, const m
 INLINE void hand_on(const program *p, const memory *m, share_kernel *share, const double *a, ptrdiff_t a_step,
                     const double *b, ptrdiff_t b_step, const double *out, const double *upstream, int32_t operand,
                     int how) {
+    if (how == NO_GRADIENT) return;
     if (operand >= 0)
         share(a, a_step, b, b_step, out, upstream, gradients_of(p, m, operand), how, m->lanes);
     else

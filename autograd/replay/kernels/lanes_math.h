@@ -1,8 +1,8 @@
 /* exp, log and their kin without branches or calls, so that a loop over lanes becomes SIMD code.
 
-   Right at zeros, infinities, nan and subnormals; sin and cos up to NEAR. The reductions and the polynomials of log, sin
-   and cos are those of Sun's fdlibm (e_exp.c, e_log.c, e_rem_pio2.c, k_sin.c, k_cos.c); exp's polynomial is Taylor's,
-   which |r| <= log(2) / 2 makes short. */
+   Right at zeros, infinities, nan and subnormals; sin and cos up to NEAR. The reductions, and the polynomials of log,
+   sin and cos, are those of Sun's fdlibm (e_exp.c, e_log.c, e_rem_pio2.c, k_sin.c, k_cos.c); exp's polynomial is
+   Taylor's, which |r| <= log(2) / 2 makes short. */
 
 #include <math.h>
 #include <stdint.h>

@@ -39,7 +39,9 @@ static void seed_output(const tape *t, const memory *m, ptrdiff_t rows, double s
     for (ptrdiff_t i = 0; i < m->lanes; i++) gradient[i] = i >= rows ? 0.0 : weights ? seed * weights[i] : seed;
 }
 
-static double *place_for(const places *p, ptrdiff_t row, ptrdiff_t i) { return p->to + row * p->row_step + i * p->step; }
+static double *place_for(const places *p, ptrdiff_t row, ptrdiff_t i) {
+    return p->to + row * p->row_step + i * p->step;
+}
 
 static void give(const places *p, ptrdiff_t row, ptrdiff_t i, const double *numbers, ptrdiff_t lane_step,
                  ptrdiff_t rows) {
@@ -140,7 +142,7 @@ static void replay_piece(void *of, int i) {
 
 double replay_all(const task *what, memory *memories, int pieces, worker *crew) {
     memory *m = memories;
-    const memory uniform = {m->uniforms, m->totals, m->uniforms, m->totals, m->scratch, .lanes = 1, .rows = 1};
+    const memory uniform = {.values = m->uniforms, .gradients = m->totals, .scratch = m->scratch, .lanes = 1, .rows = 1};
     if (what->t->uniform_code.length) what->k->forward(&what->t->uniform_code, &uniform);
     division d = {what, memories, pieces};
     together(crew, replay_piece, &d, pieces);

@@ -41,7 +41,7 @@ typedef struct {
     ptrdiff_t length;
     const int32_t *lists;
     const int32_t *value_at, *gradient_at, *tile_places; /* the places of slots, with more than one row */
-    const int32_t *alone;                                /* slots that may be read or written where the caller has them */
+    const int32_t *alone;                                /* slots that may be where the caller has them */
 } program;
 
 typedef struct {
@@ -51,7 +51,7 @@ typedef struct {
     double *uniforms, *totals;    /* uniform slots, and their gradients, which add up over the rows */
     double *scratch;              /* for one tile at a time: see tile.h */
     ptrdiff_t lanes, rows;        /* L: the rows, in multiples of 8; or 1 for one row, and for uniform instructions */
-    const double *batch;          /* the widest run of inputs as the caller has it: row_length from a row to the next, */
+    const double *batch;          /* the widest run of inputs where the caller has it, row_length from row to row: */
     ptrdiff_t row_length, first_input, inputs; /* so many inputs, in slots from the first on */
     double sum;                   /* of the outputs, once the rows are replayed */
 } memory;

@@ -60,9 +60,9 @@ static void sum_backward(const instruction *it, const program *p, const memory *
     for (int32_t k = 0; k < it->a; k++, list += 4) {
         const double *x = value_of(m, list[0]), *y = value_of(m, list[1]);
         const int x_lane = list[0] >= 0, y_lane = list[1] >= 0;
-        if (list[2]) hand_on(p, m, share_a_of_mul, x, x_lane, y, y_lane, NULL, upstream, list[0], list[2]);
-        if (list[3]) hand_on(p, m, share_b_of_mul, x, x_lane, y, y_lane, NULL, upstream, list[1], list[3]);
+        hand_on(p, m, share_a_of_mul, x, x_lane, y, y_lane, NULL, upstream, list[0], list[2]);
+        hand_on(p, m, share_b_of_mul, x, x_lane, y, y_lane, NULL, upstream, list[1], list[3]);
     }
     for (int32_t k = 0; k < it->b; k++, list += 2)
-        if (list[1]) hand_on(p, m, share_a_of_add, upstream, 1, upstream, 1, NULL, upstream, list[0], list[1]);
+        hand_on(p, m, share_a_of_add, upstream, 1, upstream, 1, NULL, upstream, list[0], list[1]);
 }
