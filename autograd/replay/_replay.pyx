@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False
-"""The compiled replay of a plan: binds the kernels, feeds them leaves and rows, and keeps their memory between calls."""
+"""The compiled replay of a plan: binds the kernels, feeds them leaves and rows, keeps their memory between calls."""
 
 cimport cython
 from cpython.buffer cimport (
@@ -35,8 +35,8 @@ include "_arrays.pxi"
 include "_numbering.pxi"
 
 cdef enum:
-    # Lanes at a time: ENOUGH_LANES, as more don't help a tile; more if they fit the first-level cache, as a small update
-    # rule's do; less if they don't fit the second-level cache, but not so few that they are less than the weights.
+    # Lanes at a time: ENOUGH_LANES, as more hardly help; more if they fit the first-level cache, as a small update rule's
+    # do; less if they don't fit the second-level cache, but not so few that they are less than the weights.
     ENOUGH_LANES = 160
     FIRST_CACHE = 32 * 1024
     SECOND_CACHE = 768 * 1024
@@ -57,9 +57,11 @@ cdef class Workspace:
     cdef double[::1] block
     cdef Workspace next         # among those that are not in use
 
-    def __cinit__(self, ptrdiff_t lane_slots, ptrdiff_t places, ptrdiff_t uniform_slots, ptrdiff_t scratch, ptrdiff_t lanes):
+    def __cinit__(
+        self, ptrdiff_t lane_slots, ptrdiff_t lane_places, ptrdiff_t uniform_slots, ptrdiff_t scratch, ptrdiff_t lanes
+    ):
         cdef ptrdiff_t of_row = (lane_slots + 7) // 8 * 8, uniforms = (uniform_slots + 7) // 8 * 8
-        cdef ptrdiff_t numbers = max(2 * of_row, places * lanes)
+        cdef ptrdiff_t numbers = max(2 * of_row, lane_places * lanes)
         self.block = np.zeros(numbers + 2 * uniforms + scratch + of_row + 8)  # in huge pages, if it is large
         self.m.values = <double *> ((<uintptr_t> &self.block[0] + 63) // 64 * 64)
         self.m.gradients = self.m.values + of_row
@@ -77,7 +79,7 @@ cdef class Program:
     cdef Workspace free_workspaces
     cdef dict runs_of_inputs
     cdef readonly ptrdiff_t lanes
-    cdef ptrdiff_t lane_slots, places, uniform_slots, scratch
+    cdef ptrdiff_t lane_slots, lane_places, uniform_slots, scratch
     cdef const int32_t[::1] parameter_slots
     cdef Leaves leaves, constants
     cdef const double[::1] numbers_of_constants
@@ -91,7 +93,8 @@ cdef class Program:
         outputs, cleared = np.array(plan.outputs, np.int32), np.array(plan.cleared, np.int32)
         self.kept = (code, uniform_code, lists, outputs, cleared)
         self.t.code.code, self.t.code.length = <const instruction *> integers(code), len(code)
-        self.t.uniform_code.code, self.t.uniform_code.length = <const instruction *> integers(uniform_code), len(uniform_code)
+        self.t.uniform_code.code = <const instruction *> integers(uniform_code)
+        self.t.uniform_code.length = len(uniform_code)
         self.t.code.lists = self.t.uniform_code.lists = integers(lists)
         self.t.outputs, self.t.output_count = integers(outputs), len(outputs)
         self.t.cleared, self.t.cleared_count = integers(cleared), len(cleared)
@@ -110,19 +113,21 @@ cdef class Program:
 
     @property
     def bytes(self):
-        """The memory of one replay at a time."""
-        return 8 * (max(2 * self.lane_slots, self.places * self.lanes) + 2 * (self.uniform_slots + 8) + self.scratch)
+        """The memory of one replay of many rows at a time."""
+        cdef Workspace space = self.workspace(2)
+        self.put_back(space)
+        return space.block.nbytes
 
     def make_room_for_lanes(self):
         """Be ready for more than one row: so many lanes at a time."""
         if self.lanes > 1:
             return
         plan = self.plan
-        values, gradients, of_tiles, alone, self.places = places = plan.places
+        values, gradients, of_tiles, alone, self.lane_places = places = plan.places
         self.kept += places
         self.t.code.value_at, self.t.code.gradient_at = integers(values), integers(gradients)
         self.t.code.tile_places, self.t.code.alone = integers(of_tiles), integers(alone)
-        bytes_of_lane = 8 * max(1, self.places)
+        bytes_of_lane = 8 * max(1, self.lane_places)
         lanes = min(max(ENOUGH_LANES, FIRST_CACHE // bytes_of_lane), SECOND_CACHE // bytes_of_lane)
         lanes = max(lanes, min(ENOUGH_LANES, self.uniform_slots // max(1, self.lane_slots)))
         self.lanes = max(8, lanes // 8 * 8)
@@ -130,7 +135,7 @@ cdef class Program:
         self.free_workspaces = None
 
     cdef int check_parameters(self) except -1:
-        """Raises RecordError if a parameter has become a constant, or the other way round; looks only if any Value has."""
+        """Raises RecordError if a parameter has become a constant, or a constant one; looks only if any Value has."""
         if self.flips != _native.flips:
             self.plan.tape.check_parameters()
             self.flips = _native.flips
@@ -152,7 +157,7 @@ cdef class Program:
             self.make_room_for_lanes()
         cdef Workspace space = self.free_workspaces
         if space is None:
-            space = Workspace(self.lane_slots, self.places, self.uniform_slots, self.scratch, self.lanes)
+            space = Workspace(self.lane_slots, self.lane_places, self.uniform_slots, self.scratch, self.lanes)
         else:
             self.free_workspaces, space.next = space.next, None
         return space

@@ -14,7 +14,8 @@ from autograd import ops
 from autograd.replay.tape import Tape
 
 # What the terms of a chain are
-WEIGHTED, PRODUCT, LANE, UNIFORM, ZERO = range(5)
+KINDS = 5
+WEIGHTED, PRODUCT, LANE, UNIFORM, ZERO = range(KINDS)
 
 
 class Terms(NamedTuple):
@@ -53,13 +54,13 @@ class Chains:
         is_zero[[i for i, number in constants.items() if number == 0]] = True
         kinds[is_zero[terms]] = ZERO
         # chain by chain, and kind by kind
-        places = roots * np.int64(5) + kinds
+        places = roots * np.int64(KINDS) + kinds
         order = np.argsort(places, kind="stable")
         swapped = is_weighted & lane[x]
         self._left = _listed(np.where(swapped, y, np.where(is_product, x, terms))[order])
         self._right = _listed(np.where(swapped, x, y)[order])
         kept = adds[~links.inner[adds]]
-        ends = np.searchsorted(places[order], kept[:, None] * 5 + np.arange(5))
+        ends = np.searchsorted(places[order], kept[:, None] * KINDS + np.arange(KINDS))
         self._ends = dict(zip(kept.tolist(), ends.tolist(), strict=True))
 
     def terms(self, root: int) -> Terms:

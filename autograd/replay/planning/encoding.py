@@ -15,7 +15,8 @@ from autograd.replay.planning.nodes import Nodes
 from autograd.replay.planning.slots import Slots
 
 # The fields of an instruction
-OPCODE, COUNT, A, A_STEP, B, B_STEP, OUT, A_GRADIENT, B_GRADIENT, LIST = range(10)
+FIELDS = 10
+OPCODE, COUNT, A, A_STEP, B, B_STEP, OUT, A_GRADIENT, B_GRADIENT, LIST = range(FIELDS)
 
 # Opcodes: a row's place in the table, and what fusion made
 ROW = {op: i for i, op in enumerate(TABLE.values())}

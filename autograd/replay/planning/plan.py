@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.replay.passes import simplified
-from autograd.replay.planning.encoding import COUNT, OPCODE, SUM, TILE, A, B, Encoder
+from autograd.replay.planning.encoding import COUNT, FIELDS, OPCODE, SUM, TILE, A, B, Encoder
 from autograd.replay.planning.fusion import fused
 from autograd.replay.planning.levels import levels_of
 from autograd.replay.planning.nodes import Nodes
@@ -50,7 +50,7 @@ class Plan:
         self.outputs = [slots.operand(node) for node in tape.outputs]
         self.cleared = say_who_stores(code, encoder.lists, self.outputs)
 
-        self.code, self.uniform_code = _array(code, 10), _array(uniform_code, 10)
+        self.code, self.uniform_code = _array(code), _array(uniform_code)
         self.lists = np.array(encoder.lists, dtype=np.int32)
         self.lane_slots, self.uniform_slots = slots.lanes, slots.uniforms
         self.tile_lanes_room, self.tile_weights_room = encoder.tile_lanes_room, encoder.tile_weights_room
@@ -86,5 +86,5 @@ class Plan:
         return code[opcodes == TILE], code[opcodes == SUM], code[opcodes < SUM]
 
 
-def _array(rows: list[list[int]], width: int) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
-    return np.array(rows, dtype=np.int32).reshape(-1, width)
+def _array(code: list[list[int]]) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
+    return np.array(code, dtype=np.int32).reshape(-1, FIELDS)
