@@ -106,8 +106,9 @@ def test_a_graph_two_days_wide_is_whole_on_a_desktop_and_a_phone_keeps_the_resul
             assert field["top"] > leaf["bottom"] or field["bottom"] < leaf["top"]
             opened.press("Escape")
         opened.page.set_viewport_size({"width": 390, "height": 844})
-        opened.page.evaluate("settle(); go(last)")
-        assert inside(opened, "#v0")
+        opened.eventually("innerWidth === 390 && stage.clientWidth < 390")
+        opened.page.evaluate("new Promise(requestAnimationFrame).then(() => { settle(); go(last); })")
+        opened.eventually("holds(stage.getBoundingClientRect(), element('v0').getBoundingClientRect())")
         assert not inside(opened, ".root")
         top, bottom, free = opened.page.evaluate(
             "(({ top, bottom }) => [top, bottom, frame()])(drawing.getBoundingClientRect())"
