@@ -8,6 +8,7 @@ that an instruction takes as one run stay neighbours.
 """
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,14 +35,6 @@ from autograd.replay.planning.linear_scan import linear_scan
 Integers = NDArray[Any]
 
 VALUES, GRADIENTS = 0, 1  # what of a slot is in use
-
-# Whether the derivative by an operand is computed from a, b or out, for each row of the table
-_IS_READ = np.array(
-    [
-        [[i < len(op.needed) and x in op.needed[i] for op in TABLE.values()] + [False] * 2 for x in ("a", "b", "out")]
-        for i in (0, 1)
-    ]
-)
 
 
 class Places(NamedTuple):
@@ -107,7 +100,7 @@ def _uses(code: Integers, lists: Integers) -> Iterator[tuple[int, bool, Integers
     yield from ((VALUES, False, *its) for its in operands)
     for i, gradient in enumerate((A_GRADIENT, B_GRADIENT)):
         hands_on = code[:, gradient] != NO_GRADIENT
-        for its, is_read in zip(operands, _IS_READ[i], strict=True):
+        for its, is_read in zip(operands, _reads()[i], strict=True):
             yield VALUES, True, *_those(hands_on & is_read[opcode], *its)
         yield GRADIENTS, True, *_those(hands_on, *operands[i])
         yield GRADIENTS, True, *_those(hands_on, *operands[2])
@@ -136,6 +129,16 @@ def _uses(code: Integers, lists: Integers) -> Iterator[tuple[int, bool, Integers
     at, which = _runs(start + count * a, 1, tiles * b)
     yield VALUES, False, lists[at], which
     yield GRADIENTS, True, *_those(of_lanes | of_weights, lists[at], which)
+
+
+@cache
+def _reads() -> NDArray[np.bool_]:
+    """Whether the derivative by an operand is computed from a, b or out, for each opcode; those of no row have none."""
+    reads = np.zeros((2, 3, TILE + 1), bool)
+    for code, op in enumerate(TABLE.values()):
+        for i, needed in enumerate(op.needed):
+            reads[i, :, code] = [x in needed for x in ("a", "b", "out")]
+    return reads
 
 
 def _follows(code: Integers, lists: Integers, slots: int) -> NDArray[np.bool_]:
