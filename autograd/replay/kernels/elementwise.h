@@ -97,7 +97,7 @@ INLINE operands operands_of(const instruction *it, const memory *m) {
     };
 }
 
-static void elementwise_forward(const instruction *it, const program *p, const memory *m) {
+static void elementwise_forward(const instruction *it, const memory *m) {
     const ptrdiff_t L = m->lanes;
     const operands x = operands_of(it, m);
     value_kernel *value = value_kernels[it->opcode];

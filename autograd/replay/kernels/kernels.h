@@ -13,7 +13,7 @@ static void forward(const program *p, const memory *m) {
     for (const instruction *it = p->code, *end = it + p->length; it < end; it++) {
         if (it->opcode == TILE) tile_forward(it, p, m);
         else if (it->opcode == SUM) sum_forward(it, p, m);
-        else elementwise_forward(it, p, m);
+        else elementwise_forward(it, m);
     }
 }
 

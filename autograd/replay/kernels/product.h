@@ -198,7 +198,7 @@ static void totals_of_products(ptrdiff_t P, ptrdiff_t Q, const double *y, const 
         ptrdiff_t p = 0;
 #define BLOCKS(N, W)                                                                                                \
     for (; p + N <= P; p += N)                                                                                      \
-        block_of_totals(N, W, some, ys ? y : y + p * y_step, ys ? ys + p : NULL, y_step, xs ? x : x + q * x_step,      \
+        block_of_totals(N, W, some, ys ? y : y + p * y_step, ys ? ys + p : NULL, y_step, xs ? x : x + q * x_step,   \
                         xs ? xs + q : NULL, x_step, totals + p * t_p + q * t_q, t_p, t_q, L)
         if (some <= WIDTH / 4) BLOCKS(1, (WIDTH + 3) / 4);
 #if WIDTH == 8
