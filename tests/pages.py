@@ -12,6 +12,15 @@ AXE = Path(os.environ.get("NODE_PATH", "node_modules")) / "axe-core" / "axe.min.
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
+def eventually(page: Any, condition: str) -> None:
+    """Wait until this holds in the page, whose policy forbids Playwright's own way to wait for it."""
+    for _ in range(100):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never: {condition}")
+
+
 class OpenPage:
     """An open page; it fails the test if it complains or asks for anything."""
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from pages import OpenPage
+from pages import OpenPage, eventually
 
 from autograd import Value, steps, tanh
 from autograd.show.player import Player
@@ -68,12 +68,7 @@ class Page(OpenPage):
         return super().text(name).replace("\N{MINUS SIGN}", "-")
 
     def eventually(self, condition: str) -> None:
-        """Wait until this holds in the page, whose policy forbids Playwright's own way to wait for it."""
-        for _ in range(100):
-            if self.page.evaluate(condition):
-                return
-            self.page.wait_for_timeout(50)
-        raise AssertionError(f"never: {condition}")
+        eventually(self.page, condition)
 
     def numbers(self, i: int) -> dict[str, str]:
         """Data and gradient that the drawing shows for the i-th Value."""

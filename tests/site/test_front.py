@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pages import eventually
 from visits import Visit
 
 from autograd import steps
@@ -59,18 +60,17 @@ def test_a_beginner_types_drags_errs_mends_and_shares(browser: Any, address: str
         assert visit.page.get_attribute("#formula", "aria-invalid") == "true"
 
         show(visit, "loss = (w*x - 3)**2")
-        visit.player().locator("#stage .leaf").first.wait_for()
-        assert visit.player().locator("h1").inner_text() == "loss"
+        visit.player().locator("h1", has_text="loss").wait_for()
         leaf = visit.player().locator("#stage .leaf").first
         leaf.focus()
         leaf.press("ArrowUp")
-        visit.page.wait_for_timeout(400)  # the player's address follows
+        eventually(visit.page, "document.getElementById('player').contentWindow.location.hash.includes('w=')")
         visit.page.click("#share")
         link = visit.page.evaluate("location.href")
         turned = number(visit)
 
     with Visit(browser, address, link.removeprefix(address)) as visit:
-        visit.player().locator("#stage .leaf").first.wait_for()
+        visit.player().locator("h1", has_text="loss").wait_for()
         assert visit.page.input_value("#formula") == "loss = (w*x - 3)**2"
         assert number(visit) == turned != "1.5"
 
