@@ -1,5 +1,7 @@
 """The table of derivatives as loops over lanes: `table_kernels.h`, made when the package is built."""
 
+import re
+
 from autograd.languages.c import expression
 from autograd.ops import TABLE, Op
 
@@ -9,23 +11,38 @@ _LANES = {name: f"lane_{name}" for name in ("exp", "expm1", "log", "log1p", "tan
 _NEAR = _LANES | {"sin": "lane_sin", "cos": "lane_cos"}  # where |a| is not above NEAR
 
 
+def _reusing() -> dict[Op, tuple[Op, Op]]:
+    found = {}
+    for row in TABLE.values():
+        for name in re.findall(r"\b(\w+)\(a\)", row.derivatives[0]):
+            if name in TABLE and name != "abs":  # which takes no time
+                derivative = row.derivatives[0].replace(f"{name}(a)", "b")
+                found[row] = TABLE[name], Op(f"{row.name}_beside_{name}", row.symbol, row.formula, (derivative, "0"))
+    return found
+
+
+# The rows whose derivative calls another row on the same operand: that row; and as a row of its own, that the
+# derivative reads the other's value as operand b: the derivative of tanh, say, where sech2 is computed anyway.
+REUSING = _reusing()
+
+ROWS = [*TABLE.values(), *(reusing for _, reusing in REUSING.values())]  # those that there are kernels of, in order
+
+
 def kernels() -> str:
-    """For each row of the table: its value as a function, its loop, and the loops of what it hands to its operands."""
-    lines = [f"#define ROWS_OF_TABLE {len(TABLE)}"]
+    """For each row: its value as a function, its loop, and the loops of what it hands to its operands."""
+    lines = [f"#define ROWS_WITH_KERNELS {len(ROWS)}"]
     for row in TABLE.values():
         arguments = ", ".join(f"double {x}" for x in row.operands)
         formula = expression(row.formula, functions=_LANES)
         if f"{row.name}({', '.join(row.operands)})" != row.formula:
             lines.append(f"static inline double value_of_{row.name}({arguments}) {{ return {formula}; }}")
-    for row in TABLE.values():
+    for row in ROWS:
         lines += _loops("VALUE", row.name, row, row.formula, "{}")
         for operand, derivative in zip(row.operands, row.derivatives, strict=True):
             share = "unless_zero(G[i], {})" if row.masks else "G[i] * {}"
             lines += _loops("SHARE", f"{operand}_of_{row.name}", row, derivative, share)
-    values = ", ".join(f"value_{name}" for name in TABLE)
-    shares = ", ".join(
-        f"{{{', '.join(f'share_{operand}_of_{row.name}' for operand in row.operands)}}}" for row in TABLE.values()
-    )
+    values = ", ".join(f"value_{row.name}" for row in ROWS)
+    shares = ", ".join(f"{{{', '.join(f'share_{operand}_of_{row.name}' for operand in row.operands)}}}" for row in ROWS)
     lines.append(f"static value_kernel *const value_kernels[] = {{{values}}};")
     lines.append(f"static share_kernel *const share_kernels[][2] = {{{shares}}};")
     return "\n".join(lines) + "\n"

@@ -6,8 +6,8 @@
 #include "sums.h"
 #include "tile.h"
 
-#define SUM ROWS_OF_TABLE
-#define TILE (ROWS_OF_TABLE + 1)
+#define SUM ROWS_WITH_KERNELS
+#define TILE (ROWS_WITH_KERNELS + 1)
 
 static void forward(const program *p, const memory *m) {
     for (const instruction *it = p->code, *end = it + p->length; it < end; it++) {

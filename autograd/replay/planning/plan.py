@@ -11,6 +11,7 @@ from autograd.replay.planning.fusion import fused
 from autograd.replay.planning.levels import levels_of
 from autograd.replay.planning.nodes import Nodes
 from autograd.replay.planning.places import Places, placed
+from autograd.replay.planning.reuse import reuse
 from autograd.replay.planning.slots import Slots
 from autograd.replay.planning.storing import say_who_stores
 from autograd.replay.tape import Tape
@@ -47,6 +48,7 @@ class Plan:
         self.inputs = slots.place_inputs(x for x in range(tape.first_leaf) if nodes.uses[x])
         self.input_slots = slots.lanes
         code = encoder.encode(lanes, uniform=False)
+        reuse(code)
         self.outputs = [slots.operand(node) for node in tape.outputs]
         self.cleared = say_who_stores(code, encoder.lists, self.outputs)
 
