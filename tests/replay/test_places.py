@@ -1,11 +1,13 @@
 """With many rows, lanes and their gradients share places that are not in use at the same time."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import engine, record, sin
+from autograd import engine, functions, record, sin, sqrt
 
 if engine == "python":
     pytest.skip("nothing is compiled", allow_module_level=True)
@@ -54,6 +56,34 @@ def test_a_long_path_takes_up_what_its_derivatives_read(step, most):
     plan = replay._program(True).plan
     assert plan.lane_slots > 100
     assert plan.places.size <= most
+
+
+def test_what_takes_the_place_of_its_operand_leaves_its_neighbours():
+    """1 - x and 1 + x stand two apart, and between them 1 - y."""
+    recording = record(lambda x, y: sqrt(1 - x) / sqrt(1 + x) + (1 - y) * x, 0.5, 0.5)
+    x, y = np.linspace(-0.9, 0.9, 19), np.linspace(2.0, -2.0, 19)
+    np.testing.assert_allclose(recording(x, y), np.sqrt(1 - x) / np.sqrt(1 + x) + (1 - y) * x, 1e-14)
+
+
+@given(
+    st.lists(
+        st.tuples(st.booleans(), *[st.integers(0, 9)] * 2, st.sampled_from(["exp", "neg", "tan", "relu", "sin"])),
+        min_size=2,
+        max_size=9,
+    ),
+    st.sampled_from([1, 9]),
+)
+def test_functions_of_sums_and_differences_share_places_only_where_they_may(terms, rows):
+    def program(*xs):
+        made = [(xs[i % 3] + xs[j % 3] if adds else xs[i % 3] - xs[j % 3], name) for adds, i, j, name in terms]
+        results = [functions[name](x) if i % 3 else x * xs[0] for i, (x, name) in enumerate(made)]
+        return sum([x * y for x, y in pairwise(results)], results[-1])
+
+    recording, columns = record(program, 0.1, 0.2, 0.3), np.random.default_rng(rows).uniform(-0.5, 0.5, (3, rows))
+    (replay,) = recording.replays
+    plain = PlainReplay(replay.tape)
+    np.testing.assert_allclose(replay.outputs(columns), plain.outputs(columns), 1e-12, 1e-14)
+    np.testing.assert_allclose(replay.input_gradients(columns), plain.input_gradients(columns), 1e-12, 1e-14)
 
 
 COLUMNS = {

@@ -59,8 +59,9 @@ class Encoder:
         return code + [self._tile(places) for places in tiles.values()]
 
     def _elementwise(self, members: list[Elementwise], uniform: bool) -> list[list[int]]:
-        """Runs as long as each operand's slots are equally far apart, or stay the same."""
+        """Runs as long as operands' slots are equally far apart, or stay the same; in place they are neighbours."""
         op, nodes = members[0].op, members[0].operands
+        in_place = members[0].out in self._nodes.in_place
         a_gradient = self._gradient(nodes[0])
         b_gradient = self._gradient(nodes[1]) if len(nodes) == 2 else NO_GRADIENT
         code: list[list[int]] = []
@@ -69,9 +70,9 @@ class Encoder:
             ((self._slots[it.operands[0]], self._slots[it.operands[-1]]), i) for i, it in enumerate(members)
         ):
             it = members[i]
-            out = self._slots.place(it.out, at=a if it.out in self._nodes.in_place else None)
+            out = self._slots.place(it.out, at=a if in_place else None)
             steps = code and _steps(code[-1], a - start[0], b - start[1])
-            if steps:
+            if steps and (steps == (1, 1) or not in_place):
                 code[-1][A_STEP], code[-1][B_STEP] = steps
                 code[-1][COUNT] += 1
             else:
