@@ -1,4 +1,6 @@
-"""The layout of a compiled node, for compiled modules that read and write many: `from autograd.engines._native cimport Value`."""
+"""The layout of a compiled node, for compiled modules that read and write many:
+`from autograd.engines._native cimport Value`.
+"""
 
 from cpython.object cimport PyObject
 

@@ -78,7 +78,8 @@ cdef inline bint is_new(PyObject *node, Walk *walk, bint constants) noexcept:
 
 
 cdef int make_room(Walk *walk, size_t count, size_t depth) except -1:
-    """At once for all the nodes that there are: memory that nobody touches costs nothing. If there isn't so much, less."""
+    """At once for all the nodes that there are: memory that nobody touches costs nothing. If there isn't so much,
+    less."""
     cdef size_t least = max(4 * walk.room, FIRST_ROOM)
     if not has_room(walk, count, depth, max(least, most_nodes())) and not has_room(walk, count, depth, least):
         raise MemoryError("a walk over the graph needs more memory than there is")
@@ -89,7 +90,8 @@ cdef bint has_room(Walk *walk, size_t count, size_t depth, size_t room) noexcept
     """Whether both blocks could be moved to where there is room for so many nodes."""
     if walk.order_room < room:
         if not move_to_slabs(
-            <void **>&walk.order, count * sizeof(PyObject *), walk.order_room * sizeof(PyObject *), room * sizeof(PyObject *)
+            <void **>&walk.order,
+            count * sizeof(PyObject *), walk.order_room * sizeof(PyObject *), room * sizeof(PyObject *),
         ):
             return False
         walk.order_room = room

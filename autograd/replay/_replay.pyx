@@ -35,8 +35,8 @@ include "_arrays.pxi"
 include "_numbering.pxi"
 
 cdef enum:
-    # Lanes at a time: ENOUGH_LANES, as more hardly help; more if they fit the first-level cache, as a small update rule's
-    # do; less if they don't fit the second-level cache, but not so few that they are less than the weights.
+    # Lanes at a time: ENOUGH_LANES, as more hardly help; more if they fit the first-level cache, as a small update
+    # rule's do; less if they don't fit the second-level cache, but not so few that they are less than the weights.
     ENOUGH_LANES = 160
     FIRST_CACHE = 32 * 1024
     SECOND_CACHE = 768 * 1024
@@ -144,9 +144,11 @@ cdef class Program:
     cpdef bint is_current(self) except -1:
         """Whether the constants are those that the plan was made for."""
         cdef ptrdiff_t i
+        cdef double *place
         if self.changes != _native.changes:
             for i in range(self.constants.count):
-                if memcmp(place_of(<PyObject *> self.constants.values[i]), &self.numbers_of_constants[i], sizeof(double)):
+                place = place_of(<PyObject *> self.constants.values[i])
+                if memcmp(place, &self.numbers_of_constants[i], sizeof(double)):
                     return False
             self.changes = _native.changes
         return True
@@ -181,12 +183,12 @@ cdef class Program:
         return found
 
     def run(self, arrays, double seed, outputs=None, input_gradients=None, weights=None, int threads=1):
-        """Replay the rows of the tables `arrays`: the sum of the outputs, each times its row's weight, and the derivatives
-        of `seed` times that sum with respect to the parameters.
+        """Replay the rows of the tables `arrays`: the sum of the outputs, each times its row's weight, and the
+        derivatives of `seed` times that sum with respect to the parameters.
 
-        A table is an array whose first axis is rows; `weights` is an array of doubles, one for each row. Outputs are stored
-        in `outputs` (rows x outputs), if given, and then not summed up; the derivatives of inputs in `input_gradients` (rows x
-        inputs). As many `threads` as pay share the rows.
+        A table is an array whose first axis is rows; `weights` is an array of doubles, one for each row. Outputs are
+        stored in `outputs` (rows x outputs), if given, and then not summed up; the derivatives of inputs in
+        `input_gradients` (rows x inputs). As many `threads` as pay share the rows.
         """
         if seed != 0 and input_gradients is None:
             self.check_parameters()
@@ -197,8 +199,8 @@ cdef class Program:
         cdef places of_inputs = places(writable(input_gradients), tables.width, 1)
         derivatives = np.empty(self.parameter_slots.shape[0])
         cdef double total = self.replay(
-            space, tables.tables, self.runs(tables.widths()), tables.rows, of_outputs, seed, writable(weights), of_inputs,
-            threads,
+            space, tables.tables, self.runs(tables.widths()), tables.rows, of_outputs, seed, writable(weights),
+            of_inputs, threads,
         )
         cdef double *to = writable(derivatives)
         cdef const double *totals = space.m.totals
@@ -209,8 +211,10 @@ cdef class Program:
         self.put_back(space)
         return total, derivatives
 
-    cdef double replay(self, Workspace space, const table *tables, bytes runs, ptrdiff_t rows, places outputs, double seed,
-                       const double *weights, places input_gradients, int threads) except? -1:
+    cdef double replay(
+        self, Workspace space, const table *tables, bytes runs, ptrdiff_t rows, places outputs, double seed,
+        const double *weights, places input_gradients, int threads,
+    ) except? -1:
         cdef tape t = self.t
         t.inputs, t.input_runs = <const int32_t *> PyBytes_AS_STRING(runs), len(runs) // 16
         cdef task what = task(&t, chosen, tables, rows, outputs, seed, weights, input_gradients)
@@ -227,8 +231,8 @@ cdef class Program:
         return total
 
     cpdef int pieces(self, ptrdiff_t rows, int threads, bint with_gradients):
-        """Into how many pieces rows are divided for so many threads: a piece must be worth waking one, and adding up its
-        gradients.
+        """Into how many pieces rows are divided for so many threads: a piece must be worth waking one, and adding up
+        its gradients.
         """
         cdef double all = rows * self.nanoseconds * (3 if with_gradients else 1)
         return max(1, min(threads, MOST_PIECES, rows // 8, <ptrdiff_t> (all / (WORTH_A_PIECE + self.uniform_slots))))

@@ -8,8 +8,8 @@ cdef class Step:
     """A program, the program of an update rule, and where the parameters that the rule changes stand in the first.
 
     The first row of `state` holds the parameters' numbers, and each further row something that the rule remembers of
-    them. When the rule is replayed, every parameter is a row of its batch, whose columns are the parameter, its gradient,
-    and what is remembered.
+    them. When the rule is replayed, every parameter is a row of its batch, whose columns are the parameter, its
+    gradient, and what is remembered.
     """
 
     cdef Program loss, rule
@@ -103,7 +103,9 @@ cdef class Step:
             free(room)
 
     cdef void tell_of_change(self) noexcept:
-        """Other programs are to look at their constants; these two need not, if they had looked, and have none of these."""
+        """Other programs are to look at their constants; these two need not, if they had looked, and have none of
+        these.
+        """
         if self.leaves_constants:
             self.loss.changes += self.loss.changes == _native.changes
             self.rule.changes += self.rule.changes == _native.changes
@@ -135,8 +137,8 @@ cdef class Step:
         return room
 
     cdef bint update(self, table *columns, double *following, int threads) except -1:
-        """Put the columns of its batch through the rule, which gives the next state: the outputs of a row, in columns. False
-        if a derivative or a number of that is not finite.
+        """Put the columns of its batch through the rule, which gives the next state: the outputs of a row, in columns.
+        False if a derivative or a number of that is not finite.
         """
         cdef ptrdiff_t count = self.parameters.count, width = self.state.shape[0], first = 0, rows, i
         cdef bint finite = True

@@ -1,5 +1,6 @@
-/* The workers of a replay under the thread sanitizer, without an interpreter: three askers with jobs of all sizes, and a
-   lock in the place of the interpreter's. Python's threads and locks are made of the system's here, so that it sees them. */
+/* The workers of a replay under the thread sanitizer, without an interpreter: three askers with jobs of all sizes, and
+   a lock in the place of the interpreter's. Python's threads and locks are made of the system's here, so that it sees
+   them. */
 
 #include "workers.c"
 

@@ -142,7 +142,8 @@ static void replay_piece(void *of, int i) {
 
 double replay_all(const task *what, memory *memories, int pieces, worker *crew) {
     memory *m = memories;
-    const memory uniform = {.values = m->uniforms, .gradients = m->totals, .scratch = m->scratch, .lanes = 1, .rows = 1};
+    const memory uniform = {
+        .values = m->uniforms, .gradients = m->totals, .scratch = m->scratch, .lanes = 1, .rows = 1};
     if (what->t->uniform_code.length) what->k->forward(&what->t->uniform_code, &uniform);
     division d = {what, memories, pieces};
     together(crew, replay_piece, &d, pieces);

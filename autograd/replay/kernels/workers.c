@@ -1,4 +1,5 @@
-/* A worker gets notice to go and gives one that it is done. What threads and sleep are is Python's business, on every system. */
+/* A worker gets notice to go and gives one that it is done. What threads and sleep are is Python's business, on every
+   system. */
 
 #include "workers.h"
 
