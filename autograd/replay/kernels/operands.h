@@ -2,7 +2,7 @@
 
 #pragma once
 #include "lanes.h"
-#include "replay.h"
+#include "program.h"
 
 INLINE double *value_of(const memory *m, int32_t operand) {
     return operand >= 0 ? values_of(m, operand) : m->uniforms + ~operand;

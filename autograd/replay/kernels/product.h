@@ -2,7 +2,7 @@
 
 #pragma once
 #include "lanes.h"
-#include "replay.h"
+#include "program.h"
 
 #if WIDTH == 8
 #define MOST 8 /* results at a time: MOST * WIDE sums fit in the registers */

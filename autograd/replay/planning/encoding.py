@@ -1,6 +1,6 @@
 """Instructions as the kernels read them: ten integers each, and lists of what sums and tiles refer to.
 
-What the integers mean stands in `kernels/replay.h`.
+What the integers mean stands in `kernels/program.h`.
 """
 
 from array import array
