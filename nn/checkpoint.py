@@ -94,6 +94,9 @@ def load(path: str | Path, into: Module | None = None) -> Checkpoint:
         if not into and "mlp" not in about:
             raise ValueError("it is of no MLP")
         model = into or _mlp(**about["mlp"], n_parameters=len(state))
+        written = about.get("mlp", {}).get("activation")
+        if type(model) is MLP and written not in (None, model.activation):
+            raise ValueError(f"its activation is {written!r}, not {model.activation!r}")
         model.load_state_dict(state)
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         hint = "" if into else "; a model of your own is loaded with load(path, into=model)"

@@ -86,7 +86,7 @@ def parser(train: Command, predict: Command) -> argparse.ArgumentParser:
         "--checkpoint",
         metavar="FILE",
         type=Path,
-        help="keep the run in a file as it goes on; where it exists, the run goes on from there, at its learning rate",
+        help="keep the run in a file as it goes on; where it exists, the same run goes on from there",
     )
     command.add_argument("--test", metavar="SHARE", type=_share, default=0.2, help="the share of rows that is held out")
     command.add_argument("--folds", metavar="K", type=_folds, help="also cross-validate, with K parts")

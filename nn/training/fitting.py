@@ -23,7 +23,7 @@ from nn.training.history import History
 from nn.training.logs import OnEpoch
 from nn.training.objective import Objective, weights_among
 from nn.training.resuming import Resumable
-from nn.training.rows import prepare
+from nn.training.rows import digest, prepare
 from nn.training.sharded import Sharded
 from nn.training.sources import InMemory, Source, weights_of_rows
 
@@ -127,7 +127,18 @@ def fit(
     run = Progress(optimizer.rates, generator, [p.data for p in parameters])
     kept = None
     if checkpoint is not None:
-        about = {"rows": len(source), "loss": getattr(loss, "__name__", "of its own"), "batch_size": batch_size}
+        about = {
+            "rows": len(source),
+            "loss": getattr(loss, "__name__", "of its own"),
+            "batch_size": batch_size,
+            "optimizer": type(optimizer).__name__,
+            "l1": l1,
+            "l2": l2,
+            "clip_norm": clip_norm,
+            "clip_value": clip_value,
+            "data": source.digest(),
+            "validation": digest(*held_out or ()),
+        }
         kept = Resumable(checkpoint, model, optimizer, about)
         kept.take_up(run)
     if film and isinstance(source, InMemory):

@@ -27,25 +27,27 @@ class Resumable:
     def take_up(self, progress: Progress) -> None:
         """Let `progress`, the model and the optimiser be as the run in the file left them, if there is one.
 
-        Raises ValueError, and changes nothing, if it is a run of another number of rows, loss, batch size or shape;
-        OSError if none could be kept.
+        Raises ValueError, and changes nothing, if it is a run on other data, or with other settings; OSError if none
+        could be kept.
         """
         if not self._path.exists():
             check_writable(self._path.parent)
             return
-        before = self._model.state_dict()
+        before, rates = self._model.state_dict(), self._optimizer.rates
+        remembered = self._optimizer.state_dict()
         found = checkpoint.load(self._path, into=self._model)
-        run = found.notes.get("run")
+        run: Any = found.notes.get("run")
         try:
-            if run is None or run["about"] != self._about:
-                others = "a model alone" if run is None else ", ".join(f"{k}={v}" for k, v in run["about"].items())
-                ours = ", ".join(f"{k}={v}" for k, v in self._about.items())
-                raise ValueError(
-                    f"{self._path} is of another run: {others}, not {ours}; give another file, or delete it"
-                )
-            self._optimizer.load_state_dict(found.optimizer_state)
+            other = "a model alone" if run is None else _differences(run["about"], self._about)
+            if not other:
+                self._optimizer.load_state_dict(found.optimizer_state)
+                if rates not in (run["base_rates"], self._optimizer.rates):  # as it began, or as it is now
+                    other = f"learning rate {_listed(run['base_rates'])}, not {_listed(rates)}"
+            if other:
+                raise ValueError(f"{self._path} is of another run: {other}; give another file, or delete it")
         except ValueError:
             self._model.load_state_dict(before)
+            self._optimizer.load_state_dict(remembered)
             raise
         version, numbers, gauss = run["generator"]
         progress.generator.setstate((version, tuple(numbers), gauss))
@@ -70,3 +72,15 @@ class Resumable:
         }
         checkpoint.save(self._path, self._model, self._optimizer, notes={"run": run})
         self._written = time.monotonic()
+
+
+def _differences(theirs: dict[str, Any], ours: dict[str, Any]) -> str:
+    """What two runs don't have in common, in words; empty if that is nothing."""
+    different = [name for name in ours if theirs.get(name, ours[name]) != ours[name]]
+    if different and set(different) <= {"data", "validation"}:
+        return "its rows or targets have other numbers"
+    return ", ".join(f"{k}={theirs[k]}, not {ours[k]}" for k in different if k not in ("data", "validation"))
+
+
+def _listed(rates: list[float]) -> str:
+    return " and ".join(f"{rate:g}" for rate in rates)

@@ -18,7 +18,7 @@ from autograd.replay import Travelling
 from nn.optim import Clip, Optimizer
 from nn.training.batches import Batches, DivergedError, NodeByNode, Recorded, batches_of, different
 from nn.training.objective import Objective
-from nn.training.rows import Floats, prepare
+from nn.training.rows import Floats, digest, prepare
 from nn.training.sources import Batch
 
 HEAD = 1000  # so many rows of the first shard are looked at here, to record the loss and to check it
@@ -58,6 +58,9 @@ class Sharded:
             rows = sum(_last(n, step, steps) - _last(n, step - 1, steps) for n in self._counts)
             if rows:
                 yield Batch(rows / self._rows, partial(self._step, orders, step, steps))
+
+    def digest(self) -> str:
+        return " ".join(self._shards.each(_digest, name="digest"))
 
     def __len__(self) -> int:
         return int(self._rows)
@@ -121,6 +124,10 @@ def _count(shard: Shard, classes: int | None) -> int:
     if len(bad):
         raise ValueError(f"the target {bad[0]:g} is no class of a model with {classes} outputs")
     return len(targets)
+
+
+def _digest(shard: Shard) -> str:
+    return digest(*shard)
 
 
 def _itself(travelling: Travelling) -> Travelling:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nn.optim import Optimizer
 from nn.training.batches import Batches
-from nn.training.rows import Floats
+from nn.training.rows import Floats, digest
 
 
 class Batch(NamedTuple):
@@ -29,6 +29,9 @@ class Source(Protocol):
 
     def mean_loss(self, rows: Floats, targets: Floats) -> float:
         """The mean loss over other rows."""
+
+    def digest(self) -> str:
+        """A short text that tells these rows, targets and weights from others."""
 
     def __len__(self) -> int:
         """How many rows there are."""
@@ -53,6 +56,9 @@ class InMemory:
                 weights = weights / weights.mean()
             rows, targets = self.rows.take(batch, axis=0), self.targets.take(batch, axis=0)
             yield Batch(share, partial(self.work.step, rows=rows, targets=targets, weights=weights))
+
+    def digest(self) -> str:
+        return digest(self.rows, self.targets, self.weights)
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 from nets import MOONS, small_net, train
 
-from nn import Dropout, History, Sequential, load, optim, save, schedules
+from nn import MLP, Dropout, History, Sequential, load, optim, save, schedules
 from nn.training import log_to_csv, resuming
 
 VALIDATION = (MOONS.X[:10], MOONS.y[:10])
@@ -97,18 +97,47 @@ def test_short_epochs_are_not_all_written(tmp_path: Path, monkeypatch: pytest.Mo
     assert (tmp_path / "run.safetensors").exists()
 
 
-def test_the_file_of_another_run_is_refused_and_nothing_changes(tmp_path: Path) -> None:
+OTHERS = {
+    "batch_size=32, not 16": {"batch_size": 16},
+    "rows=40, not 30": {"X": MOONS.X[:30], "y": MOONS.y[:30]},
+    "loss=binary_cross_entropy, not mean_squared_error": {"loss": "mean_squared_error"},
+    "l2=0.0, not 0.1, clip_norm=None, not 2.0": {"l2": 0.1, "clip_norm": 2.0},
+    "its rows or targets have other numbers": {"X": MOONS.X[::-1], "y": MOONS.y[::-1]},
+    "its rows or targets have other numbers;": {"validation": VALIDATION},
+}
+
+
+@pytest.mark.parametrize("words", OTHERS)
+def test_the_file_of_another_run_is_refused_and_nothing_changes(words: str, tmp_path: Path) -> None:
     path = tmp_path / "run.safetensors"
     train(small_net(), checkpoint=path)
     written = path.read_bytes()
     model = small_net(1)
     before = model.state_dict()
-    with pytest.raises(ValueError, match="is of another run: rows=40, loss=binary_cross_entropy, batch_size=32, not"):
-        train(model, checkpoint=path, batch_size=16)
-    with pytest.raises(ValueError, match="the state of SGD has"):
-        train(model, checkpoint=path, optimizer=optim.SGD(model.parameters()))
+    with pytest.raises(ValueError, match=f"is of another run: {words}"):
+        train(model, checkpoint=path, **OTHERS[words])
     assert model.state_dict() == before
     assert path.read_bytes() == written
+
+
+def test_a_run_goes_on_with_its_own_optimiser_and_rate_or_not_at_all(tmp_path: Path) -> None:
+    path, model = tmp_path / "run.safetensors", small_net()
+    slow = optim.Adam(model.parameters(), lr=0.25)
+    train(model, checkpoint=path, optimizer=slow, on_epoch=lambda _: setattr(slow, "lr", slow.lr / 2))
+    before, fast = model.state_dict(), optim.Adam(model.parameters(), lr=0.5)
+    with pytest.raises(ValueError, match=r"is of another run: learning rate 0\.25, not 0\.5;"):
+        train(model, checkpoint=path, optimizer=fast)
+    assert (model.state_dict(), fast.lr, fast.steps) == (before, 0.5, 0)
+    for kind in (optim.AdamW, optim.SGD):  # the first of which remembers the same
+        with pytest.raises(ValueError, match=f"optimizer=Adam, not {kind.__name__}"):
+            train(model, checkpoint=path, optimizer=kind(model.parameters(), lr=0.25))
+    for lr in (0.25, slow.lr):  # in a new process, or with the optimiser that was used
+        assert (
+            train(model, checkpoint=path, optimizer=optim.Adam(model.parameters(), lr=lr)).learning_rate[-1] == 1 / 64
+        )
+    relu = MLP(2, [4, 1], activation="relu", rng=0)
+    with pytest.raises(ValueError, match="does not fit the model: its activation is 'tanh', not 'relu'"):
+        train(relu, checkpoint=path)
 
 
 def test_a_log_has_each_epoch_once_though_more_were_logged_than_kept(tmp_path: Path) -> None:
