@@ -10,8 +10,11 @@ from autograd.languages.javascript import expression as javascript_expression
 from autograd.languages.javascript import functions_called as javascript_functions
 from autograd.languages.javascript import rows_of_table
 from autograd.languages.javascript_lanes import lane_loops
+from autograd.languages.lanes import LANE_ROWS, REUSING_ROWS
 
 __all__ = [
+    "LANE_ROWS",
+    "REUSING_ROWS",
     "Language",
     "c_expression",
     "c_function",

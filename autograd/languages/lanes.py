@@ -23,26 +23,31 @@ def _reusing() -> dict[Op, tuple[Op, Op]]:
 
 # The rows whose derivative calls another row on the same operand: that row; and as a row of its own, that the
 # derivative reads the other's value as operand b: the derivative of tanh, say, where sech2 is computed anyway.
-REUSING = _reusing()
+REUSING_ROWS = _reusing()
 
-ROWS = [*TABLE.values(), *(reusing for _, reusing in REUSING.values())]  # those that there are kernels of, in order
+LANE_ROWS = [
+    *TABLE.values(),
+    *(reusing for _, reusing in REUSING_ROWS.values()),
+]  # those that there are kernels of, in order
 
 
 def kernels() -> str:
     """For each row: its value as a function, its loop, and the loops of what it hands to its operands."""
-    lines = [f"#define ROWS_WITH_KERNELS {len(ROWS)}"]
+    lines = [f"#define ROWS_WITH_KERNELS {len(LANE_ROWS)}"]
     for row in TABLE.values():
         arguments = ", ".join(f"double {x}" for x in row.operands)
         formula = expression(row.formula, functions=_LANES)
         if f"{row.name}({', '.join(row.operands)})" != row.formula:
             lines.append(f"static inline double value_of_{row.name}({arguments}) {{ return {formula}; }}")
-    for row in ROWS:
+    for row in LANE_ROWS:
         lines += _loops("VALUE", row.name, row, row.formula, "{}")
         for operand, derivative in zip(row.operands, row.derivatives, strict=True):
             share = "unless_zero(G[i], {})" if row.masks else "G[i] * {}"
             lines += _loops("SHARE", f"{operand}_of_{row.name}", row, derivative, share)
-    values = ", ".join(f"value_{row.name}" for row in ROWS)
-    shares = ", ".join(f"{{{', '.join(f'share_{operand}_of_{row.name}' for operand in row.operands)}}}" for row in ROWS)
+    values = ", ".join(f"value_{row.name}" for row in LANE_ROWS)
+    shares = ", ".join(
+        f"{{{', '.join(f'share_{operand}_of_{row.name}' for operand in row.operands)}}}" for row in LANE_ROWS
+    )
     lines.append(f"static value_kernel *const value_kernels[] = {{{values}}};")
     lines.append(f"static share_kernel *const share_kernels[][2] = {{{shares}}};")
     return "\n".join(lines) + "\n"

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd import Value, cos, engine, functions, grad, ops, record, sin
-from autograd.languages.lanes import REUSING
+from autograd.languages import REUSING_ROWS
 
 if engine == "python":
     pytest.skip("nothing is compiled", allow_module_level=True)
@@ -16,7 +16,7 @@ from autograd.replay.plain import PlainReplay
 from autograd.replay.planning.encoding import OPCODE, ROW
 
 EDGES = [0.0, -0.0, 0.3, -0.7, 1.0, 1.5, -37.0, 400.0, 1e7, 5e-324, np.inf, -np.inf, np.nan]
-NAMES = sorted({row.name for pair in REUSING.items() for row in (pair[0], pair[1][0])})
+NAMES = sorted({row.name for pair in REUSING_ROWS.items() for row in (pair[0], pair[1][0])})
 
 
 @pytest.fixture(autouse=True, params=_replay.available_kernels())
@@ -40,7 +40,7 @@ def assert_agrees(recording, *columns):
 
 
 def test_which_rows_do():
-    assert {row.name: other.name for row, (other, _) in REUSING.items()} == {
+    assert {row.name: other.name for row, (other, _) in REUSING_ROWS.items()} == {
         "sin": "cos",
         "cos": "sin",
         "expm1": "exp",
@@ -52,9 +52,9 @@ def test_which_rows_do():
     }
 
 
-@pytest.mark.parametrize("row", REUSING, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", REUSING_ROWS, ids=lambda row: row.name)
 def test_derivatives_are_the_same(row):
-    f, g, (_, reusing) = functions[row.name], functions[REUSING[row][0].name], REUSING[row]
+    f, g, (_, reusing) = functions[row.name], functions[REUSING_ROWS[row][0].name], REUSING_ROWS[row]
     both = record(lambda x, y: f(x) * g(x) + f(y) * g(y), 0.5, 0.5)
     assert ROW[reusing] in opcodes(both)
     for rows in (1, 2, 40, 300):

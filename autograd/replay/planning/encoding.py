@@ -8,7 +8,7 @@ from collections import defaultdict
 
 import numpy as np
 
-from autograd.languages.lanes import ROWS
+from autograd.languages import LANE_ROWS
 from autograd.replay.planning.fusion import Dot, Elementwise, Sum
 from autograd.replay.planning.levels import Level
 from autograd.replay.planning.nodes import Nodes
@@ -19,8 +19,8 @@ FIELDS = 10
 OPCODE, COUNT, A, A_STEP, B, B_STEP, OUT, A_GRADIENT, B_GRADIENT, LIST = range(FIELDS)
 
 # Opcodes: a row's place among the kernels, and what fusion made
-ROW = {op: i for i, op in enumerate(ROWS)}
-SUM, TILE = len(ROWS), len(ROWS) + 1
+ROW = {op: i for i, op in enumerate(LANE_ROWS)}
+SUM, TILE = len(LANE_ROWS), len(LANE_ROWS) + 1
 
 # What an instruction does with the gradient of an operand
 NO_GRADIENT, STORE, ADD = range(3)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.languages.lanes import ROWS
+from autograd.languages import LANE_ROWS
 from autograd.replay.planning.encoding import (
     A_GRADIENT,
     A_STEP,
@@ -135,7 +135,7 @@ def _uses(code: Integers, lists: Integers) -> Iterator[tuple[int, bool, Integers
 def _reads() -> NDArray[np.bool_]:
     """Whether the derivative by an operand is computed from a, b or out, for each opcode; those of no row have none."""
     reads = np.zeros((2, 3, TILE + 1), bool)
-    for code, op in enumerate(ROWS):
+    for code, op in enumerate(LANE_ROWS):
         for i, needed in enumerate(op.needed):
             reads[i, :, code] = [x in needed for x in ("a", "b", "out")]
     return reads

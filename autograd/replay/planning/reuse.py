@@ -3,10 +3,10 @@
 So the derivative of tanh reads sech2, and that of sech2 tanh, where both are there: in a loss with derivatives inside.
 """
 
-from autograd.languages.lanes import REUSING
+from autograd.languages import REUSING_ROWS
 from autograd.replay.planning.encoding import A_GRADIENT, A_STEP, B_STEP, COUNT, OPCODE, OUT, ROW, SUM, A, B
 
-_REUSING = {ROW[row]: (ROW[other], ROW[reusing]) for row, (other, reusing) in REUSING.items()}
+_REUSING = {ROW[row]: (ROW[other], ROW[reusing]) for row, (other, reusing) in REUSING_ROWS.items()}
 
 
 def reuse(code: list[list[int]]) -> None:
