@@ -70,12 +70,12 @@ cdef int get_doubles(array, Py_buffer *view) except -1:
     return PyObject_GetBuffer(np.ascontiguousarray(array, dtype=np.float64), view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT)
 
 
-cdef double *writable(array) except? NULL:
-    """The numbers of an array of doubles that lives on after this call; NULL for None."""
+cdef double *numbers_of(array, int access) except? NULL:
+    """The numbers of an array of doubles that lives on after this call, to be read or written; NULL for None."""
     cdef Py_buffer view
     if array is None:
         return NULL
-    PyObject_GetBuffer(array, &view, PyBUF_C_CONTIGUOUS | PyBUF_WRITABLE)
+    PyObject_GetBuffer(array, &view, PyBUF_C_CONTIGUOUS | access)
     PyBuffer_Release(&view)
     return <double *> view.buf
 

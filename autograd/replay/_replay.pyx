@@ -3,7 +3,7 @@
 
 cimport cython
 from cpython.buffer cimport (
-    PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer,
+    PyBUF_C_CONTIGUOUS, PyBUF_FORMAT, PyBUF_SIMPLE, PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer,
 )
 from cpython.bytes cimport PyBytes_AS_STRING
 from cpython.object cimport PyObject
@@ -195,14 +195,14 @@ cdef class Program:
         cdef Tables tables = Tables(arrays)
         cdef Workspace space = self.workspace(tables.rows)
         self.leaves.copy_to(space.m.uniforms)
-        cdef places of_outputs = places(writable(outputs), self.t.output_count, 1)
-        cdef places of_inputs = places(writable(input_gradients), tables.width, 1)
+        cdef places of_outputs = places(numbers_of(outputs, PyBUF_WRITABLE), self.t.output_count, 1)
+        cdef places of_inputs = places(numbers_of(input_gradients, PyBUF_WRITABLE), tables.width, 1)
         derivatives = np.empty(self.parameter_slots.shape[0])
         cdef double total = self.replay(
-            space, tables.tables, self.runs(tables.widths()), tables.rows, of_outputs, seed, writable(weights),
-            of_inputs, threads,
+            space, tables.tables, self.runs(tables.widths()), tables.rows, of_outputs, seed,
+            numbers_of(weights, PyBUF_SIMPLE), of_inputs, threads,
         )
-        cdef double *to = writable(derivatives)
+        cdef double *to = numbers_of(derivatives, PyBUF_WRITABLE)
         cdef const double *totals = space.m.totals
         cdef const int32_t *slots = &self.parameter_slots[0]
         cdef ptrdiff_t i

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd import record
+from autograd import Value, record
 from autograd.replay.structure import columns_of
 
 
@@ -41,3 +41,18 @@ def test_a_batch_of_another_library(make: Callable[[list[float]], Any]) -> None:
     assert gradient.tolist() == [2.0, 4.0, 8.0]
     first, second = (next(columns_of(batch)) for _ in range(2))
     assert np.shares_memory(first, second)  # both look at the numbers of the batch
+
+
+@pytest.mark.parametrize("make", [of_torch, of_jax, of_arrow, of_pandas, of_a_buffer])
+def test_weights_of_another_library(make: Callable[[list[float]], Any]) -> None:
+    w = Value(2.0)
+    loss = record(lambda x: w * x, 1.0)
+    mean, gradient = loss.value_and_grad([1.0, 2.0, 4.0], weights=make([1.0, 0.0, 3.0]))
+    assert (mean, *gradient) == (6.5, 3.25)
+
+
+def test_batch_and_weights_may_be_read_only() -> None:
+    w, ones = Value(2.0), np.broadcast_to(1.0, (9,))
+    loss = record(lambda x: w * x, 1.0)
+    assert loss.value_and_grad(ones, weights=ones)[0] == 2.0
+    assert loss.input_gradients(ones)[0].tolist() == [2.0] * 9
