@@ -12,7 +12,7 @@ that a 64-bit float can hold. Where mathematics leaves a choice (kinks, ties, `0
 import ast
 import math
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cache, partial
 from typing import Any
 
@@ -110,8 +110,10 @@ class Op:
         names = {**functions, "_choose": partial(_choose, functions["mask"])}
         return tuple(_compile(ast.unparse(tree), self.arguments, names) for tree in trees)
 
-    def __reduce__(self) -> str:
-        return self.name
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        if TABLE.get(self.name) is self:
+            return self.name
+        return Op, tuple([getattr(self, x.name) for x in fields(self) if x.init])
 
 
 class _ConditionsOnData(ast.NodeTransformer):

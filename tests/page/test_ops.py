@@ -286,6 +286,15 @@ def test_a_row_is_found_by_its_name_and_pickles_to_itself(op: Op) -> None:
     assert pickle.loads(pickle.dumps(op)) is op
 
 
+def test_a_row_of_ones_own_pickles_by_its_formulas() -> None:
+    row = Op("tanh", "th", "a if a < b else 0.0", ("1", "0"), "a != b", "th", masks=True, smooth=("2", "3"))
+    first, second = pickle.loads(pickle.dumps((row, row)))
+    assert first is second
+    assert first is not TABLE["tanh"]
+    assert repr(first) == repr(row)
+    assert first.compute(1.0, 2.0) == 1.0
+
+
 @every_row
 def test_a_row_differentiates_by_each_of_its_operands(op: Op) -> None:
     assert len(op.partials) == len(op.derivatives) == len(op.operands)
