@@ -5,7 +5,7 @@ error that says what to do. It knows the table of derivatives, and neither of th
 """
 
 from autograd.contract.checks import check_variables
-from autograd.contract.conversion import as_float, is_array, is_value
+from autograd.contract.conversion import as_float, is_array, is_value, tuple_like
 from autograd.contract.functions import function_of, shares_on_nodes
 from autograd.contract.numpy_calls import answer_numpy_with, array_function, array_ufunc
 from autograd.contract.pickling import load_with, loaded_leaf
@@ -27,4 +27,5 @@ __all__ = [
     "refuse_if_sealed",
     "sealed",
     "shares_on_nodes",
+    "tuple_like",
 ]

@@ -1,7 +1,8 @@
 """What counts as a number: anything that stands for one real number, and is not text."""
 
+from collections.abc import Iterable
 from numbers import Complex, Real
-from typing import SupportsFloat
+from typing import Any, SupportsFloat
 
 
 def as_float(number: SupportsFloat) -> float:
@@ -18,6 +19,11 @@ def as_float(number: SupportsFloat) -> float:
             "and make one Value for each element of a list or array"
         )
     return float(number)
+
+
+def tuple_like(former: tuple[Any, ...], items: Iterable[Any]) -> tuple[Any, ...]:
+    """The items in a tuple; in one of the same class where that has named fields."""
+    return type(former)(*items) if hasattr(former, "_fields") else tuple(items)
 
 
 def is_value(x: object) -> bool:

@@ -6,7 +6,7 @@ A block is what holds no other: one number, or an array.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from autograd.contract import is_array
+from autograd.contract import is_array, tuple_like
 from autograd.engines import Value
 
 
@@ -46,8 +46,7 @@ def with_blocks(nested: Any, replaced: Callable[[Any], Any]) -> Any:
         case list():
             return [with_blocks(item, replaced) for item in nested]
         case tuple():
-            items = [with_blocks(item, replaced) for item in nested]
-            return type(nested)(*items) if hasattr(nested, "_fields") else tuple(items)
+            return tuple_like(nested, [with_blocks(item, replaced) for item in nested])
         case dict():
             return {key: with_blocks(item, replaced) for key, item in nested.items()}
     return replaced(nested)

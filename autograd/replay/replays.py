@@ -14,7 +14,16 @@ from autograd.engines import Value
 from autograd.replay.choice import Leaves, new_replay
 from autograd.replay.chunks import ChunkedReplay
 from autograd.replay.protocol import Replay
-from autograd.replay.structure import Column, Structure, columns_of, first_row, nested_like, parts_of, structure_of_rows
+from autograd.replay.structure import (
+    Column,
+    Structure,
+    columns_of,
+    first_row,
+    nested_like,
+    parts_of,
+    structure_of,
+    structure_of_rows,
+)
 from autograd.replay.tape import Tape
 from autograd.replay.taping import taped
 
@@ -132,4 +141,12 @@ class Replays:
             )
         if not rows:
             raise ValueError(f"rows of structure {structure} are new, and an empty batch has none to record")
-        return self.record(structure, first_row(batch, self._example))
+        try:
+            return self.record(structure, first_row(batch, self._example))
+        except RecordError as error:
+            given = " and ".join([str(structure_of_rows(part)) for part in batch])
+            expected = " and ".join([str(structure_of(part)) for part in self._example])
+            raise RecordError(
+                f"arguments in a row of the batch are of shape {given}, where those of the example are of {expected}, "
+                f"and the function could not be recorded anew: {error}"
+            ) from error

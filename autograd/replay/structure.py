@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.arrays import values_of
+from autograd.contract import tuple_like
 from autograd.engines import Value
 
 Structure: TypeAlias = tuple[Any, ...]
@@ -26,7 +27,7 @@ def as_values(example: Any, made: list[Value]) -> Any:
         case list():
             return [as_values(item, made) for item in example]
         case tuple():
-            return tuple([as_values(item, made) for item in example])
+            return tuple_like(example, [as_values(item, made) for item in example])
         case dict():
             return {key: as_values(item, made) for key, item in example.items()}
         case np.ndarray(ndim=n) if n:
@@ -106,7 +107,7 @@ def nested_like(batch: Any, parts: Iterable[Any]) -> Any:
     def nested(part: Any) -> Any:
         match part:
             case tuple():
-                return tuple([nested(item) for item in part])
+                return tuple_like(part, [nested(item) for item in part])
             case dict():
                 return {key: nested(item) for key, item in part.items()}
         return next(remaining)
@@ -119,7 +120,8 @@ def first_row(batch: Any, like: Any) -> Any:
     match batch:
         case tuple():
             alike = isinstance(like, tuple) and len(like) == len(batch)
-            return tuple([first_row(item, like[i] if alike else None) for i, item in enumerate(batch)])
+            rows = [first_row(item, like[i] if alike else None) for i, item in enumerate(batch)]
+            return tuple_like(like if alike else batch, rows)
         case dict():
             alike = isinstance(like, dict)
             return {key: first_row(item, like.get(key) if alike else None) for key, item in batch.items()}

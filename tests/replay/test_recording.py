@@ -2,6 +2,7 @@
 
 import pickle
 import warnings
+from collections import namedtuple
 from functools import partial
 from math import inf, nan
 
@@ -11,6 +12,7 @@ from perceptron import Perceptron, squared_error
 
 from autograd import Op, RecordError, Update, Value, apply, grad, log, maximum, record, sqrt, where
 from autograd.arrays import Values
+from autograd.derivatives import grad as gradient_of
 
 pytestmark = pytest.mark.usefixtures("either_replay")
 
@@ -129,6 +131,18 @@ def test_a_new_structure_keeps_the_kinds_of_the_example():
     assert seen == [(list, Value, list, Values, [])] * 2
     by_pair, *_ = g.input_gradients((np.ones((2, 2)), [3.0, 4.0]), {"a": np.ones((2, 2))}, np.ones((2, 1, 2)), empty)
     assert [by.shape for by in by_pair] == [(2, 2), (2,)]
+
+
+def test_tuples_with_named_fields_keep_them():
+    Point, w = namedtuple("Point", "x y"), Value(3.0)
+    f = record(lambda p: sum(p.x, 0.0) * w - p.y, Point([1.0], 2.0))
+    for width in (1, 2):
+        for batch in (Point(np.ones((4, width)), np.ones(4)), (np.ones((4, width)), np.ones(4))):
+            assert f(batch).tolist() == [3.0 * width - 1.0] * 4
+            (by,) = f.input_gradients(batch)
+            assert type(by) is type(batch)
+            assert (by[0].tolist(), by[1].tolist()) == ([[3.0] * width] * 4, [-1.0] * 4)
+    assert record(gradient_of(lambda p: p.x * p.y**2), Point(1.0, 2.0))(Point([1.0], [3.0])).tolist() == [[9.0, 6.0]]
 
 
 def test_parameters_of_all_structures_have_one_order():
@@ -331,7 +345,8 @@ def test_an_operation_that_is_not_of_the_table_is_replayed_and_trained():
     cube = Op("cube", "cube", "a * a * a", ("3 * a * a",))
     w = Value(2.0)
     loss = record(lambda x: apply(cube, w * x), 1.0)
-    assert loss([1.0, 2.0]).tolist() == [8.0, 64.0]
+    for copied in (loss, pickle.loads(pickle.dumps(loss))):
+        assert copied([1.0, 2.0]).tolist() == [8.0, 64.0]
     assert loss.value_and_grad([1.0, 2.0])[1].tolist() == [(12.0 + 96.0) / 2]
     assert Update([w], lambda p, gradient: [p - gradient / 54]).step(loss, [1.0, 2.0]) == 36.0
     assert w.data == 1.0

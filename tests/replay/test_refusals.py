@@ -57,6 +57,12 @@ def test_what_a_function_raises_is_told_with_its_line_and_how_it_was_called():
         record(lambda x: x)
 
 
+def test_a_batch_whose_rows_are_not_like_the_example_is_told_so():
+    loss = record(lambda x, y: (x - y) ** 2, 0.0, 0.0)
+    with pytest.raises(RecordError, match=r"shape \(\) and \(1,\), .* example are of \(\) and \(\), .*: .*py:\d+"):
+        loss(np.ones(3), np.ones((3, 1)))
+
+
 def test_the_gradient_of_a_graph_may_be_part_of_a_recorded_function():
     slope = record(lambda x: grad(x * x * x, [x], create_graph=True)[0], 1.0)
     assert slope([2.0, 3.0]) == pytest.approx([12.0, 27.0])
