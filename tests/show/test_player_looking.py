@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from played import Page
 
-from autograd import Value, log, maximum, relu
+from autograd import Value, log, maximum, relu, tanh
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 
@@ -192,3 +192,59 @@ def test_a_graph_that_fits_never_moves(browser: Any, tmp_path: Path) -> None:
             stage, first, last = (opened.page.locator(x).bounding_box() for x in ("#stage", "#v0", "#v6"))
             assert stage["x"] <= first["x"]
             assert last["x"] + last["width"] <= stage["x"] + stage["width"]
+
+
+def touching(page: Page) -> list[list[str]]:
+    """The numbers on edges, each with the boxes that it covers."""
+    return page.page.evaluate("""[...drawing.querySelectorAll(".on-edge")].map((text) => {
+        const one = text.getBoundingClientRect();
+        const beside = (two) => one.left >= two.right || two.left >= one.right;
+        const covers = (two) => !beside(two) && one.top < two.bottom && two.top < one.bottom;
+        const covered = (box) => covers(box.getBoundingClientRect());
+        return [text.textContent, ...[...drawing.querySelectorAll(".node")].filter(covered).map(({ id }) => id)];
+    })""")  # type: ignore[no-any-return]
+
+
+def test_a_number_on_an_edge_hides_no_box_and_not_its_edge(browser: Any, tmp_path: Path) -> None:
+    a, b = Value(-1.234e-200, label="a"), Value(5.678e150, label="b")
+    loss = tanh(a * b + (a - b) * 0.12345) * a
+    with at(browser, tmp_path, loss, 7) as opened:
+        found = []
+        while opened.position < opened.page.evaluate("last"):
+            found += touching(opened)
+            opened.press("ArrowRight")
+        assert len(found) > 5
+        assert all(not boxes for _, *boxes in found)
+        assert any("e\N{MINUS SIGN}200" in text for text, *_ in found)
+        opened.page.evaluate("WAYS.splice(1)")  # where all around is taken, it stays on its edge
+        opened.press("ArrowLeft")
+        assert len(touching(opened)[0]) > 1
+
+
+def test_the_buttons_of_a_phone_stay_beside_the_result_of_a_long_name(browser: Any, tmp_path: Path) -> None:
+    loss = gate() * 2
+    loss.label = "the mean of the squares of all errors"
+    phone = {"viewport": {"width": 360, "height": 740}}
+    with at(browser, tmp_path, loss, 2, **phone) as opened:
+        stage = opened.page.locator("#stage").bounding_box()
+        for button in ("zoom-in", "zoom-out", "fit"):
+            box = opened.page.locator(f"#{button}").bounding_box()
+            assert box["width"] >= 36
+            assert box["x"] + box["width"] <= stage["x"] + stage["width"]
+        opened.press("End")
+        pin = opened.page.locator("#pin")
+        assert opened.text("pin").split("\n") == ["the mean of the squares of all …", " = 9"]
+        assert pin.evaluate("pin => pin.scrollWidth <= pin.clientWidth")  # its number is seen
+
+
+def test_a_korean_particle_stays_on_the_line_of_its_name(browser: Any, tmp_path: Path) -> None:
+    with at(browser, tmp_path, gate(), 6, language="ko") as opened:
+        for width in range(300, 420, 7):
+            opened.page.set_viewport_size({"width": width, "height": 800})
+            assert opened.page.evaluate("""[...element("sentence").querySelectorAll("bdi")].every((name) => {
+                if (name.nextSibling.textContent.startsWith(" ")) return true;
+                const particle = document.createRange();
+                particle.setStart(name.nextSibling, 0);
+                particle.setEnd(name.nextSibling, 1);
+                return particle.getBoundingClientRect().bottom <= [...name.getClientRects()].at(-1).bottom + 4;
+            })""")

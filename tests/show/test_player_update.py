@@ -195,3 +195,15 @@ def test_update_and_rate_by_touch_and_axe_finds_nothing(browser: Any, tmp_path: 
         assert opened.text("phase") == "Update 1"
         assert opened.violations() == []
         assert opened.page.evaluate("document.documentElement.scrollWidth") <= size[0]
+
+
+def test_a_loss_that_is_not_finite_has_no_place_in_the_picture(browser: Any, tmp_path: Path) -> None:
+    a = Value(0.0, label="a")
+    with Page(browser, tmp_path, 1 / a) as opened:
+        assert opened.text("curve-caption") == "loss now: inf"
+        shown = opened.page.locator("#curve :is(circle, text)")
+        assert [shown.nth(i).is_visible() for i in range(3)] == [False] * 3
+        opened.page.focus("#v1")
+        opened.press("2", "Enter")
+        assert opened.text("curve-caption") == "loss now: 0.5"
+        assert opened.page.locator("#loss-now").is_visible()

@@ -26,7 +26,7 @@ function numbersAt(moment) {
   const numbers = { data: nodes.map(({ row }, i) => (row === undefined ? data[i] : null)), grad: nodes.map(() => null) };
   for (const { kind, nodes: made, edges: passing } of moments.slice(0, moment + 1)) {
     if (kind === "forward") for (const node of made) numbers.data[node] = data[node];
-    if (kind === "seed") numbers.grad.fill(0).splice(root, 1, 1);
+    if (kind === "seed") numbers.grad[root] = 1;
     if (kind === "backward") for (const { operand, after } of passing) numbers.grad[operand] = after;
   }
   return numbers;
@@ -51,7 +51,9 @@ function showNumbers() {
     for (const kind of Object.keys(found)) write(found[kind], numbers[kind][i]);
   });
   const { [root]: number } = numbers.data;
-  element("pin").textContent = `${read(nodeNames[root].text)} = ${number === null ? UNKNOWN : short(number)}`;
+  const name = document.createElement("bdi"); // which is shortened where there is no room; the number never
+  name.textContent = read(nodeNames[root].text);
+  element("pin").replaceChildren(name, ` = ${number === null ? UNKNOWN : short(number)}`);
 }
 
 // ---- The nodes and edges at work

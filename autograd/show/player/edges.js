@@ -30,7 +30,7 @@ function showWeights() {
   }
 }
 
-// Write on edges what the node where they end changes by the one where they begin.
+// Write on edges what the node where they end changes by the one where they begin, at places that are free.
 function labelEdges(lit) {
   for (const old of drawing.querySelectorAll(".on-edge")) old.remove();
   for (const { node, operand, position: k, local } of lit) {
@@ -44,5 +44,30 @@ function labelEdges(lit) {
     text.setAttribute("y", y - 7);
     text.textContent = `×${withMinus(rounded(local, 3))}`;
     edge.append(text);
+    const [dx, dy] = wayToFree(text.getBBox(), pointsAlong(path));
+    text.setAttribute("x", x + dx);
+    text.setAttribute("y", y - 7 + dy);
   }
+}
+
+// ---- Places that no box takes, nor the edge itself
+
+const HALO = 2; // around a text
+const shifts = Array.from({ length: 17 }, (_, i) => 6 * (i - 8));
+const WAYS = shifts.flatMap((dx) => shifts.map((dy) => [dx, dy])).sort((a, b) => Math.hypot(...a) - Math.hypot(...b));
+
+const POINTS = 12;
+
+const pointsAlong = (path) => Array.from({ length: POINTS + 1 }, (_, i) => {
+  const { x, y } = path.getPointAtLength((i / POINTS) * path.getTotalLength());
+  return { x, y, width: 0, height: 0 };
+});
+
+// The shortest way on which a text of that extent goes to where it touches none of these nor a box; nowhere, if all is taken.
+function wayToFree({ x, y, width, height }, others) {
+  const boxes = [...Array.from(drawing.querySelectorAll(".node"), (node) => node.getBBox()), ...others];
+  const isFree = ([dx, dy]) => boxes.every((box) => (
+    x + dx + width + HALO < box.x || x + dx - HALO > box.x + box.width || y + dy + height < box.y || y + dy > box.y + box.height
+  ));
+  return WAYS.find(isFree) ?? WAYS[0];
 }

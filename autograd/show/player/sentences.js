@@ -193,7 +193,7 @@ function tried({ node, operand, position: k, local, after }, values) {
   const texts = { operand: values.operand, node: name, change: withMinus(rounded(change)) };
   for (const [key, number] of Object.entries({ x: data[operand], nudged, value, moved })) texts[key] = exact(number);
   const isExact = rounded(change, 3) === rounded(foretold, 3);
-  return [`${inWords(words.tried, texts)} ${isExact ? "=" : "≈"} ${short(rate)} × ${rounded(step)}`];
+  return [`${inWords(words.tried, texts)} ${isExact ? "=" : "≈"} ${short(rate)} × ${short(step)}`];
 }
 
 const tiny = (x) => (x && Number.isFinite(x) ? 10 ** Math.floor(Math.log10(Math.abs(x))) : 1) / TINY;

@@ -159,6 +159,7 @@ function showLosses() {
   const [endX, endY] = points.at(-1) ?? [left, height / 2];
   element("loss-now").setAttribute("cx", endX);
   element("loss-now").setAttribute("cy", endY);
+  element("curve").classList.toggle("empty", !finite.length); // a number that isn't finite has no place on it
   element("loss-high").textContent = short(high);
   element("loss-low").textContent = high > low ? short(low) : "";
   element("loss-high").setAttribute("y", high > low ? top + 4 : height / 2 + 4);
