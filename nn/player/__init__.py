@@ -112,9 +112,10 @@ def train_player(
     It shows what the network says of two inputs (its decision boundary) or of one (its curve), with the examples; its
     weights as edges, as thick as they are large; and the loss so far. Each run is the history of a `fit` with
     `film=True`. `names` tell them apart, in place of their learning rates; the page starts in `language`, or in
-    the one that the environment asks for. A `dataset` names the inputs and the classes. Of images, such as those of
+    the one that the environment asks for. A `dataset` names the inputs and the classes; one of the run's own rows,
+    before they were scaled, makes them look as they were: the axes have its units. Of images, such as those of
     `nn.data.digits`, it shows the ones that the network gets wrong, of the validation rows if there are any, and there
-    is a pad to draw one on; a data set of the run's own rows, before they were scaled, makes them look as they were.
+    is a pad to draw one on.
 
     Of a long run it shows some 60 epochs, and of a large network the 400 largest weights; a network with a layer of
     more than 64 is not drawn. Raises ValueError for a history without a film, or none, or more than two.

@@ -29,6 +29,8 @@ function chart(figure, shape, ticks) {
   marks.append(svgElement("path", { class: "axis" }));
   marks.append(svgElement("line", { class: "axis", x1: 0, y1: "100%", x2: "100%", y2: "100%" }));
   marks.append(svgElement("line", { class: "axis", x1: 0, y1: 0, x2: 0, y2: "100%" }));
+  const longest = Math.max(...ticks.map(([, y, text]) => (y ? text.length : 0)));
+  inner.parentElement.style.setProperty("--longest", longest);
   for (const [x, y, text] of ticks) {
     const along = y === 0;
     marks.append(svgElement("text", {
@@ -41,12 +43,11 @@ function chart(figure, shape, ticks) {
 
 // Round numbers along the two sides: of each its place, across and up, and what is written there.
 function sides({ x, y }) {
-  const along = (side) => {
-    const [low, high] = side.map(Number);
+  const along = ([low, high]) => {
     const power = 10 ** Math.floor(Math.log10((high - low) / 2));
     const step = [5, 2, 1].find((factor) => (high - low) / (factor * power) >= 2) * power;
     const found = [];
-    for (let k = Math.ceil(low / step); k * step <= high; k++) found.push([(k * step - low) / (high - low), String(Number((k * step).toPrecision(6)))]);
+    for (let k = Math.ceil(low / step); k * step <= high; k++) found.push([(k * step - low) / (high - low), String(Number((k * step).toPrecision(12)))]);
     return found;
   };
   return [...along(x).map(([share, text]) => [share, 0, text]), ...along(y).map(([share, text]) => [0, share || 0.0001, text])];

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nn.data import Dataset, Floats
+from nn.data import Dataset
 from nn.modules import MLP
 from nn.player.classes import classes_of
-from nn.player.numbers import packed
+from nn.player.numbers import packed, scaling
 from nn.training import Film
 
 MOST_IMAGES = 1200
@@ -35,7 +35,7 @@ def images_of(film: Film, epochs: Sequence[int], dataset: Dataset | None) -> dic
     assert dataset
     places = [(int(pixel[1]), int(pixel[2])) for pixel in pixels if pixel]
     side = 1 + max(max(place) for place in places)
-    slope, offset, constant = _scaling(film.X, dataset.X)
+    slope, offset, constant = scaling(film.X, dataset.X)
     raw = np.where(slope != 0, (X - offset) / np.where(slope != 0, slope, 1), constant)
     low, high = raw.min(), raw.max()
     brightness = (raw - low) / (high - low or 1)
@@ -53,20 +53,6 @@ def images_of(film: Film, epochs: Sequence[int], dataset: Dataset | None) -> dic
         "activation": model.activation,
         **_parameters(film, epochs),
     }
-
-
-def _scaling(X: Floats, raw: Floats) -> tuple[Floats, Floats, Floats]:
-    """By what each pixel was multiplied and what was added to become an input; and its value if it never changes.
-
-    A data set whose rows are those of the run says so; else the inputs themselves are seen.
-    """
-    if raw.shape == X.shape:
-        middle, spread = raw.mean(axis=0), raw.var(axis=0)
-        slope = ((raw - middle) * (X - X.mean(axis=0))).mean(axis=0) / np.where(spread > 0, spread, 1)
-        offset = X.mean(axis=0) - slope * middle
-        if np.allclose(slope * raw + offset, X, atol=1e-6):
-            return slope, offset, middle
-    return np.ones(X.shape[1]), np.zeros(X.shape[1]), np.zeros(X.shape[1])
 
 
 def _parameters(film: Film, epochs: Sequence[int]) -> dict[str, Any]:

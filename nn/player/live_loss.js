@@ -1,6 +1,5 @@
-// The losses since the training began, of all runs in one picture, logarithmic if they have fallen far.
+// The losses since the training began, of all runs in one picture, logarithmic if they have fallen as far as that takes in the film.
 
-const LOGARITHMIC = 50;
 const HIGHEST = 100; // times the lowest loss that a run began with: one that diverges leaves the picture
 const MOST_PLACES = 400; // along a line
 const SUPERSCRIPTS = { "-": "\u207b", ..."\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079" };
@@ -33,6 +32,7 @@ function liveLossFigure(figure, count) {
     end.textContent = epochs > 1 ? base + epochs : "";
     bottom.textContent = scale.logarithmic ? written(scale.least, 2) : "0";
     top.textContent = epochs ? written(scale.highest, 2) : "";
+    figure.classList.toggle("logarithmic", scale.logarithmic);
   };
 }
 
@@ -41,7 +41,7 @@ function scaleOf(runs) {
   let [least, highest] = [Infinity, 1e-300];
   for (const losses of runs) for (const loss of losses) [least, highest] = [Math.min(least, loss), Math.max(highest, loss)];
   if (first > 0) highest = Math.min(highest, HIGHEST * first);
-  const logarithmic = least > 0 && highest > LOGARITHMIC * least;
+  const logarithmic = least > 0 && highest > lesson.scale.factor * least;
   if (logarithmic) least *= 0.8; // so that the dot at the end stands free
   const height = (loss) => Math.min(1, logarithmic ? Math.log(loss / least) / Math.log(highest / least) : loss / highest);
   return { least, highest, logarithmic, height };

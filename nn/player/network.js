@@ -1,6 +1,7 @@
 // The network: its weights as edges and, where it is live, each neuron's own picture of the plane.
 
 const THICKEST = 7; // pixels, of an edge; less in a network of wide layers
+const LONGEST_BELOW = 6; // letters, of an input's name in the middle below it; longer ones begin where the drawing does
 
 function networkFigure(figure, { widths, edges, named }, axes, size) {
   const drawing = svgElement("svg", { role: "img" });
@@ -32,7 +33,8 @@ function networkFigure(figure, { widths, edges, named }, axes, size) {
       inner.append(canvas);
       painters.push(painter(canvas, size));
       if (layer) continue;
-      drawing.append(svgElement("text", { class: "input", x: across(0), y: down(0, unit), "text-anchor": "middle" }, axes[unit]));
+      const below = axes[unit].length > LONGEST_BELOW ? { x: 0 } : { x: across(0), "text-anchor": "middle" };
+      drawing.append(svgElement("text", { class: "input unit-name", y: down(0, unit), ...below }, axes[unit]));
     }
   });
 

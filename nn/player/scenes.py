@@ -16,7 +16,7 @@ from nn.modules import MLP
 from nn.player.classes import classes_of
 from nn.player.images import images_of
 from nn.player.live import live_of
-from nn.player.numbers import limits, packed
+from nn.player.numbers import limits, packed, scaling
 from nn.plots import COLORS
 from nn.training import Film, History, predict
 
@@ -49,7 +49,7 @@ def lesson_of(
     pictures = [images_of(film, epochs, dataset) for film, epochs in zip(films, shown, strict=True)]
     return {
         "frames": frames,
-        "scale": {"logarithmic": scale.logarithmic, "ticks": scale.ticks()},
+        "scale": {"logarithmic": scale.logarithmic, "factor": LOGARITHMIC, "ticks": scale.ticks()},
         "runs": [
             {
                 "name": name,
@@ -90,7 +90,8 @@ def _run(
     """What the page shows of a run; one that is live it computes itself from the parameters."""
     filmed = slice(len(history.loss) + 1 - len(film.snapshots), None)  # not what came before a checkpoint
     losses = {"loss": history.loss[filmed], "validation": history.validation_loss[filmed]}
-    scene, network = images or _plane(film, shown) or _line(film, shown), _network(film, shown, dataset)
+    scene = images or _plane(film, shown, dataset) or _line(film, shown, dataset)
+    network = _network(film, shown, dataset)
     if live:
         assert scene
         assert network
@@ -118,7 +119,7 @@ class Scale:
             self._low = float(math.floor(math.log10(min(numbers))))
             self._high = float(math.ceil(math.log10(self._high)))
         elif min(numbers) < 0:
-            self._low = min(numbers)
+            self._low, self._high = min(numbers), max(numbers) if max(numbers) > min(numbers) else 0.0
 
     def heights(self, losses: Sequence[float]) -> list[float]:
         """From 0 to 1."""
@@ -139,7 +140,7 @@ class Scale:
 # What the model says
 
 
-def _plane(film: Film, epochs: Sequence[int]) -> dict[str, Any] | None:
+def _plane(film: Film, epochs: Sequence[int], dataset: Dataset | None) -> dict[str, Any] | None:
     """The class at every place of the plane of two inputs, and how certain it is: one byte for each place and epoch."""
     classes = classes_of(film) if film.X.shape[1] == 2 else None
     if classes is None:
@@ -156,6 +157,7 @@ def _plane(film: Film, epochs: Sequence[int]) -> dict[str, Any] | None:
     shares = np.exp(logits - logits.max(axis=2, keepdims=True))
     certainty = (shares.max(axis=2) / shares.sum(axis=2) - 1 / count) / (1 - 1 / count)
     levels = 256 // count
+    x, y = _sides(film.X, dataset.X if dataset else film.X)
     codes = logits.argmax(axis=2) * levels + np.rint(np.nan_to_num(certainty) * (levels - 1))
     some = _some(len(film.X))
     return {
@@ -163,8 +165,8 @@ def _plane(film: Film, epochs: Sequence[int]) -> dict[str, Any] | None:
         "size": GRID,
         "levels": levels,
         "inks": COLORS[:count],
-        "x": [rounded(left), rounded(right)],
-        "y": [rounded(bottom), rounded(top)],
+        "x": x,
+        "y": y,
         "points": [
             (x, y, int(k))
             for x, y, k in zip(
@@ -178,7 +180,7 @@ def _plane(film: Film, epochs: Sequence[int]) -> dict[str, Any] | None:
     }
 
 
-def _line(film: Film, epochs: Sequence[int]) -> dict[str, Any] | None:
+def _line(film: Film, epochs: Sequence[int], dataset: Dataset | None) -> dict[str, Any] | None:
     """The output along the one input, if it has one output."""
     if film.X.shape[1] != 1 or film.y.ndim != 1:
         return None
@@ -188,13 +190,22 @@ def _line(film: Film, epochs: Sequence[int]) -> dict[str, Any] | None:
     if outputs.shape[2] != 1:
         return None
     some = _some(len(film.X))
+    [x] = _sides(film.X, dataset.X if dataset else film.X)
+    [y] = _sides(film.y[:, None], (dataset.y if dataset else film.y)[:, None])
     return {
         "kind": "line",
-        "x": [rounded(left), rounded(right)],
-        "y": [rounded(bottom), rounded(top)],
+        "x": x,
+        "y": y,
         "points": list(zip(_places(film.X[some, 0], left, right), _places(film.y[some], bottom, top), strict=True)),
         "frames": [_places(curve, bottom, top) for curve in outputs[:, :, 0]],
     }
+
+
+def _sides(columns: Floats, raw: NDArray[Any]) -> list[list[float]]:
+    """Where a picture begins and ends along each of its sides, as it is written: in the units of these raw columns."""
+    slope, offset, _ = scaling(columns, raw)
+    ends = np.where(slope > 0, (np.array(limits(columns)) - offset) / np.where(slope > 0, slope, 1), limits(columns))
+    return ends.T.tolist()  # type: ignore[no-any-return]
 
 
 def _outputs(film: Film, rows: Floats, epochs: Sequence[int]) -> Floats:

@@ -118,6 +118,7 @@ function translate() {
   captioned(element("loss"), words.lossPicture, (caption) => {
     caption.append(htmlElement("span", "", words.lossPicture));
     if (lesson.scale.logarithmic) caption.append(htmlElement("span", "filmed", words.logarithmic));
+    if (live) caption.append(htmlElement("span", "lived scale", words.logarithmic));
     runs.forEach((run, r) => {
       const name = runs.length > 1 ? numbered(r) : [words.loss];
       swatch(caption, "curve loss", ...name).dataset.run = r;

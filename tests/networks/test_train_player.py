@@ -95,6 +95,27 @@ def test_the_curve_of_one_input_is_what_the_model_said() -> None:
     assert np.array(scene["frames"][-1]) * (top - bottom) + bottom == pytest.approx(outputs, abs=0.01)
 
 
+def test_axes_have_the_units_that_the_data_set_s_rows_had_before_they_were_scaled() -> None:
+    metres = data.Dataset(
+        "houses", MOONS.X * [3.0, 500.0] + [10.0, 1e6], MOONS.y, ("width", "price"), "sold", ("no", "yes")
+    )
+    history = run(X=data.Standardizer.of(metres.X).apply(metres.X))
+    scene = embedded(history, dataset=metres)["runs"][0]["scene"]
+    own = embedded(history)["runs"][0]["scene"]
+    for side, column, scaled in zip("xy", metres.X.T, history.film.X.T, strict=True):  # type: ignore[union-attr]
+        margin = 0.1 * np.ptp(column)
+        assert scene[side] == pytest.approx([column.min() - margin, column.max() + margin])
+        assert own[side] == pytest.approx([scaled.min() - 0.1 * np.ptp(scaled), scaled.max() + 0.1 * np.ptp(scaled)])
+    assert embedded(history, dataset=metres.split(0.5, rng=0)[0])["runs"][0]["scene"]["x"] == own["x"]  # other rows
+    X, y = LINE
+    years = data.Dataset("years", X * 20 + 2000, y * -7 + 3, ("year",), "growth", ())
+    curve = embedded(run(MLP(1, [4, 1], rng=0), X, y, loss="mean_squared_error"), dataset=years)["runs"][0]["scene"]
+    assert curve["x"] == pytest.approx([1976, 2024])
+    assert curve["y"] == pytest.approx(
+        [y.min() - 0.1 * np.ptp(y), y.max() + 0.1 * np.ptp(y)]
+    )  # turned over: as they are
+
+
 def test_the_edges_are_the_weights() -> None:
     history = run()
     network = embedded(history, on_other_points())["runs"][0]["network"]
@@ -184,6 +205,7 @@ def test_one_input_and_two_outputs_have_no_curve() -> None:
         ([1.0, 0.5], False, [(0.0, "0"), (0.5, "0.5"), (1.0, "1")]),
         ([10.0, 0.1], True, [(0.0, "0.1"), (0.5, "1"), (1.0, "10")]),
         ([2.0, -2.0], False, [(0.0, "-2"), (0.5, "0"), (1.0, "2")]),
+        ([-1.0, -1.0], False, [(0.0, "-1"), (0.5, "-0.5"), (1.0, "0")]),
         ([], False, [(0.0, "0"), (0.5, "0.5"), (1.0, "1")]),
     ],
 )

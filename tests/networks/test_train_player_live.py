@@ -141,6 +141,20 @@ def test_training_goes_on_from_the_epoch_that_is_shown_and_the_film_stays(page: 
     assert page.page.is_hidden(".lived")
 
 
+def test_a_loss_that_has_fallen_far_is_shown_logarithmic_and_that_is_said(page: Live) -> None:
+    page.click("epoch")
+    page.wait_for_epoch(1)
+    assert page.page.is_hidden("#loss .scale")
+    bottom = page.page.locator("#loss .lived text").nth(2)
+    assert bottom.text_content() == "0"
+    factor = page.page.evaluate("lesson.scale.factor")
+    for lowest, said in ((0.9 / factor, True), (1.1 / factor, False)):
+        page.page.evaluate(f"lab.showLoss(0, [[1, 0.5, {lowest}]])")
+        assert page.page.is_visible("#loss .scale") == said
+        assert (bottom.text_content() != "0") == said
+    assert page.page.text_content("#loss .scale") == "logarithmic"
+
+
 def test_one_epoch_and_another_start(page: Live) -> None:
     page.click("epoch")
     page.wait_for_epoch(1)
@@ -213,6 +227,8 @@ def test_a_data_set_names_inputs_and_classes(browser: Any, tmp_path: Path) -> No
         caption = opened.page.inner_text(".scene figcaption")
         assert all(name in caption for name in ("width →", "<b>height ↑", *named.classes))
         assert opened.page.locator(".network .input").all_text_contents() == ["width", "<b>height"]
+        panel = opened.page.locator(".network").bounding_box()
+        assert all(name.bounding_box()["x"] > panel["x"] for name in opened.page.locator(".network .input").all())
         assert opened.page.locator(".adds option").all_inner_texts() == list(named.classes)
         opened.press("End")
         assert opened.page.get_attribute(".border", "d")

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from pages import OpenPage
-from played_runs import MOONS, diverged, line, run
+from played_runs import LINE, MOONS, diverged, line, run
 
 from autograd.show.notation import rounded
 from nn import MLP, History, train_player
+from nn.data import Dataset
 
 HOSTILE = "</script><script>window.injected = 1</script><img src=x onerror='window.injected = 1'>"
 
@@ -18,8 +19,8 @@ class Page(OpenPage):
     """A page in the browser that plays these runs."""
 
     def __init__(self, browser: Any, folder: Path, *runs: History, language: str = "en", **settings: Any) -> None:
-        names = settings.pop("names", None)
-        train_player(*runs, names=names, language=language).save(folder / "run.html")  # type: ignore[arg-type]
+        given = {name: settings.pop(name, None) for name in ("names", "dataset")}
+        train_player(*runs, language=language, **given).save(folder / "run.html")  # type: ignore[arg-type]
         super().__init__(browser, folder / "run.html", **settings)
 
 
@@ -173,3 +174,46 @@ def test_axe_finds_nothing(
         for key in ("Home", "End"):
             opened.press(key)
             assert opened.violations() == []
+
+
+@pytest.mark.parametrize("size", [(736, 736), (820, 1180)])
+def test_in_a_lesson_and_on_a_tablet_all_is_in_view_and_the_loss_below(
+    browser: Any, tmp_path: Path, history: History, size: tuple[int, int]
+) -> None:
+    width, height = size
+    with Page(browser, tmp_path, history, viewport={"width": width, "height": height}) as opened:
+        scene, network, loss = (
+            opened.page.locator(f"figure{one}").bounding_box() for one in (".scene", ".network", "#loss")
+        )
+        assert scene["y"] == network["y"]
+        assert min(scene["width"], network["width"]) > 300
+        assert loss["y"] >= scene["y"] + scene["height"]
+        assert loss["width"] > 600
+        end = opened.page.locator("#controls").bounding_box()
+        assert loss["y"] + loss["height"] <= end["y"] < end["y"] + end["height"] <= height
+        assert opened.page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+        ) == [*size]
+
+
+def test_two_runs_in_a_lesson_are_scrolled_and_their_controls_stay(
+    browser: Any, tmp_path: Path, history: History
+) -> None:
+    with Page(browser, tmp_path, history, history, viewport={"width": 736, "height": 736}) as opened:
+        assert all(figure.bounding_box()["height"] > 140 for figure in opened.page.locator("figure").all())
+        box = opened.page.locator("#controls").bounding_box()
+        assert box["y"] + box["height"] <= 736
+
+
+@pytest.mark.parametrize("width", [390, 1200])
+def test_long_numbers_and_names_stay_in_their_figures(browser: Any, tmp_path: Path, width: int) -> None:
+    X, y = LINE
+    prices = Dataset("prices", X * 40 + 1990, y * 9e6 + 1234567, ("year of the sale",), "price", ())
+    with Page(browser, tmp_path, line(), dataset=prices, viewport={"width": width, "height": 760}) as opened:
+        texts = opened.page.locator(".scene text").all_text_contents()
+        assert {"1980", "2000", "10000000"} <= {*texts}
+        for figure in opened.page.locator("figure").all():
+            around = figure.bounding_box()
+            for text in figure.locator("text").all():
+                box = text.bounding_box()
+                assert around["x"] <= box["x"] <= box["x"] + box["width"] <= around["x"] + around["width"]
