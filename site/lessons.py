@@ -22,7 +22,7 @@ HEADS = {
 }  # fmt: skip
 PATH = "◆"
 FRAME = re.compile(r'<iframe\b[^>]*?\bsrcdoc="([^"]*)"[^>]*></iframe>')
-STILL = re.compile(r'<img alt="[^"]*" src="data:image/(svg\+xml|png);base64,([^"]*)">')
+STILL = re.compile(r'<div><img [^>]*src="data:image/(svg\+xml|png);base64,([^"]*)"><p>[^<]*</p></div>(?=<iframe)')
 
 
 def write(source: Path, out: Path) -> None:

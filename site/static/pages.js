@@ -15,7 +15,10 @@ link?.addEventListener("click", () => {
 const place = /^#cell-(\d+)$/.exec(location.hash);
 if (place) cells()[Number(place[1])]?.scrollIntoView({ behavior: "instant" });
 
-// What scrolls can be scrolled with the keyboard too.
-for (const block of document.querySelectorAll("pre, .formula")) if (block.scrollWidth > block.clientWidth) block.tabIndex = 0;
+// What scrolls can be scrolled with the keyboard too: also an output that a picture has widened.
+const blocks = document.querySelectorAll("pre, .formula, .cell_output");
+const reach = () => blocks.forEach((block) => { if (block.scrollWidth > block.clientWidth) block.tabIndex = 0; });
+reach();
+addEventListener("load", reach);
 
 keepForLater();

@@ -139,3 +139,36 @@ def test_pages_fit_a_phone_and_can_be_read_by_everyone(browser: Any, address: st
     with Visit(browser, address, page, viewport={"width": 390, "height": 844}, color_scheme="dark") as visit:
         assert not visit.overflows()
         assert visit.violations() == []
+
+
+def test_a_lesson_shows_its_players_and_what_stands_for_them_only_on_paper(
+    browser: Any, address: str, site: Path
+) -> None:
+    for lesson in [*site.glob("lessons/0*.html"), *site.glob("ko/0*.html")]:
+        text = lesson.read_text(encoding="utf-8")
+        assert text.count('class="still"') == text.count('class="player"') > 0, lesson
+        assert "base64" not in text, lesson
+    with Visit(browser, address, "lessons/07_real_data.html") as visit:
+        assert visit.page.locator("img.still").is_hidden()
+        assert visit.page.get_by_text("Run this cell to play it").count() == 0
+        frame = visit.page.locator("iframe.player")
+        frame.scroll_into_view_if_needed()
+        player = visit.player("iframe.player")
+        player.locator("body.ready").wait_for()
+        assert all(player.locator(figure).bounding_box()["height"] > 100 for figure in (".scene", ".network", "#loss"))
+        end = player.locator("#controls").bounding_box()
+        assert end["y"] + end["height"] <= frame.bounding_box()["y"] + frame.bounding_box()["height"]
+        assert player.locator("#loss").bounding_box()["y"] < end["y"]
+
+
+def test_the_words_of_a_drawing_can_be_read_on_a_phone(browser: Any, address: str) -> None:
+    view = {"viewport": {"width": 390, "height": 844}}
+    with Visit(browser, address, "lessons/03_who_is_responsible.html", **view) as visit:
+        drawing = visit.page.locator(".cell_output > img[src$='.svg']").first
+        drawing.scroll_into_view_if_needed()
+        assert drawing.bounding_box()["width"] > 600
+        visit.page.wait_for_load_state("load")
+        assert not visit.overflows()
+        assert visit.violations() == []
+        theme, contents = (visit.page.locator(f".header-right {one}").bounding_box() for one in ("button", "label"))
+        assert contents["x"] - theme["x"] - theme["width"] >= 8
