@@ -16,8 +16,14 @@ def predict(args: argparse.Namespace) -> int:
     """Predict the target of each row of a table, as CSV on standard output: as many lines as the table has rows."""
     network = Network.of(args.model)
     preparation = network.preparation
-    table = data.read_table(args.table, kinds=preparation.columns, formats=preparation.formats, **reading(args))
-    for surprise in preparation.surprises(table):
+    table = data.read_table(
+        args.table,
+        kinds=preparation.columns,
+        formats=preparation.formats,
+        likely_decimal=network.decimal,
+        **reading(args),
+    )
+    for surprise in (*table.notes, *preparation.surprises(table)):
         print(f"note: {surprise}", file=sys.stderr)
     answers = network.answers(network.outputs(table))
     names = [harmless(name) for name in network.classes]

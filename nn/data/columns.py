@@ -53,12 +53,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Columns of the same length, by name; `name` is that of the file. `notes` say how it was read."""
+    """Columns of the same length, by name; `name` is that of the file. `notes` say how it was read.
+
+    `decimal` is the mark that its numbers have, empty where none tells.
+    """
 
     name: str
     columns: Mapping[str, Column]
     n_rows: int
     notes: Sequence[str] = ()
+    decimal: str = ""
 
     def __repr__(self) -> str:
         return f"<Table {self.name}: {self.n_rows} rows of {self._shown}>"

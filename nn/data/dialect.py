@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from io import StringIO
 
-from nn.data.words import AROUND_NUMBERS, MISSING_NUMBERS
+from nn.data.words import AROUND_NUMBERS, MINUS, MISSING_NUMBERS
 
 SEPARATORS = ("\t", ";", "|", ",")  # a comma comes last, for it stands in numbers and texts too
 SPACES = r"\s+"
@@ -21,19 +21,23 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_NUMBER = re.compile(r"[+-]?(\d+([.,]\d+)*|[.,]\d+)(e[+-]?\d+)?%?", re.IGNORECASE)
+_SIGNS = f"+-{MINUS}"
+_NUMBER = re.compile(rf"[+\-{MINUS}]?(\d+([.,]\d+)*|[.,]\d+)(e[+-]?\d+)?%?", re.IGNORECASE)
 _AROUND = re.compile(rf"\s[^\W\d_]{{1,3}}$|(?<![.,])(?:{AROUND_NUMBERS})")  # first a unit
 _CODE = re.compile(r"0\d+")  # a postal code, say, whose zeros belong to it
-_COMMA_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
-_POINT_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3}){2,}|[+-]?\d{1,3}(\.\d{3})+,\d*")
-_COMMA_DECIMAL = re.compile(r"[+-]?[\d.]*,\d+(e[+-]?\d+)?%?", re.IGNORECASE)
-_POINT_DECIMAL = re.compile(r"[+-]?[\d,]*\.\d+(e[+-]?\d+)?%?", re.IGNORECASE)
+_COMMA_GROUP = re.compile(r"[1-9]\d{0,2},\d{3}")  # which may be decimals too
+_POINT_GROUP = re.compile(r"[1-9]\d{0,2}\.\d{3}")
+_COMMA_GROUPS = re.compile(r"[1-9]\d{0,2}(,\d{3}){2,}")
+_POINT_GROUPS = re.compile(r"[1-9]\d{0,2}(\.\d{3}){2,}|\d{1,3}(\.\d{3})+,\d*")
+_COMMA_DECIMAL = re.compile(r"[\d.]*,\d+(e[+-]?\d+)?%?", re.IGNORECASE)
+_POINT_DECIMAL = re.compile(r"[\d,]*\.\d+(e[+-]?\d+)?%?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Dialect:
     """How a text file writes its table.
 
+    - `decimal`: empty where no number tells
     - `names`: of its columns; made up (`column 1`, ...) where `header` is false
     - `skip`: lines before the header, as Excel's `sep=;`
     - `codes`: positions of columns whose numbers begin with zeros, which belong to them
@@ -58,12 +62,13 @@ def sniff(
     encoding: str | None = None,
     separator: str | None = None,
     decimal: str | None = None,
+    likely_decimal: str = "",
     header: bool | None = None,
 ) -> Dialect:
     """The dialect of a file that begins with `head`, which is `cut` off if there is more.
 
-    What is given is taken as given. `named` are names that a header would have. Raises ValueError, saying which option
-    helps, where the lines leave open what they mean, or are no table.
+    What is given is taken as given, `likely_decimal` where the lines leave it open. `named` are names that a header
+    would have. Raises ValueError, saying which option helps, where it is open what they mean, or they are no table.
     """
     encoding = encoding or encoding_of(head)
     text = decoded(head, encoding)
@@ -81,7 +86,7 @@ def sniff(
     return Dialect(
         encoding=encoding,
         separator=separator,
-        decimal=decimal or _decimal(rest if header else rows, separator),
+        decimal=decimal or _decimal(rest if header else rows, separator, likely_decimal),
         header=header,
         names=_names(first, rest) if header else [f"column {i}" for i in range(1, _width(rows) + 1)],
         skip=skip,
@@ -197,20 +202,31 @@ def _names(first: Sequence[str], rest: Sequence[Sequence[str]]) -> list[str]:
     return unique
 
 
-def _decimal(rows: Sequence[Sequence[str]], separator: str) -> str:
-    """`.` or `,`, by the numbers that can be meant one way only. Raises ValueError if none can, and it matters."""
-    cells = [_AROUND.sub("", cell) for row in rows for cell in row if cell.lower() not in MISSING_NUMBERS]
-    with_comma = [cell for cell in cells if _COMMA_DECIMAL.fullmatch(cell)]
-    with_point = [cell for cell in cells if _POINT_DECIMAL.fullmatch(cell)]
-    grouped = [cell for cell in cells if _POINT_GROUPS.fullmatch(cell)]
-    only_decimal = [cell for cell in with_comma if not _COMMA_GROUPS.fullmatch(cell)]
-    if not with_point and (grouped or only_decimal):
+def _decimal(rows: Sequence[Sequence[str]], separator: str, likely: str) -> str:
+    """`.` or `,`, by the numbers that can be meant one way only; empty if no number has either.
+
+    Where all can be meant both ways it is `likely`; raises ValueError if that is empty, and it matters.
+    """
+    present = [cell for row in rows for cell in row if cell.lower() not in MISSING_NUMBERS]
+    cells = [_AROUND.sub("", cell).lstrip(_SIGNS) for cell in present]
+
+    def like(*patterns: re.Pattern[str]) -> list[str]:
+        return [cell for cell in cells if any(pattern.fullmatch(cell) for pattern in patterns)]
+
+    open_comma, open_point = like(_COMMA_GROUP), like(_POINT_GROUP)
+    comma = len(like(_COMMA_DECIMAL, _POINT_GROUPS)) > len(open_comma)
+    point = len(like(_POINT_DECIMAL, _COMMA_GROUPS)) > len(open_point)
+    if comma and not point and not (open_point and separator == ","):
         return ","
-    if with_comma and not with_point and separator != ",":
-        raise ValueError(
-            f"is {with_comma[0]!r} a number with a decimal comma, or in thousands? Say --decimal , or --decimal ."
-        )
-    return "."
+    if comma or point:
+        return "."
+    if likely or not (open_comma or open_point):
+        return likely
+    if separator == "," or (open_comma and open_point) or (open_point and separator != ";"):
+        return "."
+    written = (open_comma or open_point)[0]
+    mark = "comma" if open_comma else "point"
+    raise ValueError(f"is {written!r} a number with a decimal {mark}, or in thousands? Say --decimal , or --decimal .")
 
 
 def _codes(rows: Sequence[Sequence[str]]) -> list[int]:

@@ -38,6 +38,7 @@ def read_table(
     encoding: str | None = None,
     separator: str | None = None,
     decimal: str | None = None,
+    likely_decimal: str = "",
     header: bool | None = None,
     dates: str | None = None,
 ) -> Table:
@@ -48,6 +49,7 @@ def read_table(
     - `kinds`: of columns, by name, that are not to be found out: "number", "category", "boolean" or "date"
     - `formats`: how the dates of columns are written, as `Column.format` says
     - `encoding`, `separator`, `decimal`, `header`: how the file is written, where it can't be found out
+    - `likely_decimal`: the decimal mark, if the file's numbers can be meant both ways
     - `dates`: "day-first" or "month-first", for dates such as 1/2/2024
 
     Raises OSError if it can't be read, ValueError, with the line or the option that helps, if it is not a table, and
@@ -72,8 +74,14 @@ def read_table(
         raise ValueError(f"unknown kind {unknown[0]!r} of a column: choose one of {', '.join(KINDS)}")
     if dates not in (None, *DATES):
         raise ValueError(f"dates are {' or '.join(DATES)}; got {dates!r}")
-    said = {"encoding": encoding, "separator": separator, "decimal": decimal, "header": header}
-    name, mark, notes = "table", ".", list[str]()
+    said = {
+        "encoding": encoding,
+        "separator": separator,
+        "decimal": decimal,
+        "likely_decimal": likely_decimal,
+        "header": header,
+    }
+    name, mark, notes = "table", "", list[str]()
     if isinstance(source, str | Path):
         path, name = Path(source), Path(source).name
         try:
@@ -89,7 +97,7 @@ def read_table(
         column: understood(
             column,
             frame.iloc[:, i],
-            decimal=mark,
+            decimal=mark or ".",
             kind=kinds.get(column, ""),
             format_=formats.get(column) or dates or "",
             is_target=column == target,
@@ -98,7 +106,7 @@ def read_table(
     }
     for column in kinds:
         Table(name, columns, len(frame))[column]
-    return Table(name, columns, len(frame), notes)
+    return Table(name, columns, len(frame), notes, mark)
 
 
 def _read(
@@ -111,7 +119,7 @@ def _read(
         start = file.read(8)
     if start.startswith(_PARQUET):
         try:
-            return pd.read_parquet(path), ".", []
+            return pd.read_parquet(path), "", []
         except (OSError, ValueError) as error:
             raise ValueError(f"it is a broken Parquet file: {error}") from None
     with _opened(path, start) as binary:
@@ -166,7 +174,7 @@ def _parse(
                 header=0 if found.header else None,
                 names=found.names,
                 index_col=False,
-                decimal=found.decimal,
+                decimal=found.decimal or ".",
                 dtype=dict.fromkeys(texts, "str"),
                 na_values=words,
                 keep_default_na=False,

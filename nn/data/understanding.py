@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from nn.data.columns import Column
 from nn.data.dataset import Floats
-from nn.data.words import AROUND_NUMBERS, MISSING, MISSING_NUMBERS, TRUTHS
+from nn.data.words import AROUND_NUMBERS, MINUS, MISSING, MISSING_NUMBERS, TRUTHS
 
 MOSTLY = 0.9  # the share of a column's cells that have to be numbers, or dates, for the others to be slips
 _SAMPLE = 1000
@@ -211,7 +211,7 @@ def _slips(n: int, what: str) -> str:
 
 def _unit_of(texts: "pd.Series[Any]") -> str:
     """The unit that stands after the number in each of the texts, as in `13 cm`; empty if there is none."""
-    units = texts.str.extract(r"^[-+]?[\d.,]+\s?([^\W\d_][^\s\d]{0,9})$", expand=False).unique()
+    units = texts.str.extract(rf"^[-+{MINUS}]?[\d.,]+\s?([^\W\d_][^\s\d]{{0,9}})$", expand=False).unique()
     return str(units[0]) if len(units) == 1 and not pd.isna(units[0]) else ""
 
 
@@ -222,7 +222,7 @@ def _with_zeros(texts: "pd.Series[Any]") -> bool:
 
 def _parsed(texts: "pd.Series[Any]", decimal: str) -> Floats:
     """The numbers, nan where a text is none."""
-    plain = texts.str.replace(AROUND_NUMBERS, "", regex=True)
+    plain = texts.str.replace(AROUND_NUMBERS, "", regex=True).str.replace(f"^[{MINUS}]", "-", regex=True)
     groups = r"\." if decimal == "," else ","
     grouped = plain.str.fullmatch(rf"[+-]?\d{{1,3}}(?:{groups}\d{{3}})+(?:{re.escape(decimal)}\d*)?").fillna(False)
     plain = plain.where(~grouped, plain.str.replace("." if decimal == "," else ",", "", regex=False))

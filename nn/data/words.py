@@ -1,7 +1,8 @@
 """Words that tables use for what is missing, true and false, in any mixture of small and capital letters."""
 
 MISSING = frozenset({"", "na", "n/a", "#n/a", "#na", "<na>", "nan", "-nan", "null", "nil", "?", "missing", "nat"})
-MISSING_NUMBERS = MISSING | {"none", "-", "--", ".", "unknown"}  # which may be names of classes
+MINUS = "\u2212\u2013"  # beside the one of keyboards: the sign as it is printed, and what Word makes of a hyphen
+MISSING_NUMBERS = MISSING | {"none", "-", "--", "\u2212", "\u2013", "\u2014", ".", "unknown"}  # or names of classes
 AROUND_NUMBERS = "[\\s\u00a0\u202f%€$£¥']|(?:EUR|USD|CHF|GBP)$"  # a pattern that Arrow's engine runs
 TRUTHS = (
     ("false", "true"),

@@ -93,6 +93,39 @@ def test_a_decimal_comma_is_found_beside_what_stands_around_numbers(file: Path, 
 
 
 @pytest.mark.parametrize(
+    ("text", "numbers", "mark"),
+    [
+        ("a;b\n1.200 €;3,5\n12.500 €;7,25\n", {"a": [1200, 12500], "b": [3.5, 7.25]}, ","),
+        ("a;b\n1.200;3.400.000\n950;7\n", {"a": [1200, 950], "b": [3_400_000, 7]}, ","),
+        ("a;b\n1,200;3.5\n12,500;7\n", {"a": [1200, 12500], "b": [3.5, 7]}, "."),
+        ('a,b\n"1,200","3,400,000"\n950,7\n', {"a": [1200, 950], "b": [3_400_000, 7]}, "."),
+        ('a,b\n1.200,"3,5"\n9.500,"7,1"\n', {"a": [1.2, 9.5], "b": ["3,5", "7,1"]}, "."),
+        ("a\tb\n1.200\t3\n9.500\t7\n", {"a": [1.2, 9.5], "b": [3, 7]}, "."),
+        ("a;b\n1,5;1.234\n2.5;3\n", {"a": ["1,5", "2.5"], "b": [1.234, 3]}, "."),
+        ("a;b\n3;4\n5;6\n", {"a": [3, 5], "b": [4, 6]}, ""),
+    ],
+)
+def test_numbers_that_can_be_meant_in_one_way_tell_of_the_others(
+    file: Path, text: str, numbers: Any, mark: str
+) -> None:
+    table = read(file, text)
+    assert (cells(table), table.decimal) == (numbers, mark)
+
+
+def test_the_likely_decimal_mark_is_that_of_numbers_which_leave_it_open(file: Path) -> None:
+    for written, as_comma, as_point in (("1.200", 1200, 1.2), ("1,200", 1.2, 1200)):
+        for mark, number in ((",", as_comma), (".", as_point)):
+            assert cells(read(file, f"a;b\n{written};x\n950;y\n", likely_decimal=mark))["a"] == [number, 950]
+    assert cells(read(file, "a;b\n1.200;x\n0.5;y\n", likely_decimal=","))["a"] == [1.2, 0.5]
+
+
+def test_a_printed_minus_is_a_minus(file: Path) -> None:
+    text = "a;b;c\n\u22121.234,5;\u20133 cm;\u22122 %\n€ \u2212,5;4 cm;\u2014\n"
+    assert cells(read(file, text)) == {"a": [-1234.5, -0.5], "b": [-3, 4], "c": [-2, None]}
+    assert cells(read(file, "\u22125,x\n3,y\n")) == {"column 1": [-5, 3], "column 2": ["x", "y"]}
+
+
+@pytest.mark.parametrize(
     ("encoding", "told"),
     [("utf-8", False), ("utf-16", False), ("latin-1", True), ("cp1252", True)],
 )
@@ -168,6 +201,7 @@ def test_dialects_can_be_said(file: Path) -> None:
         ('a,y\n1,"2\n3,4\n', "a quote is opened and never closed"),
         ("a,b\n" + "1,2\n" * 500 + f"{'x' * 200_000},2\n1,2,3\n", "Error tokenizing data"),
         ("a;b\n1,234 €;x\n5,678 €;y\n", "is '1,234' a number with a decimal comma, or in thousands"),
+        ("a;b\n1.234 €;x\n950 €;y\n", "is '1.234' a number with a decimal point, or in thousands"),
         ("a;b\n1,234;x\n5,678;y\n", "is '1,234' a number with a decimal comma, or in thousands\\? Say --decimal"),
         (b"\x00\x01\x02\x03abc", "it is not text: it has zero bytes in it"),
         (b"PAR1 and no more", "it is a broken Parquet file"),
