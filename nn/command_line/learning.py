@@ -35,13 +35,17 @@ class Setting:
 
 @dataclass(frozen=True)
 class Network:
-    """A model with what makes its inputs and reads its outputs. `scale` is of a regression's target."""
+    """A model with what makes its inputs and reads its outputs.
+
+    `scale` is of a regression's target; `decimal` is the mark that numbers have in the table, empty where none tells.
+    """
 
     model: Module
     preparation: Preparation
     target: str
     classes: Sequence[str]
     scale: Standardizer | None
+    decimal: str
 
     def outputs(self, table: Table) -> Floats:
         """The model's outputs for the rows of a table; for a regression in the target's unit."""
@@ -63,6 +67,7 @@ class Network:
             "target": self.target,
             "classes": list(self.classes),
             "scale": asdict(self.scale) if self.scale else None,
+            "decimal": self.decimal,
         }
 
     @classmethod
@@ -73,7 +78,8 @@ class Network:
         if not {"columns", "target", "classes", "scale"} <= notes.keys():
             raise ValueError(f"{path} doesn't tell its columns: predict needs a model written by 'train'")
         scale = Standardizer(**notes["scale"]) if notes["scale"] else None
-        return cls(loaded.model, Preparation.from_json(notes["columns"]), notes["target"], notes["classes"], scale)
+        preparation = Preparation.from_json(notes["columns"])
+        return cls(loaded.model, preparation, notes["target"], notes["classes"], scale, notes.get("decimal", ""))
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,10 @@ def validation_split(found: Source, rows: Rows, args: argparse.Namespace) -> tup
     """The rows to train on, and those that choose when to stop, if there are enough and stopping is wanted."""
     if not args.patience or len(rows) < FEWEST:
         return rows, None
-    train, validation = data.split_rows(found.target.y[rows], bool(found.target.classes), _VALIDATION, args.seed)
+    try:
+        train, validation = data.split_rows(found.target.y[rows], bool(found.target.classes), _VALIDATION, args.seed)
+    except ValueError:  # each class has so few that none can be spared
+        return rows, None
     return rows[train], rows[validation]
 
 
@@ -114,17 +123,14 @@ def learn(
     """
     target, table = found.target, found.table.take(train)
     preparation = Preparation.of(table, found.columns)
-    try:
-        scale = None if target.classes else Standardizer.of(target.y[train])
-    except ValueError as error:
-        raise ValueError(f"column {target.name!r} has {error}") from None
+    scale = None if target.classes else Standardizer.of(target.y[train], target.name)
     X = preparation.apply(table)
     n_out = len(target.classes) if len(target.classes) > 2 else 1
     model = MLP(X.shape[1], [*setting.hidden, n_out], activation=args.activation, rng=args.seed)
     optimizer = OPTIMIZERS[args.optimizer](model.parameters(), lr=setting.lr)
     loss = "mean_squared_error" if scale else "cross_entropy" if n_out > 1 else "binary_cross_entropy"
     batch_size = getattr(args, "batch_size", min(max(16, len(X) // 640), 256))
-    network = Network(model, preparation, target.name, target.classes, scale)
+    network = Network(model, preparation, target.name, target.classes, scale, table.decimal)
     targets = network.targets(target.y)
     held_out = (
         (preparation.apply(found.table.take(validation)), targets[validation]) if validation is not None else None

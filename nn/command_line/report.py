@@ -83,7 +83,8 @@ def warnings_about(train: Result, test: Result) -> list[str]:
     else:
         said = "the columns may have nothing to do with the target, or it didn't learn"
         hints = "other columns, --search, --lr 0.1 or 0.002, --hidden 64, --epochs 500 --patience 100"
-    few = f"; {len(test.truth)} rows tell little, --folds 5 tells more" if len(test.truth) < 50 else ""
+    rows = len(test.truth)
+    few = f"; {rows} row{'s tell' if rows > 1 else ' tells'} little, --folds 5 tells more" if rows < 50 else ""
     return [
         f"warning: the network is not clearly better than always predicting {constant}: {said}{few}",
         f"  try {hints}; and look whether the columns above are what they should be",

@@ -24,7 +24,10 @@ def search(found: Source, train: Rows, args: argparse.Namespace) -> tuple[Settin
     """The setting with the lowest loss on a validation part of the training rows, and a line for each one."""
     part, validation = validation_split(found, train, args)
     if validation is None:
-        raise ValueError("--search compares on validation rows: it needs 50 rows to train on, and --patience above 0")
+        raise ValueError(
+            "--search compares on validation rows: it needs 50 rows to train on, several "
+            "of each class, and --patience above 0"
+        )
     tried = []
     for setting in settings(args):
         history = learn(found, part, validation, setting, args).history

@@ -49,7 +49,7 @@ def reading(args: argparse.Namespace) -> dict[str, Any]:
 
 def _named(args: argparse.Namespace) -> tuple[Table, str]:
     if make := (data.REAL | data.TOYS).get(args.data):
-        said = {**reading(args), "target": args.target, "kinds": args.kinds, "drop": args.drop}
+        said = {**reading(args), "target": args.target, "as": args.kinds, "drop": args.drop}
         given = [option for option, value in said.items() if value] + ["task"] * (args.task != "auto")
         if given:
             raise ValueError(f"--{given[0]} is for tables of your own; {args.data} has a target, and numbers as inputs")

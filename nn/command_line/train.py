@@ -99,5 +99,6 @@ def _parts(n_train: int, n_validation: int, n_test: int, patience: int) -> str:
     """How the rows are divided, in words."""
     if n_validation:
         return f"{n_train:,} rows to train on, {n_validation:,} to choose when to stop, {n_test:,} held out"
-    few = f" (fewer than {FEWEST}: all epochs are run)" if patience else ""
-    return f"{n_train:,} rows to train on{few}, {n_test:,} held out"
+    few = f"fewer than {FEWEST}" if n_train < FEWEST else "too few of each class to spare some"
+    why = f" ({few}: all epochs are run)" if patience else ""
+    return f"{n_train:,} rows to train on{why}, {n_test:,} held out"

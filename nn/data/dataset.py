@@ -64,6 +64,8 @@ def split_rows(
         test_rows += rows[:n_test]
         train_rows += rows[n_test:]
     if not test_rows:
+        if classes and len(np.unique(y)) == len(y) > 1:
+            raise ValueError(f"each of the {len(y)} rows is a class of its own: none can be held out; add rows")
         raise ValueError(f"a share of {test} holds out none of the {len(y)} rows: raise it, or add rows")
     return np.sort(np.array(train_rows, dtype=np.intp)), np.sort(np.array(test_rows, dtype=np.intp))
 
@@ -101,17 +103,20 @@ class Standardizer:
     scale: list[float] | float
 
     @classmethod
-    def of(cls, X: ArrayLike) -> "Standardizer":
-        """The statistics of the columns of `X`, or of one column; a column of equal numbers is shifted, not scaled.
+    def of(cls, X: ArrayLike, name: str = "") -> "Standardizer":
+        """The statistics of the columns of `X`, or of one, `name`; a column of equal numbers is shifted, not scaled.
 
-        Raises ValueError for numbers whose deviation overflows, or is 0 although they differ.
+        Raises ValueError, with the name, for numbers whose deviation overflows, or is 0 although they differ.
         """
         columns = np.asarray(X, dtype=float)
         with np.errstate(over="ignore", invalid="ignore"):
             mean, deviation = columns.mean(axis=0), columns.std(axis=0)
             scale = np.where(np.ptp(columns, axis=0) > 0, deviation, 1.0)
         if not (np.isfinite(scale).all() and scale.all()):
-            raise ValueError("numbers too large, or too small, for their deviation: rescale them, or leave them out")
+            whose = f"column {name!r} has " if name else ""
+            raise ValueError(
+                f"{whose}numbers too large, or too small, for their deviation: rescale them, or leave them out"
+            )
         return cls(mean.tolist(), scale.tolist())
 
     def apply(self, X: ArrayLike) -> Floats:

@@ -41,10 +41,7 @@ class Numbers:
         present = values[~missing]
         median = float(np.median(present)) if len(present) else 0.0
         filled = np.where(missing, median, values)
-        try:
-            standardizer = Standardizer.of(filled)
-        except ValueError as error:
-            raise ValueError(f"column {column.name!r} has {error}") from None
+        standardizer = Standardizer.of(filled, column.name)
         return cls(column.name, column.kind, median, **asdict(standardizer), tells_missing=bool(missing.any()))
 
     def inputs(self) -> list[str]:

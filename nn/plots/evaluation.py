@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _MOST_BARS = 15
+_MOST_NAMES = 30  # of classes that are named beside the cells
 _MOST_NUMBERS = 15  # of classes whose counts are still written into the cells
 
 
 def confusion_matrix(counts: ArrayLike, classes: Sequence[str], ax: "Axes | None" = None) -> "Axes":
     """How many rows of each class (down) were predicted as each class (across); each row is coloured by its shares.
+
+    Of many classes every second or so is named.
 
     >>> from matplotlib.figure import Figure
     >>> ax = confusion_matrix([[8, 2], [1, 9]], ["cat", "dog"], Figure().subplots())
@@ -30,11 +33,11 @@ def confusion_matrix(counts: ArrayLike, classes: Sequence[str], ax: "Axes | None
     table = np.asarray(counts)
     shares = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
     ax.imshow(shares, cmap=LinearSegmentedColormap.from_list("shares", [PAPER, COLORS[0]]), vmin=0, vmax=1)
-    places = range(len(classes))
     if len(classes) <= _MOST_NUMBERS:
         for i, j in np.ndindex(table.shape):
             ax.text(j, i, f"{table[i, j]}", ha="center", va="center", color=PAPER if shares[i, j] > 0.5 else INK)
-    names = [plain(name) for name in classes]
+    places = range(0, len(classes), -(-len(classes) // _MOST_NAMES))
+    names = [plain(classes[k]) for k in places]
     turned = 0 if sum(map(len, names)) <= 40 else 90
     ax.set_xticks(places, names, rotation=turned)
     ax.set_yticks(places, names)

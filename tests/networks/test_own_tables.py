@@ -210,6 +210,31 @@ def test_names_whose_letters_no_font_has_are_drawn_without_a_warning() -> None:
     assert main("train", "t.csv", "--target", "y", "--hidden", "2", "--epochs", "1") == 0
 
 
+def test_200_classes_of_few_rows_each_are_learned(capsys: pytest.CaptureFixture[str]) -> None:
+    pd.DataFrame({"a": np.arange(800), "y": [f"sku {i // 4}" for i in range(800)]}).to_csv("t.csv", index=False)
+    assert main("train", "t.csv", "--target", "y", "--hidden", "2", "--epochs", "1", "--test", "0.5") == 0
+    assert "400 rows to train on (too few of each class to spare some: all epochs are run)" in capsys.readouterr().out
+    assert main("train", "t.csv", "--target", "y", "--hidden", "2", "--epochs", "1") == 0
+    assert "400 rows to train on, 200 to choose when to stop, 200 held out" in capsys.readouterr().out
+    pd.DataFrame({"a": [1, 2, 3], "y": ["u", "v", "w"]}).to_csv("t.csv", index=False)
+    assert main("train", "t.csv", "--target", "y", "--task", "classification") == 1
+    assert "each of the 3 rows is a class of its own: none can be held out; add rows" in capsys.readouterr().err
+
+
+def test_predictions_read_thousands_as_the_training_did(capsys: pytest.CaptureFixture[str]) -> None:
+    price = np.arange(900, 1500) * 1.5
+    written = [f"{x:,.2f} €".translate(str.maketrans(",.", ".,")) for x in price]
+    pd.DataFrame({"Preis": written, "Steuer": price / 5}).to_csv("t.csv", index=False, sep=";", decimal=",")
+    assert main("train", "t.csv", "--target", "Steuer", "--hidden", "8", "--epochs", "5") == 0
+    capsys.readouterr()
+    for new in ("Preis;b\n1.800 €;x\n1.800 €;y\n", "Preis;b\n1.800,00 €;x\n1.800 €;y\n", "Preis;b\n1800;x\n1800.0;y\n"):
+        Path("new.csv").write_text(new, encoding="utf-8")
+        assert main("predict", "out/model.safetensors", "new.csv") == 0
+        done = capsys.readouterr()
+        assert [float(x) for x in done.out.split()[1:]] == pytest.approx([360, 360], rel=0.05)
+        assert ("note: numbers have a decimal comma" in done.err) == ("€" in new)
+
+
 def test_columns_without_a_header_have_numbers(capsys: pytest.CaptureFixture[str]) -> None:
     Path("bare.csv").write_text("1.5,2,u\n2.5,1,v\n" * 30)
     assert main("train", "bare.csv", "--target", "3", "--epochs", "1") == 0
