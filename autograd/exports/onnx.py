@@ -32,17 +32,18 @@ _CAPITALISED = (
     "pow erf"
 )
 _FUNCTIONS = {name: name.capitalize() for name in _CAPITALISED.split()} | {"maximum": "Max", "minimum": "Min"}
-# What ONNX lacks, said with what it has.
-_LARGER, _SMALLER = "maximum(abs(a), abs(b))", "minimum(abs(a), abs(b))"
+# What ONNX lacks, said with what it has. Infinities of one size have the quotient 1, and what is nan stays nan.
+_QUOTIENT = "(sign(a) * sign(b) if abs(a) == abs(b) else a / b)"
+_LARGER = "maximum(abs(a), abs(b))"
+_SHARE = f"(1 if abs(a) == abs(b) else minimum(abs(a), abs(b)) / {_LARGER})"
 _FORMULAS = {
     "expm1": "tanh(0.5 * a) * (exp(a) + 1)",
     "log1p": "2 * atanh(a / (a + 2)) if abs(a) < 0.5 else log(1 + a)",
     "cbrt": "pow(a, 0.3333333333333333) if a >= 0 else -pow(-a, 0.3333333333333333)",
     "erfc": "1 - erf(a)",
-    "hypot": f"{_LARGER} * sqrt(1 + {_SMALLER} / {_LARGER} * ({_SMALLER} / {_LARGER})) if {_LARGER} > 0 else 0",
-    "atan2": "atan(a / b) if b > 0 else atan(a / b) + 3.141592653589793 if b < 0 and a >= 0 else "
-    "atan(a / b) - 3.141592653589793 if b < 0 else "
-    "1.5707963267948966 if a > 0 else -1.5707963267948966 if a < 0 else 0",
+    "hypot": f"{_LARGER} * sqrt(1 + {_SHARE} * {_SHARE})",
+    "atan2": f"atan({_QUOTIENT}) + (0 if b > 0 else 3.141592653589793 if a >= 0 else -3.141592653589793) if b != 0 "
+    "else b + (1.5707963267948966 if a > 0 else -1.5707963267948966 if a < 0 else a)",
 }
 
 

@@ -54,6 +54,17 @@ def test_a_row_of_ones_own() -> None:
     check(*of_own_row(), "float64", 1e-13)
 
 
+@pytest.mark.parametrize("name", ["hypot", "atan2"])
+def test_infinities_have_a_length_and_an_angle_and_nan_has_none(name: str) -> None:
+    edges = [0.0, 1.0, -1.0, -0.5, 1e30, np.inf, -np.inf, np.nan]
+    a, b = np.array([(a, b) for a in edges for b in edges if not (np.isinf([a, b]).any() and np.isnan([a, b]).any())]).T
+    recording, _ = of_row(name)
+    with pytest.warns(RuntimeWarning, match="not finite"):
+        expected = recording(a, b)
+    (found,) = session(to_onnx(recording)).run(["y"], {"x": np.stack([a, b], 1).astype(np.float32)})
+    np.testing.assert_allclose(found, expected, rtol=1e-6)
+
+
 def test_rows_are_an_axis_and_results_may_be_several() -> None:
     running = session(to_onnx(several(), 1.0, dtype="float64"))
     for n in (1, 2, 1000):
