@@ -5,6 +5,7 @@ from typing import Any
 
 from autograd.exports.arrays import Arrays, outputs
 from autograd.exports.walk import tape_of
+from autograd.replay import Tape
 
 
 def to_torch(function: Callable[..., Any], *example: Any) -> Any:
@@ -12,7 +13,7 @@ def to_torch(function: Callable[..., Any], *example: Any) -> Any:
 
     It has the parameters in one tensor, `module.weights`, in the order of `Recording.parameters`, and is called with a
     batch of tensors in the place of arrays. Numbers are of 64 bits. Derivatives are PyTorch's own. To save it, save its
-    `state_dict()`: the module itself doesn't pickle.
+    `state_dict()`; or the module itself, which holds the tape, and is loaded where this package is.
 
     Raises ModuleNotFoundError without PyTorch.
 
@@ -26,7 +27,10 @@ def to_torch(function: Callable[..., Any], *example: Any) -> Any:
         import torch
     except ModuleNotFoundError:
         raise ModuleNotFoundError('to_torch needs PyTorch: pip install "stepgrad[torch]"', name="torch") from None
-    tape = tape_of(function, example)
+    return _module(torch, tape_of(function, example))
+
+
+def _module(torch: Any, tape: Tape) -> Any:
     parameters = tape.parameter_numbers.tolist()
 
     def cube_root(a: Any) -> Any:
@@ -57,4 +61,13 @@ def to_torch(function: Callable[..., Any], *example: Any) -> Any:
             doubles = torch.utils._pytree.tree_map(lambda x: torch.as_tensor(x, dtype=torch.float64), batch)
             return outputs(tape, library, doubles, leaves)
 
+        def __reduce__(self) -> tuple[Any, ...]:
+            return _loaded, (tape,), self.__dict__
+
     return Replayed()
+
+
+def _loaded(tape: Tape) -> Any:
+    import torch
+
+    return _module(torch, tape)

@@ -1,5 +1,7 @@
 """Functions of PyTorch and JAX, and expressions of SymPy, are the recording that they were made from."""
 
+import copy
+import pickle
 import sys
 
 import numpy as np
@@ -122,6 +124,20 @@ def test_batches_have_any_number_of_rows_but_the_same(exported) -> None:
         function((np.ones((3, 2)), np.ones(1)))
     with pytest.raises(ValueError, match="got a single number: give an array of one row"):
         function((np.ones((3, 2)), np.float64(1.0)))
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda module: pickle.loads(pickle.dumps(module))])
+def test_a_module_of_torch_is_saved_with_its_weights(copied) -> None:
+    torch = pytest.importorskip("torch")
+    module, batch = to_torch(several(), 0.0), torch.tensor([1.0, 4.0])
+    with torch.no_grad():
+        module.weights += 1.0
+    other = copied(module.eval())
+    assert other(batch).tolist() == module(batch).tolist() == [[3.0, 9.0], [12.0, 9.0]]
+    assert not other.training
+    with torch.no_grad():
+        other.weights += 1.0
+    assert module.weights.tolist() == [3.0]
 
 
 def test_jax_is_given_all_parameters() -> None:
