@@ -98,6 +98,7 @@ def _run(
         del scene["frames"], network["frames"]
     return {
         "frames": shown,
+        "kept": _kept(film),
         "ended": next((reason for word, reason in ENDINGS.items() if history.stopped.startswith(word)), ""),
         **{
             name: {"numbers": list(map(rounded, numbers)), "heights": scale.heights(numbers)}
@@ -106,6 +107,12 @@ def _run(
         "scene": scene,
         "network": network,
     }
+
+
+def _kept(film: Film) -> int:
+    """The epoch after which the model was as it is now: an earlier one than the last, where the best was put back."""
+    now, last = film.model.state_dict(), len(film.snapshots) - 1
+    return next((epoch for epoch in range(last, -1, -1) if film.snapshots[epoch] == now), last)
 
 
 class Scale:

@@ -65,6 +65,7 @@ function sentence(run, r, epoch) {
   const isOver = run.ended && epoch >= Math.max(end, Math.min(1, frames[last])); // one may diverge in its first epoch
   if (!at && !isOver) said.push(words.untrained, ", ");
   if (isOver) said.push(words.ended[run.ended].replace("{epoch}", run.ended === "diverged" ? end + 1 : end), ", ");
+  if (epoch >= end && run.kept < end) said.push(words.kept.replace("{epoch}", run.kept), ", ");
   return paragraph(r, ...said.slice(0, -1));
 }
 

@@ -108,6 +108,25 @@ def test_two_runs_side_by_side_and_one_ends_early(browser: Any, tmp_path: Path) 
         assert "diverged" not in opened.text("sentence")
 
 
+@pytest.mark.parametrize(
+    ("epochs", "why"), [(30, "stopped after epoch 7: the validation loss fell no more, "), (5, "")]
+)
+def test_the_end_says_which_network_was_kept(browser: Any, tmp_path: Path, epochs: int, why: str) -> None:
+    model = MLP(2, [4, 1], activation="tanh", rng=3)
+    history = run(model, epochs=epochs, validation=(MOONS.X[:9], 1 - MOONS.y[:9]), patience=3)
+    best = history.validation_loss.index(min(history.validation_loss)) + 1
+    assert best < len(history.loss)
+    with Page(browser, tmp_path, history) as opened:
+        opened.press("End")
+        assert opened.text("sentence").endswith(f"{why}the network kept is that of epoch {best}")
+        opened.press("ArrowLeft")
+        assert "kept" not in opened.text("sentence")
+    model.load_state_dict(history.film.snapshots[-1])  # type: ignore[union-attr]
+    with Page(browser, tmp_path, history) as opened:
+        opened.press("End")
+        assert "kept" not in opened.text("sentence")
+
+
 def test_every_control(page: Page) -> None:
     for name, position in [("forward", 1), ("forward", 2), ("back", 1), ("last", 5), ("first", 0)]:
         page.click(name)
