@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import engine, functions, record, sin, sqrt
+from autograd import Value, engine, functions, record, sin, sqrt
 
 if engine == "python":
     pytest.skip("nothing is compiled", allow_module_level=True)
@@ -84,6 +84,14 @@ def test_functions_of_sums_and_differences_share_places_only_where_they_may(term
     plain = PlainReplay(replay.tape)
     np.testing.assert_allclose(replay.outputs(columns), plain.outputs(columns), 1e-12, 1e-14)
     np.testing.assert_allclose(replay.input_gradients(columns), plain.input_gradients(columns), 1e-12, 1e-14)
+
+
+def test_runs_of_numbers_that_are_the_same_for_all_rows_take_no_place():
+    first, *others, last = [Value(1.0 + i) for i in range(40)]
+    recording = record(lambda x: (x * first).exp() * sum(others, 0.0) * (x * last).exp(), 1.0)
+    assert recording([0.0, 0.0]).tolist() == [sum(range(2, 40))] * 2
+    assert recording.input_gradients([0.0, 0.0])[0].tolist() == [41 * sum(range(2, 40))] * 2
+    assert recording.replays[0]._program(False).plan.places.size <= 10
 
 
 COLUMNS = {

@@ -96,7 +96,8 @@ def _uses(code: Integers, lists: Integers) -> Iterator[tuple[int, bool, Integers
     opcode, count, a, b, out, start = (code[:, field] for field in (OPCODE, COUNT, A, B, OUT, LIST))
 
     rows = count * (opcode < SUM)
-    operands = [_runs(a, code[:, A_STEP], rows), _runs(b, code[:, B_STEP], rows), _runs(out, 1, rows)]
+    lanes_a, lanes_b = rows * (a >= 0), rows * (b >= 0)
+    operands = [_runs(a, code[:, A_STEP], lanes_a), _runs(b, code[:, B_STEP], lanes_b), _runs(out, 1, rows)]
     yield from ((VALUES, False, *its) for its in operands)
     for i, gradient in enumerate((A_GRADIENT, B_GRADIENT)):
         hands_on = code[:, gradient] != NO_GRADIENT
