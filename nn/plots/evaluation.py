@@ -1,20 +1,24 @@
 """Pictures of how good a network is: what it confuses, whether to believe its probabilities, what it looks at."""
 
+import warnings
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from nn.evaluation import Calibration
-from nn.plots.style import COLORS, INK, PAPER, ink_of, panels, plain, quiet
+from nn.plots.style import COLORS, INK, PAPER, contrast, ink_of, panels, plain, quiet
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _MOST_BARS = 15
 _MOST_NAMES = 30  # of classes that are named beside the cells
-_MOST_NUMBERS = 15  # of classes whose counts are still written into the cells
+_SMALLEST = 6  # printer's points, of counts that are still written into their cells
+_FREE = 0.8  # of a cell's width, for its count
+_LETTER = 0.64  # of a text's size: the width of a digit
 
 
 def confusion_matrix(counts: ArrayLike, classes: Sequence[str], ax: "Axes | None" = None) -> "Axes":
@@ -32,10 +36,8 @@ def confusion_matrix(counts: ArrayLike, classes: Sequence[str], ax: "Axes | None
     ax = ax or panels()[0]
     table = np.asarray(counts)
     shares = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
-    ax.imshow(shares, cmap=LinearSegmentedColormap.from_list("shares", [PAPER, COLORS[0]]), vmin=0, vmax=1)
-    if len(classes) <= _MOST_NUMBERS:
-        for i, j in np.ndindex(table.shape):
-            ax.text(j, i, f"{table[i, j]}", ha="center", va="center", color=PAPER if shares[i, j] > 0.5 else INK)
+    blues = LinearSegmentedColormap.from_list("shares", [PAPER, COLORS[0]])
+    ax.imshow(shares, cmap=blues, vmin=0, vmax=1)
     places = range(0, len(classes), -(-len(classes) // _MOST_NAMES))
     names = [plain(classes[k]) for k in places]
     turned = 0 if sum(map(len, names)) <= 40 else 90
@@ -44,7 +46,29 @@ def confusion_matrix(counts: ArrayLike, classes: Sequence[str], ax: "Axes | None
     ax.set(xlabel="predicted", ylabel="true", title="Confusion matrix")
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
+    texts = [[f"{count}" for count in row] for row in table]
+    size = min(10, _FREE * _cell(ax, len(classes)) / (_LETTER * max(len(text) for row in texts for text in row)))
+    if size >= _SMALLEST:
+        for i, j in np.ndindex(table.shape):
+            ink = max((PAPER, INK), key=partial(_contrast, blues(shares[i, j])[:3]))
+            ax.text(j, i, texts[i][j], ha="center", va="center", color=ink, size=size)
     return ax
+
+
+def _cell(ax: "Axes", count: int) -> float:
+    """How wide each of so many cells will be beside their names, in printer's points."""
+    figure = ax.get_figure(root=True)
+    assert figure
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of letters that no font has: whoever draws it is warned
+        figure.draw_without_rendering()
+    return float(ax.get_window_extent().width) * 72 / figure.dpi / count
+
+
+def _contrast(paper: Sequence[float], ink: str) -> float:
+    from matplotlib.colors import to_rgb
+
+    return contrast(np.array(paper), np.array(to_rgb(ink)))
 
 
 def calibration_curve(found: Calibration, ax: "Axes | None" = None) -> "Axes":

@@ -73,6 +73,7 @@ def test_the_column_that_matters_is_the_important_one() -> None:
 
 plots = pytest.importorskip("nn.plots")
 figures = pytest.importorskip("matplotlib.figure")
+colors = pytest.importorskip("matplotlib.colors")
 
 
 @pytest.fixture
@@ -93,6 +94,21 @@ def test_many_classes_are_colours_only(ax) -> None:  # type: ignore[no-untyped-d
     plots.confusion_matrix(np.eye(20), [f"class {i}" for i in range(20)], ax)
     assert not ax.texts
     assert ax.get_xticklabels()[0].get_rotation() == 90
+
+
+@pytest.mark.parametrize(("classes", "most"), [(3, 99_999), (10, 999), (12, 99), (15, 9)])
+def test_counts_stay_in_their_cells_and_can_be_read(ax, classes: int, most: int) -> None:  # type: ignore[no-untyped-def]
+    counts = np.random.default_rng(0).integers(most // 2, most + 1, (classes, classes)) * np.eye(classes, dtype=int)
+    counts += np.diag(np.arange(classes - 1), 1) * most // (classes - 1)
+    plots.confusion_matrix(counts, [f"class {i}" for i in range(classes)], ax)
+    assert len(ax.texts) == classes**2
+    ax.figure.draw_without_rendering()
+    cell = ax.get_window_extent().width / classes
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    for text, share in zip(ax.texts, shares.ravel(), strict=True):
+        assert text.get_window_extent().width < cell
+        paper = 1 + share * (np.array(colors.to_rgb(plots.COLORS[0])) - 1)
+        assert plots.style.contrast(paper, np.array(colors.to_rgb(text.get_color()))) > 3.9
 
 
 def test_a_calibration_curve_is_within_its_frame(ax) -> None:  # type: ignore[no-untyped-def]
