@@ -31,8 +31,9 @@ def test_an_interruption_leaves_the_old_file_and_nothing_else(
 
     (tmp_path / "file").write_bytes(b"old")
     monkeypatch.setattr(os, "fsync", interrupted)
-    with pytest.raises(type(interruption)):
+    with pytest.raises(type(interruption)) as raised:
         write_atomically(tmp_path / "file", b"new")
+    assert getattr(raised.value, "filename", str(tmp_path / "file")) == str(tmp_path / "file")
     assert (tmp_path / "file").read_bytes() == b"old"
     assert len(list(tmp_path.iterdir())) == 1
 
