@@ -8,12 +8,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from io import StringIO
 
-from nn.data.words import AROUND_NUMBERS, MINUS, MISSING_NUMBERS
+from nn.data.words import AROUND_NUMBERS, MINUS, MISSING_NUMBERS, UNIT
 
 SEPARATORS = ("\t", ";", "|", ",")  # a comma comes last, for it stands in numbers and texts too
 SPACES = r"\s+"
 HEAD = 2**18  # bytes that are looked at
-_ROWS = 300
+ROWS = 300  # that are looked at, at most
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -23,7 +23,7 @@ _BYTE_ORDER_MARKS = (
 )
 _SIGNS = f"+-{MINUS}"
 _NUMBER = re.compile(rf"[+\-{MINUS}]?(\d+([.,]\d+)*|[.,]\d+)(e[+-]?\d+)?%?", re.IGNORECASE)
-_AROUND = re.compile(rf"\s[^\W\d_]{{1,3}}$|(?<![.,])(?:{AROUND_NUMBERS})")  # first a unit
+_AROUND = re.compile(rf"\s?{UNIT}$|(?<![.,])(?:{AROUND_NUMBERS})")  # first a unit
 _CODE = re.compile(r"0\d+")  # a postal code, say, whose zeros belong to it
 _COMMA_GROUP = re.compile(r"[1-9]\d{0,2},\d{3}")  # which may be decimals too
 _POINT_GROUP = re.compile(r"[1-9]\d{0,2}\.\d{3}")
@@ -86,7 +86,7 @@ def sniff(
     return Dialect(
         encoding=encoding,
         separator=separator,
-        decimal=decimal or _decimal(rest if header else rows, separator, likely_decimal),
+        decimal=decimal or decimal_of(rest if header else rows, separator, likely_decimal),
         header=header,
         names=_names(first, rest) if header else [f"column {i}" for i in range(1, _width(rows) + 1)],
         skip=skip,
@@ -127,14 +127,14 @@ def decoded(head: bytes, encoding: str) -> str:
 def rows_of(text: str, separator: str) -> list[list[str]]:
     """The cells of the first lines that are not blank."""
     if separator == SPACES:
-        text, separator = "\n".join(" ".join(line.split()) for line in text.splitlines()[: 2 * _ROWS]), " "
+        text, separator = "\n".join(" ".join(line.split()) for line in text.splitlines()[: 2 * ROWS]), " "
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
     rows: list[list[str]] = []
     try:
         for row in reader:
             if row and (len(row) > 1 or row[0].strip()):
                 rows.append([cell.strip() for cell in row])
-            if len(rows) == _ROWS:
+            if len(rows) == ROWS:
                 break
     except csv.Error:
         pass  # a cell longer than csv takes, which pandas reads
@@ -202,7 +202,7 @@ def _names(first: Sequence[str], rest: Sequence[Sequence[str]]) -> list[str]:
     return unique
 
 
-def _decimal(rows: Sequence[Sequence[str]], separator: str, likely: str) -> str:
+def decimal_of(rows: Sequence[Sequence[str]], separator: str, likely: str) -> str:
     """`.` or `,`, by the numbers that can be meant one way only; empty if no number has either.
 
     Where all can be meant both ways it is `likely`; raises ValueError if that is empty, and it matters.

@@ -90,6 +90,7 @@ def read_table(
             raise ValueError(f"{path}: {error}") from None
     else:
         frame = _frame(source)
+        mark = _mark_of(frame, said)
     named = {str(column): i for i, column in enumerate(frame.columns)}
     if len(named) < frame.shape[1]:
         raise ValueError(f"{name} has two columns of the same name")
@@ -119,9 +120,10 @@ def _read(
         start = file.read(8)
     if start.startswith(_PARQUET):
         try:
-            return pd.read_parquet(path), "", []
+            frame = pd.read_parquet(path)
         except (OSError, ValueError) as error:
             raise ValueError(f"it is a broken Parquet file: {error}") from None
+        return frame, _mark_of(frame, said), []
     with _opened(path, start) as binary:
         try:
             head = binary.read(dialect.HEAD)
@@ -137,6 +139,15 @@ def _read(
             continue
         return frame, found.decimal, _notes(found, encoding, said)
     raise ValueError(f"it is not text in the encoding {encodings[-1]}: {problem}; --encoding says another")
+
+
+def _mark_of(frame: Any, said: Mapping[str, Any]) -> str:
+    """The decimal mark of numbers that a frame has as texts."""
+    if said["decimal"]:
+        return str(said["decimal"])
+    columns = [column.iloc[: dialect.ROWS] for _, column in frame.items() if column.dtype.kind not in "biufcmM"]
+    texts = [[cell.strip() for cell in column if isinstance(cell, str)] for column in columns]
+    return dialect.decimal_of(texts, dialect.SPACES, said["likely_decimal"] or ".")
 
 
 def _notes(found: Dialect, encoding: str, said: Mapping[str, Any]) -> list[str]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from nn.data.columns import Column
 from nn.data.dataset import Floats
-from nn.data.words import AROUND_NUMBERS, MINUS, MISSING, MISSING_NUMBERS, TRUTHS
+from nn.data.words import AROUND_NUMBERS, MINUS, MISSING, MISSING_NUMBERS, TRUTHS, UNIT
 
 MOSTLY = 0.9  # the share of a column's cells that have to be numbers, or dates, for the others to be slips
 _SAMPLE = 1000
@@ -63,7 +63,7 @@ def understood(
     if types.is_bool_dtype(cells):
         return _as_kind(Column(name, "boolean", _floats(cells), ("False", "True")), cells, kind)
     if types.is_numeric_dtype(cells) and not types.is_complex_dtype(cells):
-        return _as_kind(Column(name, "number", _floats(cells)), cells, kind)
+        return _as_kind(_of_numbers(name, cells), cells, kind)
     if not is_target and not kind and _nearly_all_differ(cells, decimal):
         missing = cells.isna().to_numpy(dtype=bool)
         return Column(name, "category", -missing.astype(np.int8), left_out="nearly all its texts differ")
@@ -210,8 +210,8 @@ def _slips(n: int, what: str) -> str:
 
 
 def _unit_of(texts: "pd.Series[Any]") -> str:
-    """The unit that stands after the number in each of the texts, as in `13 cm`; empty if there is none."""
-    units = texts.str.extract(rf"^[-+{MINUS}]?[\d.,]+\s?([^\W\d_][^\s\d]{{0,9}})$", expand=False).unique()
+    """The unit that stands after the number in each of the texts, as in `13 cm` or `20 °C`; empty if there is none."""
+    units = texts.str.extract(rf"^[-+{MINUS}]?[\d.,]+\s?({UNIT})$", expand=False).unique()
     return str(units[0]) if len(units) == 1 and not pd.isna(units[0]) else ""
 
 
@@ -285,9 +285,18 @@ def _seconds(dates: "pd.Series[Any]") -> Floats:
     return np.where(np.isnat(seconds), np.nan, seconds.astype(np.int64).astype(np.float64))
 
 
+def _of_numbers(name: str, cells: "pd.Series[Any]") -> Column:
+    values = _floats(cells)
+    infinite = np.isinf(values)
+    if not infinite.any():
+        return Column(name, "number", values)
+    note = _slips(int(infinite.sum()), "finite number")
+    return Column(name, "number", np.where(infinite, np.nan, values), note=note)
+
+
 def _floats(cells: "pd.Series[Any]") -> Floats:
-    values = cells.to_numpy(dtype=np.float64, na_value=np.nan)
-    return values if np.isfinite(values).all() else np.where(np.isfinite(values), values, np.nan)
+    values: Floats = cells.to_numpy(dtype=np.float64, na_value=np.nan)
+    return values
 
 
 def _shown(text: str) -> str:

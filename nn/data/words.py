@@ -4,6 +4,7 @@ MISSING = frozenset({"", "na", "n/a", "#n/a", "#na", "<na>", "nan", "-nan", "nul
 MINUS = "\u2212\u2013"  # beside the one of keyboards: the sign as it is printed, and what Word makes of a hyphen
 MISSING_NUMBERS = MISSING | {"none", "-", "--", "\u2212", "\u2013", "\u2014", ".", "unknown"}  # or names of classes
 AROUND_NUMBERS = "[\\s\u00a0\u202f%€$£¥']|(?:EUR|USD|CHF|GBP)$"  # a pattern that Arrow's engine runs
+UNIT = r"(?:°|[^\W\d_])[^\s\d]{0,9}"  # a pattern of what may stand after a number: cm, °C, µg/m³
 TRUTHS = (
     ("false", "true"),
     ("no", "yes"),

@@ -355,10 +355,16 @@ def test_any_bytes_are_a_table_or_a_clear_error(content: bytes) -> None:
     assert all(len(column.values) == len(table) for column in table)
 
 
-def test_a_frame_of_text_is_read_as_its_file_is() -> None:
-    frame = passengers(40).astype(str)
-    from_file = read_table_of(frame.to_csv(index=False))
-    for column in read_table(frame):
+@pytest.mark.parametrize("decimal", [".", ","])
+def test_a_frame_of_text_is_read_as_its_file_is(decimal: str) -> None:
+    frame = (
+        passengers(40)
+        .astype(str)
+        .apply(lambda column: column.str.replace(r"(\d)\.(\d)", rf"\1{decimal}\2", regex=True))
+    )
+    from_file = read_table_of(frame.to_csv(index=False, sep=";"))
+    frame.to_parquet("table.parquet")
+    for column in (*read_table(frame), *read_table(Path("table.parquet")), *read_table(frame, decimal=decimal)):
         other = from_file[column.name]
         assert (column.kind, list(column.names)) == (other.kind, list(other.names))
         assert np.array_equal(column.values, other.values, equal_nan=True)

@@ -85,7 +85,8 @@ def test_every_dialect_is_read_alike(file: Path, text: str | bytes) -> None:
 
 @pytest.mark.parametrize(
     ("written", "number"),
-    [("19,99 €", 19.99), ("€ 1.019,99", 1019.99), ("12,5 %", 12.5), ("12,5 cm", 12.5), ("1 234,5", 1234.5),
+    [("19,99 €", 19.99), ("€ 1.019,99", 1019.99), ("12,5 %", 12.5), ("12,5 cm", 12.5), ("12,5cm", 12.5),
+     ("-12,5 °C", -12.5), ("1.012,5 µg/m³", 1012.5), ("1 234,5", 1234.5),
      ("1\u00a0234,5", 1234.5), ("1'234,5 CHF", 1234.5)],
 )  # fmt: skip
 def test_a_decimal_comma_is_found_beside_what_stands_around_numbers(file: Path, written: str, number: float) -> None:
