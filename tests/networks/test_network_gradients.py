@@ -28,4 +28,3 @@ def test_an_edge_is_as_thick_as_its_weight_is_responsible_and_its_colour_says_th
 
 def test_before_any_gradient_nobody_is_responsible() -> None:
     assert not edges_of(MLP(2, [2, 1], rng=0)).get_paths()
-    assert plots.network_gradients(MLP(2, [2, 1], rng=0)).figure
