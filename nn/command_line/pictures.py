@@ -59,7 +59,7 @@ def save_plots(out: Path, learned: Learned, found: Source, train: Rows, test: Ro
         falls = _importance(learned, found, test[:_MOST_ROWS])
         save("importance.png", lambda ax: plots.importance(falls, unit, ax))
     standardizer = learned.network.preparation.standardizer()
-    if standardizer and len(found.columns) == 2 and classes:
+    if standardizer and len(found.columns) == 2 and 0 < len(classes) <= len(plots.COLORS):
         points = _points(found, train)
         save("boundary.png", lambda ax: plots.decision_boundary(learned.model, points, standardizer, ax))
     return written

@@ -230,11 +230,12 @@ def _uneven(path: Path, start: bytes, found: Dialect) -> str:
             lines = ((reader.line_num, row) for row in reader)
         with contextlib.suppress(csv.Error):  # of a cell longer than csv takes
             for line, row in lines:
-                if len(row) > len(found.names):
-                    return (
-                        f"line {line + found.skip} has {len(row)} cells, but there are {len(found.names)} columns: "
-                        "a cell with a separator in it needs quotes; --separator says another one"
-                    )
+                if len(row) > (columns := len(found.names)):
+                    there, hint = f"are {columns} columns", "a cell with a separator in it needs quotes"
+                    if columns == 1:
+                        there, hint = "is 1 column", "lines before the one that names the columns have to go"
+                    where = f"line {line + found.skip} has {len(row)} cells"
+                    return f"{where}, but there {there}: {hint}; --separator says another one"
     return ""
 
 

@@ -132,6 +132,11 @@ class _Texts:
         """How many cells are there and have no value."""
         return int(self.counts[np.isnan(values) & ~self.absent].sum())
 
+    def too_many(self, odd: int) -> bool:
+        """Whether so many odd cells are no slips: more than one in ten."""
+        present = int(self.counts[~self.absent].sum())
+        return present - odd < MOSTLY * present
+
 
 def _of_text(name: str, cells: "pd.Series[Any]", decimal: str, kind: str, format_: str) -> Column:
     texts = _Texts.of(cells)
@@ -194,7 +199,7 @@ def _numbers(name: str, texts: _Texts, decimal: str, sure: bool) -> Column | Non
         return None
     values = _parsed(texts.different, decimal)
     numeric, odd = ~np.isnan(values), texts.odd(values)
-    if not sure and (odd > (1 - MOSTLY) * texts.counts[~texts.absent].sum() or not numeric.any()):
+    if not sure and (texts.too_many(odd) or not numeric.any()):
         return None
     if not sure and _with_zeros(texts.different[numeric]):
         return None
@@ -247,7 +252,7 @@ def _dates(name: str, texts: _Texts, format_: str, sure: bool) -> Column | None:
     values = np.full(len(texts.different), np.nan)
     values[~texts.absent] = _seconds(pd.to_datetime(present, format=used, errors="coerce", utc=True))
     odd = texts.odd(values)
-    if not sure and odd > (1 - MOSTLY) * texts.counts[~texts.absent].sum():
+    if not sure and texts.too_many(odd):
         return None
     notes = ["taken as day/month/year; if not, --dates month-first"] * (len(fits) > 1)
     notes += [_slips(odd, "date")] * bool(odd)

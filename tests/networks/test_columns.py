@@ -94,6 +94,8 @@ def test_slips_are_missing_and_told() -> None:
     found = column([*map(str, range(20)), "x" * 40])
     assert np.isnan(found.values[-1])
     assert found.note == f"1 cell is no number (as '{'x' * 19}…'), taken as missing"
+    assert column([*map(str, range(9)), "#DIV/0!"]).note == "1 cell is no number (as '#DIV/0!'), taken as missing"
+    assert column([*map(str, range(8)), "#DIV/0!"]).kind == "category"
     assert column([*map(str, range(40)), "x", "y"]).note == "2 cells are no number (as 'x'), taken as missing"
     assert column(["x", "y", "1"]).kind == "category"
     assert column(["1", "2", "3", "x"]).kind == "category"

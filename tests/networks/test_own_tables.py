@@ -211,7 +211,9 @@ def test_names_whose_letters_no_font_has_are_drawn_without_a_warning() -> None:
 
 
 def test_200_classes_of_few_rows_each_are_learned(capsys: pytest.CaptureFixture[str]) -> None:
-    pd.DataFrame({"a": np.arange(800), "y": [f"sku {i // 4}" for i in range(800)]}).to_csv("t.csv", index=False)
+    pd.DataFrame({"a": np.arange(800), "b": np.arange(800) ** 2, "y": [f"sku {i // 4}" for i in range(800)]}).to_csv(
+        "t.csv", index=False
+    )
     assert main("train", "t.csv", "--target", "y", "--hidden", "2", "--epochs", "1", "--test", "0.5") == 0
     assert "400 rows to train on (too few of each class to spare some: all epochs are run)" in capsys.readouterr().out
     assert main("train", "t.csv", "--target", "y", "--hidden", "2", "--epochs", "1") == 0

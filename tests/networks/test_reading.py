@@ -197,6 +197,7 @@ def test_dialects_can_be_said(file: Path) -> None:
         ("a,b,y\n1,2,3\n\n1,2,3,4\n", "line 4 has 4 cells, but there are 3 columns"),
         ("a,b,y\n1,2,3,4\n1,2,3\n", "line 2 has 4 cells, but there are 3 columns"),
         ("a b\n" + "1 2\n" * 20 + "1 2 3\n", "line 22 has 3 cells, but there are 2 columns"),
+        ("Report\n\na;b;c\n1;2;3\n", "line 3 has 3 cells, but there is 1 column: lines before the one that names the"),
         ("sep=;\na;b\n1;2\n1;2;3\n", "line 4 has 3 cells, but there are 2 columns"),
         ("a,b\n" + "1,2\n" * 500 + "1,2,3\n", "line 502 has 3 cells"),
         ('a,y\n1,"2\n3,4\n', "a quote is opened and never closed"),
