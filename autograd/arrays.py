@@ -2,7 +2,8 @@
 
 An array that NumPy makes of Values holds objects, of which `np.maximum`, `np.sign` and `np.clip` compare numbers, and
 whose norm has no gradient at 0. `Values` is such an array, and answers by the table. A single Value answers alike.
-Comparisons give truths; in a recording, which has none, they are numbers of the graph, for `np.where`.
+Comparisons give truths, of numbers with `==` too; in a recording, which has none, they are numbers of the graph, for
+`np.where`.
 """
 
 from collections.abc import Callable, Iterable
@@ -30,11 +31,19 @@ _UFUNCS: dict[str, Callable[..., Any]] = {
     "degrees": lambda a: a * (180 / pi),
 }
 _GREATER, _GREATER_EQUAL = functions["greater"], functions["greater_equal"]
+
+
+def _equal(a: Any, b: Any) -> Any:
+    return _GREATER_EQUAL(a, b) * _GREATER_EQUAL(b, a)
+
+
 _CONDITIONS: dict[str, Callable[..., Any]] = {  # in a recording: 1 where they hold for a row, else 0
     "greater": _GREATER,
     "greater_equal": _GREATER_EQUAL,
     "less": lambda a, b: _GREATER(b, a),
     "less_equal": lambda a, b: _GREATER_EQUAL(b, a),
+    "equal": _equal,
+    "not_equal": lambda a, b: 1 - _equal(a, b),
     **dict.fromkeys(("bitwise_and", "logical_and"), lambda a, b: a * b),
     **dict.fromkeys(("bitwise_or", "logical_or"), functions["maximum"]),
     **dict.fromkeys(("invert", "logical_not"), lambda a: 1 - a),
@@ -71,7 +80,9 @@ def on_ufunc(ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
     own = _UFUNCS.get(ufunc.__name__)
     if refusals.get() is not None:
         own = own or _CONDITIONS.get(ufunc.__name__)
-    computing = np.frompyfunc(own, ufunc.nin, 1) if own else ufunc
+    elif ufunc in (np.equal, np.not_equal):  # a Value by itself is equal to itself only
+        inputs = tuple(map(_numbers, inputs))
+    computing = np.frompyfunc(own, ufunc.nin, 1, identity=None) if own else ufunc  # in any order of axes
     into = named.get("out")
     if into is not None:
         named["out"] = tuple([_objects(x) for x in into])
@@ -118,6 +129,11 @@ def _objects(x: Any) -> Any:
     if is_value(x):
         return _object(x)
     return x.view(np.ndarray) if isinstance(x, Values) else x
+
+
+def _numbers(x: Any) -> Any:
+    """An array with numbers in the place of Values."""
+    return np.vectorize(lambda item: item.data if is_value(item) else item, otypes=[object])(_objects(x))
 
 
 def _object(x: Any) -> Any:

@@ -5,6 +5,7 @@ import pytest
 
 from autograd import RecordError, Value, grad, record
 from autograd.arrays import Values, values_of
+from autograd.derivatives import grad as gradient_of
 
 DATA = np.array([-1.5, 0.25, 2.25, 3.5])
 FUNCTIONS = {
@@ -92,6 +93,25 @@ def test_other_norms_are_numpys() -> None:
     assert [length.data for length in lengths] == np.linalg.norm(DATA.reshape(2, 2), ord=np.inf, axis=1).tolist()
 
 
+@pytest.mark.parametrize("axis", [None, 0, (0, 2), (0, 1, 2)])
+@pytest.mark.parametrize("name", ["max", "min"])
+def test_the_largest_is_over_any_axes(name: str, axis) -> None:
+    numbers = np.random.default_rng(0).normal(size=(2, 3, 2))
+    largest, named = getattr(np, name), {"axis": axis, "initial": 0.0}
+    recording = record(lambda x: [*np.atleast_1d(largest(x, axis=axis)).ravel(), np.sum(largest(x, **named))], numbers)
+    expected = [*np.atleast_1d(largest(numbers, axis=axis)).ravel(), np.sum(largest(numbers, **named))]
+    np.testing.assert_allclose(recording(numbers[None])[0], expected, rtol=1e-14)
+
+
+def test_equal_numbers_are_equal_in_an_array() -> None:
+    x = values_of(map(Value, [0.0, 2.0, np.nan]), (3,))
+    assert (x == 0).tolist() == [True, False, False]
+    assert (x != x).tolist() == [False, False, True]
+    assert (x == x[1]).tolist() == [False, True, False]
+    assert (x == np.array(["a", "b", "c"])).tolist() == [False] * 3
+    np.testing.assert_array_equal(gradient_of(lambda x: np.sum(np.where(x == 0, 1.0, x * x)))(DATA), 2 * DATA)
+
+
 def test_arrays_may_be_changed_in_place() -> None:
     x = values_of([Value(1.0), Value(2.0)], (2,))
     y = x.copy()
@@ -111,6 +131,9 @@ CONDITIONS = {
     "or": lambda x: np.logical_or(x < -1, x > 1),
     "not": lambda x: ~(x > 0),
     "not 0": lambda x: x - DATA[0],
+    "equal": lambda x: x == DATA[1],
+    "not equal": lambda x: DATA[1] != x,
+    "equal, as a function": lambda x: np.equal(x, x),
 }
 
 
