@@ -1,5 +1,6 @@
 """Functions of numbers and vectors on many rows: recorded when first called, or node by node where they can't be."""
 
+import warnings
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
@@ -14,6 +15,9 @@ from autograd.replay import Recording, record
 
 Array = NDArray[np.float64]
 
+# What is refused in a recording, and does not take a number out of the graph
+_CHOICES = ("Values were compared", "a Value was compared with ==", "the truth of a Value was asked for")
+
 
 class Replayed:
     """A function, and an example of its arguments: numbers and vectors. A batch has an array for each, rows first."""
@@ -25,7 +29,14 @@ class Replayed:
     def _recording(self) -> Recording | None:
         try:
             return record(self._f, *self._example)
-        except RecordError:
+        except RecordError as error:
+            if str(error.__cause__) not in _CHOICES:
+                warnings.warn(
+                    "the function is run node by node, and what it makes of a Value's number is constant to its "
+                    f"derivatives: {error}",
+                    RuntimeWarning,
+                    stacklevel=4,
+                )
             return None
 
     def outputs(self, batch: Sequence[Array]) -> Array:

@@ -115,22 +115,25 @@ def _of_function(f: Callable[..., Any], example: list[Any], argnums: int, nested
     changes = Replayed(_along(f, argnums), [*example, example[argnums]])
     bends = Replayed(_along(one, argnums), [*example, *several, example[argnums]])
 
+    def batch(arguments: Sequence[Any], rows: int) -> list[Array]:
+        return tiled([np.atleast_1d(x) if i == argnums else x for i, x in enumerate(arguments)], rows)
+
     def fun(*arguments: Any) -> Any:
-        found = values.outputs(tiled(arguments, 1))[0]
+        found = values.outputs(batch(arguments, 1))[0]
         return found.item() if scalar else found
 
     def jac(*arguments: Any) -> Array:
         if scalar:
-            return weighted.gradients(tiled(arguments, 1), argnums).ravel()
+            return weighted.gradients(batch(arguments, 1), argnums).ravel()
         if count <= size:
-            return weighted.gradients([*tiled(arguments, count), np.eye(count)], argnums)
-        return np.ascontiguousarray(changes.outputs([*tiled(arguments, size), np.eye(size)]).T)
+            return weighted.gradients([*batch(arguments, count), np.eye(count)], argnums)
+        return np.ascontiguousarray(changes.outputs([*batch(arguments, size), np.eye(size)]).T)
 
     def hess(*arguments: Any) -> Array:
-        return bends.gradients([*tiled(arguments, size), np.eye(size)], argnums)
+        return bends.gradients([*batch(arguments, size), np.eye(size)], argnums)
 
     def hessp(*arguments: Any) -> Array:
-        return bends.gradients(tiled(arguments, 1), argnums).ravel()
+        return bends.gradients(batch(arguments, 1), argnums).ravel()
 
     return Problem(example[argnums], fun, jac, hess, hessp, nested)
 

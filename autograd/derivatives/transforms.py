@@ -80,6 +80,7 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     def jacobian_of_f(*arguments: Any, **named: Any) -> Any:
         by = _chosen(arguments, argnums, positions)
         run = evaluated(f, arguments, positions, named)
+        _warn_of_plain_numbers(run)
         with run.opened():
             rows = iter(rows_of_jacobian(run))
 
@@ -122,6 +123,7 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
     """
     along = _vector(primals, tangents, "tangents")
     run = evaluated(f, primals, range(len(primals)), {})
+    _warn_of_plain_numbers(run)
     on_values = run.on_values or any(isinstance(x, Value) for x in along)
     with run.opened():
         found = forwards(order_of(run.outputs), run.variables, along, on_values)
@@ -140,6 +142,7 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     ([6.0, 5.0], (13.0, 12.0))
     """
     run = evaluated(f, primals, range(len(primals)), {})
+    _warn_of_plain_numbers(run)
 
     def back(cotangents: Any) -> tuple[Any, ...]:
         along = _vector(run.result, cotangents, "cotangents")
@@ -197,14 +200,21 @@ def _only_output(run: Evaluation) -> Value:
             f"the function returned {type(run.result).__qualname__}, but a gradient is of one number: "
             "return one, or take the jacobian"
         )
-    if not isinstance(run.result, Value):
-        warnings.warn(
-            f"the function returned the plain number {run.result!r}, whose derivative is 0: the functions of `math`, "
-            "and float(), take a Value's number and forget how it was made; use those of `autograd` or NumPy",
-            RuntimeWarning,
-            stacklevel=3,
-        )
+    _warn_of_plain_numbers(run)
     return run.outputs[0]
+
+
+def _warn_of_plain_numbers(run: Evaluation) -> None:
+    """A function that returned nothing but numbers has most likely lost its Values."""
+    returned = numbers_in(run.result)
+    if returned and not any(isinstance(x, Value) for x in returned):
+        what = f"the plain number {returned[0]!r}" if len(returned) == 1 else "plain numbers"
+        warnings.warn(
+            f"the function returned {what}, whose derivative is 0: the functions of `math`, and float(), take a "
+            "Value's number and forget how it was made; use those of `autograd` or NumPy",
+            RuntimeWarning,
+            stacklevel=4,
+        )
 
 
 def _result(run: Evaluation) -> Any:

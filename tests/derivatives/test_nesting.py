@@ -51,7 +51,8 @@ def test_the_shape_of_an_array_is_that_of_the_result_and_then_of_the_argument() 
 def test_many_results_of_few_numbers_are_found_forwards() -> None:
     waves = jacobian(lambda x: [sin(x * k) for k in range(100)])(0.5)
     assert waves == pytest.approx([k * np.cos(0.5 * k) for k in range(100)])
-    assert jacobian(lambda _: [1.0] * 100)(0.5) == [0.0] * 100
+    with pytest.warns(RuntimeWarning, match="returned plain numbers, whose derivative is 0"):
+        assert jacobian(lambda _: [1.0] * 100)(0.5) == [0.0] * 100
 
 
 def test_argnums_choose_and_the_others_stay_plain() -> None:
@@ -149,9 +150,18 @@ def test_a_gradient_is_of_one_number() -> None:
 
 
 def test_a_plain_number_has_the_derivative_0_and_that_is_said() -> None:
-    for transformed in (grad(math.exp), lambda x: hvp(math.exp, (x,), (1.0,))):
-        with pytest.warns(RuntimeWarning, match=r"the plain number 2\.718.*, whose derivative is 0: .*use those of"):
+    said = r"the plain number 2\.718.*, whose derivative is 0: .*use those of"
+    for transformed in (
+        grad(math.exp),
+        jacobian(math.exp),
+        lambda x: hvp(math.exp, (x,), (1.0,)),
+        lambda x: jvp(math.exp, (x,), (1.0,))[1],
+        lambda x: vjp(math.exp, x)[1](1.0)[0],
+    ):
+        with pytest.warns(RuntimeWarning, match=said):
             assert transformed(1.0) == 0.0
+    with pytest.warns(RuntimeWarning, match="returned plain numbers, whose derivative is 0"):
+        assert not jacobian(np.gradient)(np.arange(3.0)).any()
 
 
 def test_what_is_no_number_is_refused() -> None:

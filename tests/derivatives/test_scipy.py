@@ -1,6 +1,8 @@
 """What SciPy's solvers are given finds what is known; node by node and recorded."""
 
+import math
 import re
+import warnings
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,12 +27,28 @@ def branching(x: list) -> Value:
 
 @pytest.mark.parametrize("function", [rosenbrock, branching])
 def test_the_functions_are_those_that_scipy_has(function) -> None:
-    problem = for_scipy(function, [0.0] * 4)
+    with warnings.catch_warnings(action="error"):
+        problem = for_scipy(function, [0.0] * 4)
+        problem.fun(problem.x0)
     x, v = np.array([0.3, -1.2, 0.7, 2.0]), np.array([1.0, 0.0, -2.0, 0.5])
     assert problem.fun(x) == pytest.approx(optimize.rosen(x))
     np.testing.assert_allclose(problem.jac(x), optimize.rosen_der(x))
     np.testing.assert_allclose(problem.hess(x), optimize.rosen_hess(x))
     np.testing.assert_allclose(problem.hessp(x, v), optimize.rosen_hess_prod(x, v))
+
+
+def test_a_vector_of_one_number_may_be_that_number() -> None:
+    problem = for_scipy(lambda x, a: x**3 - a, 1.0, 2.0)
+    assert problem.fun(2.0, 2.0) == problem.fun([2.0], 2.0) == 6.0
+    assert (problem.jac(2.0, 2.0).item(), problem.hess(2.0, 2.0).item()) == (12.0, 12.0)
+    found = optimize.newton(problem.fun, 1.0, problem.jac, args=(2.0,))
+    assert found == pytest.approx(2 ** (1 / 3))
+
+
+def test_a_function_that_takes_a_number_out_of_a_value_is_told_so() -> None:
+    problem = for_scipy(lambda x: math.exp(x[0]) + x[1] ** 2, [1.0, 2.0])
+    with pytest.warns(RuntimeWarning, match=r"is constant to its derivatives: .*\.py:\d+: .*float\(\) was called"):
+        assert problem.jac([1.0, 2.0]).tolist() == [0.0, 4.0]
 
 
 @pytest.mark.parametrize("method", ["BFGS", "Newton-CG", "trust-exact"])
