@@ -2,6 +2,12 @@
 
 const THICKEST = 7; // pixels, of an edge; less in a network of wide layers
 const LONGEST_BELOW = 6; // letters, of an input's name in the middle below it; longer ones begin where the drawing does
+const LONGEST = 20; // letters, of any name in the drawing; the whole is told where the mouse rests
+
+function short(name) {
+  const letters = [...name];
+  return letters.length > LONGEST ? [`${letters.slice(0, LONGEST - 1).join("")}…`, svgElement("title", {}, name)] : [name];
+}
 
 function networkFigure(figure, { widths, edges, named }, axes, size) {
   const drawing = svgElement("svg", { role: "img" });
@@ -23,7 +29,7 @@ function networkFigure(figure, { widths, edges, named }, axes, size) {
         drawing.append(svgElement("circle", { class: "unit", cx: across(layer), cy: down(layer, unit), r: radius }));
         const name = layer === 0 ? named[0][unit] : layer === widths.length - 1 ? named[1][unit] : undefined;
         const end = layer ? { x: "100%", "text-anchor": "end" } : { x: 0 };
-        if (name) drawing.append(svgElement("text", { class: "unit-name", y: down(layer, unit), dy: name.length > 2 ? "1.9em" : "0.35em", ...end }, name)); // below, or beside
+        if (name) drawing.append(svgElement("text", { class: "unit-name", y: down(layer, unit), dy: name.length > 2 ? "1.9em" : "0.35em", ...end }, ...short(name))); // below, or beside
         continue;
       }
       const canvas = htmlElement("canvas", "neuron");
@@ -34,7 +40,7 @@ function networkFigure(figure, { widths, edges, named }, axes, size) {
       painters.push(painter(canvas, size));
       if (layer) continue;
       const below = axes[unit].length > LONGEST_BELOW ? { x: 0 } : { x: across(0), "text-anchor": "middle" };
-      drawing.append(svgElement("text", { class: "input unit-name", y: down(0, unit), ...below }, axes[unit]));
+      drawing.append(svgElement("text", { class: "input unit-name", y: down(0, unit), ...below }, ...short(axes[unit])));
     }
   });
 

@@ -227,10 +227,12 @@ def test_two_runs_in_a_lesson_are_scrolled_and_their_controls_stay(
 @pytest.mark.parametrize("width", [390, 1200])
 def test_long_numbers_and_names_stay_in_their_figures(browser: Any, tmp_path: Path, width: int) -> None:
     X, y = LINE
-    prices = Dataset("prices", X * 40 + 1990, y * 9e6 + 1234567, ("year of the sale",), "price", ())
+    prices = Dataset("prices", X * 40 + 1990, y * 9e6 + 1234567, ("year of the sale " * 3,), "price", ())
     with Page(browser, tmp_path, line(), dataset=prices, viewport={"width": width, "height": 760}) as opened:
         texts = opened.page.locator(".scene text").all_text_contents()
         assert {"1980", "2000", "10000000"} <= {*texts}
+        name = opened.page.locator(".unit-name")
+        assert name.text_content() == "year of the sale ye…" + "year of the sale " * 3  # seen, and told
         for figure in opened.page.locator("figure").all():
             around = figure.bounding_box()
             for text in figure.locator("text").all():

@@ -235,6 +235,12 @@ def test_the_buttons_of_a_phone_stay_beside_the_result_of_a_long_name(browser: A
         pin = opened.page.locator("#pin")
         assert opened.text("pin").split("\n") == ["the mean of the squares of all …", " = 9"]
         assert pin.evaluate("pin => pin.scrollWidth <= pin.clientWidth")  # its number is seen
+        opened.page.set_viewport_size({"width": 820, "height": 1180})
+        opened.press("Home", "End")
+        here = opened.page.locator("#here")
+        assert here.inner_text() == "All gradients are known."
+        assert here.bounding_box()["height"] < 45  # two lines at most
+        assert here.evaluate("here => here.parentElement.scrollWidth <= here.parentElement.clientWidth")
 
 
 def test_a_korean_particle_stays_on_the_line_of_its_name(browser: Any, tmp_path: Path) -> None:
