@@ -11,6 +11,7 @@ copyright = "The stepgrad authors"  # noqa: A001 (Sphinx calls it so)
 root_doc = "contents"
 extensions = ["sphinx.ext.autodoc", "myst_nb", "extension"]
 default_role = "code"
+highlight_language = "none"  # a block that doesn't say what it is has been printed: it isn't Python
 exclude_patterns = []
 
 nb_execution_mode = "off"  # the lessons come with their outputs

@@ -250,3 +250,16 @@ def test_weights_are_as_strong_as_they_are_and_dashed_below_0(browser: Any, tmp_
         faded = "[...drawing.querySelectorAll('.weight:not(.lit) path')].map((x) => getComputedStyle(x).opacity)"
         assert set(opened.page.evaluate(faded)) == {"0.1"}
         assert opened.violations() == []
+
+
+def test_a_phone_has_the_buttons_of_a_network_on_one_line(browser: Any, tmp_path: Path) -> None:
+    for language in ("en", "ko"):
+        with Page(browser, tmp_path, network(16), language, viewport={"width": 390, "height": 844}) as opened:
+            tops = {
+                opened.page.locator(f"#{name}").bounding_box()["y"]
+                for name in ("first", "back", "forward", "last", "level")
+            }
+            assert max(tops) - min(tops) < 1
+            slider, speed = (opened.page.locator(f"#{name}").bounding_box() for name in ("slider", "speed"))
+            assert slider["width"] > 120
+            assert speed["y"] < slider["y"] + slider["height"] < min(tops)

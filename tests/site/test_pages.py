@@ -172,3 +172,15 @@ def test_the_words_of_a_drawing_can_be_read_on_a_phone(browser: Any, address: st
         assert visit.violations() == []
         theme, contents = (visit.page.locator(f".header-right {one}").bounding_box() for one in ("button", "label"))
         assert contents["x"] - theme["x"] - theme["width"] >= 8
+
+
+def test_what_was_printed_is_not_coloured_as_a_program(site: Path) -> None:
+    blocks = {
+        page: (site / page).read_text(encoding="utf-8").split("<pre>")[1:]
+        for page in ("guides/tables.html", "reference/nn.html")
+    }
+    [printed] = [block for block in blocks["guides/tables.html"] if "passengers.csv: 300 rows" in unescape(block)]
+    assert "</span>" not in printed.split("</pre>")[0].replace("<span></span>", "")
+    assert any(
+        '<span class="gp">&gt;&gt;&gt; </span>' in block for block in blocks["reference/nn.html"]
+    )  # examples are
