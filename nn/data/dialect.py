@@ -21,7 +21,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_SIGNS = f"+-{MINUS}"
+_SIGNS = f"+-{MINUS}()"
 _NUMBER = re.compile(rf"[+\-{MINUS}]?(\d+([.,]\d+)*|[.,]\d+)(e[+-]?\d+)?%?", re.IGNORECASE)
 _AROUND = re.compile(rf"\s?{UNIT}$|(?<![.,])(?:{AROUND_NUMBERS})")  # first a unit
 _CODE = re.compile(r"0\d+")  # a postal code, say, whose zeros belong to it
@@ -208,7 +208,7 @@ def decimal_of(rows: Sequence[Sequence[str]], separator: str, likely: str) -> st
     Where all can be meant both ways it is `likely`; raises ValueError if that is empty, and it matters.
     """
     present = [cell for row in rows for cell in row if cell.lower() not in MISSING_NUMBERS]
-    cells = [_AROUND.sub("", cell).lstrip(_SIGNS) for cell in present]
+    cells = [_AROUND.sub("", cell).strip(_SIGNS) for cell in present]
 
     def like(*patterns: re.Pattern[str]) -> list[str]:
         return [cell for cell in cells if any(pattern.fullmatch(cell) for pattern in patterns)]

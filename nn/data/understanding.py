@@ -204,6 +204,8 @@ def _numbers(name: str, texts: _Texts, decimal: str, sure: bool) -> Column | Non
     if not sure and _with_zeros(texts.different[numeric]):
         return None
     notes = [f"in {unit}"] * bool(unit) + ["percent"] * bool(sample.str.contains("%", regex=False).any())
+    if (bracketed := numeric & texts.different.str.contains("(", regex=False).to_numpy(dtype=bool)).any():
+        notes.append(f"{_shown(texts.different[bracketed].iloc[0])} taken as negative")
     if odd:
         first = _shown(texts.different[~numeric & ~texts.absent].iloc[0])
         notes.append(_slips(odd, f"number (as {first})"))
@@ -228,6 +230,7 @@ def _with_zeros(texts: "pd.Series[Any]") -> bool:
 def _parsed(texts: "pd.Series[Any]", decimal: str) -> Floats:
     """The numbers, nan where a text is none."""
     plain = texts.str.replace(AROUND_NUMBERS, "", regex=True).str.replace(f"^[{MINUS}]", "-", regex=True)
+    plain = plain.str.replace(r"^\((.*)\)$", r"-\1", regex=True)  # as accounts write it
     groups = r"\." if decimal == "," else ","
     grouped = plain.str.fullmatch(rf"[+-]?\d{{1,3}}(?:{groups}\d{{3}})+(?:{re.escape(decimal)}\d*)?").fillna(False)
     plain = plain.where(~grouped, plain.str.replace("." if decimal == "," else ",", "", regex=False))

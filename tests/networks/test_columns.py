@@ -43,6 +43,8 @@ def test_tables_and_columns_are_shown_in_a_line() -> None:
         (["20 °C", "-2.5°C", None], "number", [20, -2.5, nan]),
         (["1.019,5", "7,25", None], "number", [1019.5, 7.25, nan]),
         (["12,345", "7", None], "number", [12345, 7, nan]),
+        (["(1,200.50)", "$(3)", "7 %", "(2%)"], "number", [-1200.5, -3, 7, -2]),
+        (["(-3)", "(4", "(5)"], "category", [0, 1, 2]),
         (["1a", "2b"], "category", [0, 1]),
         (["12 %", "3.5%", "n/a"], "number", [12, 3.5, nan]),
         (["1", "NA", "n/a", "-", "?", "NULL", "None", "2"], "number", [1, nan, nan, nan, nan, nan, nan, 2]),
@@ -104,6 +106,7 @@ def test_slips_are_missing_and_told() -> None:
     assert column(["2024-01-31"] * 5 + [f"2024-02-{day}" for day in range(10, 29)] + ["soon"] * 9).kind == "category"
     assert column(["12%", "3%"]).note == "percent"
     assert column(["13 cm", "2cm"]).note == "in cm"
+    assert column(["13", "(4)", "(5)"]).note == "'(4)' taken as negative"
     assert column([1.5, np.inf, -np.inf]).note == "2 cells are no finite number, taken as missing"
 
 
