@@ -64,7 +64,7 @@ class Scan:
                 raise ValueError(f"the step was given {len(carry)} numbers to carry, and returned {len(numbers)}")
             return numbers
 
-        self._size, self._has_xs = len(carry), x is not None
+        self._size, self._has_xs, self._width = len(carry), x is not None, 0 if x is None else len(x)
         self._step = record(carried, *given)
         self._product = record(lambda *arguments: dot(carried(*arguments[:-1]), arguments[-1]), *given, given[0])
 
@@ -136,7 +136,13 @@ class Scan:
         if (self._has_xs, not self._has_xs) != (xs is not None, length is not None):
             expected = "`xs`, with an item for each step" if self._has_xs else "`length`, as its steps take no x"
             raise ValueError(f"the loop expected {expected}, got xs={xs!r} and length={length!r}")
-        return _Run(start, np.empty((length or 0, 0)) if xs is None else np.asarray(xs, dtype=np.float64))
+        steps = np.empty((length or 0, 0)) if xs is None else np.asarray(xs, dtype=np.float64)
+        rows, width = len(np.atleast_2d(start)), self._width
+        if steps.shape[1:] not in ((width,), (rows, width)):
+            raise ValueError(
+                f"expected xs of steps x {width} numbers, or steps x {rows} x {width}, got an array of {steps.shape}"
+            )
+        return _Run(start, steps)
 
 
 class _Run:

@@ -125,3 +125,8 @@ def test_what_cannot_be_is_told() -> None:
         loop([1.0, 2.0])
     with pytest.raises(ValueError, match="expected `xs`, with an item for each step, got xs=None and length=3"):
         LOOP([1.0, 2.0, 3.0], length=3)
+    held = scan(lambda carry, x: [carry[0] * x[0]], [1.0], [1.0])
+    for xs in (np.ones(3), np.ones((3, 2)), np.ones((3, 4, 1)), np.ones((3, 5, 2)), 1.0):
+        with pytest.raises(ValueError, match=r"expected xs of steps x 1 numbers, or steps x 5 x 1, got an array of \("):
+            held(np.ones((5, 1)), xs)
+    assert held([2.0], np.full((3, 1, 1), 2.0)).tolist() == [16.0]
