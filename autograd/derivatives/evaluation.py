@@ -8,6 +8,7 @@ from typing import Any
 from autograd.contract import as_float, refusals
 from autograd.derivatives.nesting import like, numbers_in
 from autograd.engines import Value, topological_order
+from autograd.replay import Recording
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,13 @@ def evaluated(f: Callable[..., Any], arguments: Sequence[Any], positions: Sequen
     """Run `f` with new variables in the place of the numbers of the arguments at `positions`.
 
     A Value among them becomes a new node, equal to it: so a derivative by it is by this argument only, and not by the
-    same Value elsewhere, in a function within a function say.
+    same Value elsewhere, in a function within a function say. Raises TypeError for a recording.
     """
+    if isinstance(f, Recording):
+        raise TypeError(
+            "a recording is a function of arrays of rows, which has a gradient, Hessian and hvp by its parameters; for "
+            "others record the derivative itself, as in record(jacobian(f), example), or take its input_gradients"
+        )
     numbers = [numbers_in(arguments[i]) for i in positions]
     made = [[_variable(x) for x in each] for each in numbers]
     given = list(arguments)

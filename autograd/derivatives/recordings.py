@@ -66,7 +66,12 @@ def hessian_times(loss: Recording, batch: Sequence[Any], directions: ArrayLike |
         places = [number[p] for p in tape.parameters]
         known[tape] = Bend(tape, [column.shape[1:] for column in columns]), places
     bend, places = known[tape]
-    rows = np.eye(len(loss.parameters)) if directions is None else np.asarray(directions, dtype=np.float64)
+    count = len(loss.parameters)
+    rows = np.eye(count) if directions is None else np.asarray(directions, dtype=np.float64)
+    if rows.shape[1:] != (count,):
+        raise ValueError(
+            f"expected a vector of {count} numbers, one for each parameter, got a shape of {rows.shape[1:]}"
+        )
     products = np.zeros(rows.shape)
     for row, product in zip(rows, products, strict=True):
         product[places] = bend.product(columns, row[places], **named)

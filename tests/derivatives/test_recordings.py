@@ -8,7 +8,7 @@ import pytest
 
 from autograd import Value, exp, greater, log, maximum, record, sin, tanh, where
 from autograd import grad as grad_of_value
-from autograd.derivatives import for_scipy, grad, hessian, hvp, parameters_to_vector, value_and_grad
+from autograd.derivatives import for_scipy, grad, hessian, hvp, jacobian, jvp, parameters_to_vector, value_and_grad, vjp
 from autograd.engines import dot, engine
 
 X, Y = np.random.default_rng(0).normal(size=(2, 7))
@@ -91,6 +91,17 @@ def test_nothing_is_kept_of_a_loss_that_is_gone() -> None:
     del loss
     gc.collect()
     assert gone() is None
+
+
+def test_what_is_no_derivative_of_a_recording_is_refused() -> None:
+    w = Value(2.0)
+    loss = record(lambda x: (w * x) ** 2, 1.0)
+    for vector, shape in (([1.0, 0.0], r"\(2,\)"), ([], r"\(0,\)"), (1.0, r"\(\)")):
+        with pytest.raises(ValueError, match=f"a vector of 1 numbers, one for each parameter, got a shape of {shape}"):
+            hvp(loss, ([1.0],), vector)
+    for derivative in (jacobian(loss), lambda x: jvp(loss, (x,), (x,)), lambda x: vjp(loss, x)):
+        with pytest.raises(TypeError, match=r"a recording is a function of arrays of rows.* input_gradients"):
+            derivative([1.0, 2.0])
 
 
 @pytest.mark.parametrize("method", ["Newton-CG", "trust-exact"])
