@@ -29,6 +29,13 @@ class Source:
 def source(args: argparse.Namespace) -> Source:
     """What the arguments name. Raises ValueError or OSError if it can't be used."""
     table, name = _named(args)
+    try:
+        return _judged(table, name, args)
+    except ValueError as error:
+        raise ValueError("; ".join([str(error), *table.notes])) from None
+
+
+def _judged(table: Table, name: str, args: argparse.Namespace) -> Source:
     for column in (table[said] for said, _ in args.kinds):
         if column.note and column.missing.all():
             raise ValueError(f"column {column.name!r} is no {column.kind}, as --as says: {column.note}")

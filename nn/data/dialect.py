@@ -32,12 +32,14 @@ _POINT_GROUPS = re.compile(r"[1-9]\d{0,2}(\.\d{3}){2,}|\d{1,3}(\.\d{3})+,\d*")
 _COMMA_DECIMAL = re.compile(r"[\d.]*,\d+(e[+-]?\d+)?%?", re.IGNORECASE)
 _POINT_DECIMAL = re.compile(r"[\d,]*\.\d+(e[+-]?\d+)?%?", re.IGNORECASE)
 
+_COMMA = "numbers have a decimal comma"
+
 
 @dataclass(frozen=True)
 class Dialect:
     """How a text file writes its table.
 
-    - `decimal`: empty where no number tells
+    - `decimal`: empty where no number tells; `decimal_note`: what a reader should know of it
     - `names`: of its columns; made up (`column 1`, ...) where `header` is false
     - `skip`: lines before the header, as Excel's `sep=;`
     - `codes`: positions of columns whose numbers begin with zeros, which belong to them
@@ -47,6 +49,7 @@ class Dialect:
     encoding: str
     separator: str
     decimal: str
+    decimal_note: str
     header: bool
     names: list[str]
     skip: int
@@ -83,14 +86,17 @@ def sniff(
     first, rest = rows[0], rows[1:]
     if header is None:
         header = _is_header(first, rest, named)
+    below = rest if header else rows
+    decimal, note = (decimal, "") if decimal else decimal_of(below, separator, likely_decimal)
     return Dialect(
         encoding=encoding,
         separator=separator,
-        decimal=decimal or decimal_of(rest if header else rows, separator, likely_decimal),
+        decimal=decimal,
+        decimal_note=note,
         header=header,
         names=_names(first, rest) if header else [f"column {i}" for i in range(1, _width(rows) + 1)],
         skip=skip,
-        codes=_codes(rest if header else rows),
+        codes=_codes(below),
         spaced=f"{separator} " in text or "\n " in text,
     )
 
@@ -202,8 +208,8 @@ def _names(first: Sequence[str], rest: Sequence[Sequence[str]]) -> list[str]:
     return unique
 
 
-def decimal_of(rows: Sequence[Sequence[str]], separator: str, likely: str) -> str:
-    """`.` or `,`, by the numbers that can be meant one way only; empty if no number has either.
+def decimal_of(rows: Sequence[Sequence[str]], separator: str, likely: str) -> tuple[str, str]:
+    """`.` or `,`, by the numbers that can be meant one way only; empty if no number has either. And what to say of it.
 
     Where all can be meant both ways it is `likely`; raises ValueError if that is empty, and it matters.
     """
@@ -214,16 +220,20 @@ def decimal_of(rows: Sequence[Sequence[str]], separator: str, likely: str) -> st
         return [cell for cell in cells if any(pattern.fullmatch(cell) for pattern in patterns)]
 
     open_comma, open_point = like(_COMMA_GROUP), like(_POINT_GROUP)
-    comma = len(like(_COMMA_DECIMAL, _POINT_GROUPS)) > len(open_comma)
-    point = len(like(_POINT_DECIMAL, _COMMA_GROUPS)) > len(open_point)
+    comma = [cell for cell in like(_COMMA_DECIMAL, _POINT_GROUPS) if not _COMMA_GROUP.fullmatch(cell)]
+    point = [cell for cell in like(_POINT_DECIMAL, _COMMA_GROUPS) if not _POINT_GROUP.fullmatch(cell)]
+    if comma and point and separator != ",":  # between commas what has one in it may be a list
+        mark, name = (",", "comma") if len(comma) > len(point) else (".", "point")
+        both = f"as {comma[0]!r} and as {point[0]!r}"
+        return mark, f"numbers are written {both}: the decimal mark is taken for a {name}; --decimal says another"
     if comma and not point and not (open_point and separator == ","):
-        return ","
+        return ",", _COMMA
     if comma or point:
-        return "."
+        return ".", ""
     if likely or not (open_comma or open_point):
-        return likely
+        return likely, _COMMA if likely == "," else ""
     if separator == "," or (open_comma and open_point) or (open_point and separator != ";"):
-        return "."
+        return ".", ""
     written = (open_comma or open_point)[0]
     mark = "comma" if open_comma else "point"
     raise ValueError(f"is {written!r} a number with a decimal {mark}, or in thousands? Say --decimal , or --decimal .")

@@ -147,7 +147,7 @@ def _mark_of(frame: Any, said: Mapping[str, Any]) -> str:
         return str(said["decimal"])
     columns = [column.iloc[: dialect.ROWS] for _, column in frame.items() if column.dtype.kind not in "biufcmM"]
     texts = [[cell.strip() for cell in column if isinstance(cell, str)] for column in columns]
-    return dialect.decimal_of(texts, dialect.SPACES, said["likely_decimal"] or ".")
+    return dialect.decimal_of(texts, dialect.SPACES, said["likely_decimal"] or ".")[0]
 
 
 def _notes(found: Dialect, encoding: str, said: Mapping[str, Any]) -> list[str]:
@@ -156,9 +156,7 @@ def _notes(found: Dialect, encoding: str, said: Mapping[str, Any]) -> list[str]:
         notes.append("read as Latin-1 (Windows-1252), for it is not UTF-8; --encoding says another")
     if not found.header and said["header"] is None:
         notes.append("the first line has numbers, so that it is taken as a row; if it names the columns, --header yes")
-    if found.decimal == "," and not said["decimal"]:
-        notes.append("numbers have a decimal comma")
-    return notes
+    return notes + [found.decimal_note] * bool(found.decimal_note)
 
 
 def _parse(

@@ -56,7 +56,10 @@ def target_of(table: Table, name: str, task: str = "auto") -> Target:
     different = np.unique(values)
     if len(different) < 2:
         only = column.names[int(different[0])] if not numeric and column.names else f"{different[0]:g}"
-        raise ValueError(f"every target is {only!r}: there is nothing to tell apart")
+        missing = f", or missing (in {len(column.values) - len(rows):,} of {len(column.values):,} rows)" * (
+            len(rows) < len(column.values)
+        )
+        raise ValueError(f"every target is {only!r}{missing}: there is nothing to tell apart")
     note = ""
     if numeric:
         whole = bool((values == np.floor(values)).all())

@@ -250,6 +250,7 @@ def test_whole_numbers_say_what_they_are_taken_for() -> None:
         ([None, None], "auto", "'y' is empty: there is nothing to predict"),
         (["u", "u"], "auto", "every target is 'u': there is nothing to tell apart"),
         ([2, 2], "auto", "every target is '2': there is nothing to tell apart"),
+        (["u", "u", None], "auto", "every target is 'u', or missing \\(in 1 of 3 rows\\): there"),
         ([True, True], "auto", "every target is 'True'"),
         (["u", "v", "w"], "auto", "3 different values in 3 rows, too many for classes.*--task classification"),
         (["u", "v"], "regression", "'y' is text, not numbers: it can't be the target of a regression"),

@@ -199,6 +199,12 @@ def test_what_columns_are_not_is_told(options: list[str], message: str, capsys: 
     assert capsys.readouterr().err == f"error: {message}\n"
 
 
+def test_what_was_noted_of_a_table_is_told_with_its_error(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("t.csv").write_text("a;y\n" + "".join(f"{i},5;{i}.5\n" for i in range(60)))
+    assert main("train", "t.csv", "--target", "y") == 1
+    assert capsys.readouterr().err.endswith("the decimal mark is taken for a point; --decimal says another\n")
+
+
 def test_a_target_beyond_all_bounds_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     pd.DataFrame({"a": range(60), "y": 1e307 * np.arange(-15, 15, 0.5)}).to_csv("t.csv", index=False)
     assert main("train", "t.csv", "--target", "y") == 1

@@ -114,6 +114,16 @@ def test_numbers_that_can_be_meant_in_one_way_tell_of_the_others(
     assert (cells(table), table.decimal) == (numbers, mark)
 
 
+def test_numbers_of_both_decimal_marks_are_told(file: Path) -> None:
+    for text, mark in (("a;b\n1,5;0.5\n2,5;x\n", "comma"), ("a;b\n1,5;0.5\nx;2.5\n", "point")):
+        told = (
+            f"numbers are written as '1,5' and as '0.5': the decimal mark is taken for a {mark}; --decimal says another"
+        )
+        assert read(file, text).notes == [told]
+    assert not read(file, text, decimal=".").notes
+    assert not read(file, 'a,b\n"1,5",0.5\n"2,5",3\n').notes
+
+
 def test_the_likely_decimal_mark_is_that_of_numbers_which_leave_it_open(file: Path) -> None:
     for written, as_comma, as_point in (("1.200", 1200, 1.2), ("1,200", 1.2, 1200)):
         for mark, number in ((",", as_comma), (".", as_point)):
