@@ -17,7 +17,7 @@ from autograd.replay.choice import Leaves, new_replay
 from autograd.replay.plain import PlainStep
 from autograd.replay.protocol import Replay
 from autograd.replay.reduction import Reduction, divisor
-from autograd.replay.structure import Column
+from autograd.replay.structure import Column, doubles
 from autograd.replay.tape import Tape
 
 TAPES_KEPT = 8  # by each thread of a worker
@@ -96,7 +96,7 @@ _kept = _Kept()
 
 
 def _columns(batch: Sequence[Any]) -> list[Column]:
-    return [np.asarray(block, dtype=np.float64) for block in batch]
+    return [*map(doubles, batch)]
 
 
 class ChunkedReplay:

@@ -4,18 +4,25 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from autograd.replay.structure import Column
+from autograd.replay.structure import Column, doubles
 
 Reduction: TypeAlias = Literal["mean", "sum"]
 
 
 def weights_of_rows(weights: Any, rows: int) -> Column | None:
-    """The weights as an array of doubles, if there are any. Raises ValueError for another shape than (rows,)."""
+    """The weights as an array of doubles, if there are any.
+
+    Raises ValueError for another shape than (rows,), and for weights that are not finite.
+    """
     if weights is None:
         return None
-    numbers = np.ascontiguousarray(weights, dtype=np.float64)
+    numbers = np.ascontiguousarray(doubles(weights))
     if numbers.shape != (rows,):
         raise ValueError(f"weights are one number a row: expected the shape ({rows},), got {numbers.shape}")
+    are_finite = np.isfinite(numbers)
+    if not are_finite.all():
+        row = int(are_finite.argmin())
+        raise ValueError(f"the weight of row {row} is {numbers[row]:g}: expected finite numbers")
     return numbers
 
 

@@ -84,7 +84,14 @@ def structure_of_rows(batch: Any) -> Structure:
 
 def columns_of(batch: Any) -> Iterator[Column]:
     """The arrays of a batch, whose first axis is rows, in the order in which `as_values` makes Values."""
-    return (np.asarray(part, dtype=np.float64) for part in parts_of(batch))
+    return map(doubles, parts_of(batch))
+
+
+def doubles(numbers: Any) -> Column:
+    """What makes an array as one of doubles; what NumPy's masked arrays hide is nan, as what is null elsewhere."""
+    if hasattr(numbers, "filled"):
+        return numbers.astype(np.float64).filled(np.nan)  # type: ignore[no-any-return]
+    return np.asarray(numbers, dtype=np.float64)
 
 
 def parts_of(batch: Any) -> Iterator[Any]:
@@ -125,7 +132,7 @@ def first_row(batch: Any, like: Any) -> Any:
         case dict():
             alike = isinstance(like, dict)
             return {key: first_row(item, like.get(key) if alike else None) for key, item in batch.items()}
-    row = np.asarray(batch, dtype=np.float64)[0]
+    row = doubles(batch)[0]
     if isinstance(like, np.ndarray):
         return row
     return tuple(row.tolist()) if isinstance(like, tuple) else row.tolist()

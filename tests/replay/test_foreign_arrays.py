@@ -51,6 +51,17 @@ def test_weights_of_another_library(make: Callable[[list[float]], Any]) -> None:
     assert (mean, *gradient) == (6.5, 3.25)
 
 
+def test_what_is_masked_is_nan() -> None:
+    masked = np.ma.array([1, 7, 3], mask=[False, True, False])
+    recording = record(lambda x: x * 2, 1.0)
+    with pytest.warns(RuntimeWarning, match="row 1 of the batch is not finite"):
+        np.testing.assert_array_equal(recording(masked), [2.0, np.nan, 6.0])
+    product = record(lambda v: v[0] * v[1], [1.0, 1.0])
+    assert np.isnan(product.input_gradients(np.ma.masked_all((2, 3)))[0][:, :2]).all()  # a structure that is new
+    with pytest.raises(ValueError, match="the weight of row 1 is nan"):
+        recording.value_and_grad([1.0, 2.0, 3.0], weights=masked)
+
+
 def test_batch_and_weights_may_be_read_only() -> None:
     w, ones = Value(2.0), np.broadcast_to(1.0, (9,))
     loss = record(lambda x: w * x, 1.0)

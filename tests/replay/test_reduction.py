@@ -57,6 +57,8 @@ def test_what_cannot_be_weighted_is_refused():
     loss = record(lambda x: x * Value(1.0), 0.0)
     with pytest.raises(ValueError, match=r"weights are one number a row: expected the shape \(2,\), got \(3,\)"):
         loss.backward([1.0, 2.0], weights=[1.0, 1.0, 1.0])
+    with pytest.raises(ValueError, match=r"the weight of row 1 is nan: expected finite numbers"):
+        loss.backward([1.0, 2.0], weights=[1.0, np.nan])
     with pytest.raises(ValueError, match="the weights add up to 0"):
         loss.backward([1.0, 2.0], weights=[1.0, -1.0])
     with pytest.raises(ValueError, match="reduction is 'mean' or 'sum', got 'max'"):
