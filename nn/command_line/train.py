@@ -19,6 +19,8 @@ from nn.player import train_player
 
 _MOST_SCORED = 10_000  # of the rows that were trained on, whose score is no more than a comparison
 _MOST_INPUTS = 12  # of a network whose neuron is drawn
+_PLOTS = ("boundary", "calibration", "confusion", "importance", "loss", "predictions")
+_PICTURES = (*(f"{name}.png" for name in _PLOTS), "neuron.svg", "run.html")  # of which each run has some
 
 
 def train(args: argparse.Namespace) -> int:
@@ -78,6 +80,8 @@ def train(args: argparse.Namespace) -> int:
             written[-1]
         )
     print(f"wrote {', '.join(file.name for file in written)} into {args.out}")
+    if earlier := [f.name for f in sorted(args.out.iterdir()) if f.name in _PICTURES and f not in written]:
+        print(f"of an earlier run, not of this one: {', '.join(earlier)}")
     if first := [file for file in written if file.stem in ("confusion", "predictions")]:
         print(f"look at {first[0]} first; 'python -m nn predict {written[1]} TABLE' predicts other rows")
     if history.film:

@@ -243,6 +243,15 @@ def test_predictions_read_thousands_as_the_training_did(capsys: pytest.CaptureFi
         assert ("note: numbers have a decimal comma" in done.err) == ("€" in new)
 
 
+def test_pictures_of_an_earlier_run_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("out").mkdir()
+    Path("out/predictions.csv").write_text("of the user")
+    for data, earlier in (("xor", []), ("blobs", []), ("iris", ["of an earlier run, not of this one: boundary.png"])):
+        assert main("train", data, "--hidden", "2", "--epochs", "1") == 0
+        lines = [line for line in capsys.readouterr().out.splitlines() if "earlier" in line]
+        assert lines == earlier
+
+
 def test_columns_without_a_header_have_numbers(capsys: pytest.CaptureFixture[str]) -> None:
     Path("bare.csv").write_text("1.5,2,u\n2.5,1,v\n" * 30)
     assert main("train", "bare.csv", "--target", "3", "--epochs", "1") == 0
