@@ -263,3 +263,60 @@ def test_a_phone_has_the_buttons_of_a_network_on_one_line(browser: Any, tmp_path
             slider, speed = (opened.page.locator(f"#{name}").bounding_box() for name in ("slider", "speed"))
             assert slider["width"] > 120
             assert speed["y"] < slider["y"] + slider["height"] < min(tops)
+
+
+def test_work_that_has_left_the_open_box_is_offered_to_be_opened(browser: Any, tmp_path: Path) -> None:
+    with Page(browser, tmp_path, network(12)) as opened:
+        opened.press("ArrowRight", "ArrowRight")
+        opened.click("open-work")
+        assert opened.page.locator("#open-work").inner_text() == "Open layer 2, neuron 1"
+        opened.press(*["ArrowLeft"] * 3)  # the last of the layer before
+        assert (opened.text("here"), opened.text("open-work")) == ("layer 2", "Open layer 1")
+        opened.press(*["ArrowRight"] * 4)
+        opened.click("open-work")
+        assert (opened.text("here"), opened.page.locator("#open-work").is_hidden()) == ("layer 2, neuron 2", True)
+        while opened.text("phase").endswith("neuron 2"):
+            opened.press("ArrowRight")
+        assert opened.text("open-work") == "Open layer 2, neuron 3"
+        opened.click("open-work")
+        assert (opened.text("here"), opened.text("close")) == ("layer 2, neuron 3", "\N{LEFTWARDS ARROW} layer 2")
+        assert opened.lit("to")
+        opened.press("End")
+        assert opened.text("open-work").startswith("Open layer 1, neuron ")
+        opened.page.select_option("#level", "layer")
+        opened.press("Home", *["ArrowRight"] * 3)
+        assert opened.text("open-work") == "Open layer 3, neuron 1"
+        opened.click("open-work")
+        assert opened.text("close") == "\N{LEFTWARDS ARROW} The whole"
+        opened.press("Home")
+        assert opened.page.locator("#open-work").is_hidden()
+    with Page(browser, tmp_path, network(4)) as opened:  # neurons without boxes around them
+        opened.press("ArrowRight")
+        opened.click("open-work")
+        opened.page.evaluate("setLevel('neuron')")
+        opened.press("ArrowRight")
+        opened.click("open-work")
+        assert (opened.text("here"), opened.text("close")) == ("layer 1, neuron 2", "\N{LEFTWARDS ARROW} The whole")
+
+
+@pytest.mark.parametrize("size", [(360, 740), (820, 1180), (844, 390), (1280, 800)])
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_ways_back_and_on_can_be_read(browser: Any, tmp_path: Path, language: str, size: tuple[int, int]) -> None:
+    width, height = size
+    with Page(browser, tmp_path, network(12), language, viewport={"width": width, "height": height}) as opened:
+        opened.press("ArrowRight", "ArrowRight")
+        opened.click("open-work")
+        opened.press("ArrowRight")
+        opened.click("open-work")
+        opened.page.evaluate("setLevel('neuron')")
+        opened.press("ArrowRight")
+        assert opened.page.locator("#open-work").is_visible()
+        for name in ("places", "close", "here", "open-work"):
+            across, down = opened.page.evaluate(
+                f"(({{ scrollWidth, clientWidth, scrollHeight, clientHeight }}) => "
+                f"[scrollWidth - clientWidth, scrollHeight - clientHeight])(element('{name}'))"
+            )
+            assert name == "here" or across <= 0, name
+            assert down <= 0 or name == "here", name
+        assert opened.page.locator("#places").bounding_box()["height"] < (66 if width == 360 else 50)
+        assert opened.violations() == []

@@ -2,6 +2,7 @@
 
 const UNKNOWN = "·"; // in place of a number that has not been computed yet
 const TREMBLE = 4; // pixels
+const LONGEST_PINNED = 12; // letters, of the result's name where its number stands above
 
 // ---- The numbers in the drawing
 
@@ -53,6 +54,7 @@ function showNumbers() {
   const { [root]: number } = numbers.data;
   const name = document.createElement("bdi"); // which is shortened where there is no room; the number never
   name.textContent = read(nodeNames[root].text);
+  element("pin").classList.toggle("long", name.textContent.length > LONGEST_PINNED);
   element("pin").replaceChildren(name, ` = ${number === null ? UNKNOWN : short(number)}`);
 }
 

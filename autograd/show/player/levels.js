@@ -59,10 +59,22 @@ const boxAtWork = () => {
   return element(id)?.matches(".neuron") ? id : "";
 };
 
+// Where the work has left the box that is open: the boxes around it, from the outermost on, as many as are open.
+function boxesElsewhere() {
+  const { node } = moments[position];
+  const title = lesson.neurons[box(node)];
+  if (!inside || !title || lesson.boxes[node].some((i) => `v${i}` === inside)) return [];
+  const [, neuron, layer] = lesson.boxes[node];
+  const around = [{ id: `v${neuron}`, title }];
+  if (layer !== neuron) around.unshift({ id: `v${layer}`, title: title.split(",")[0] });
+  return around.slice(0, opened.length);
+}
+
 function showPlaces() {
   const id = boxAtWork();
-  element("open-work").hidden = !id;
-  if (id) element("open-work").textContent = `${words.open} ${read(titleOf(id))}`;
+  const title = boxesElsewhere().at(-1)?.title ?? (id && titleOf(id));
+  element("open-work").hidden = !title;
+  if (title) element("open-work").textContent = `${words.open} ${read(title)}`;
   const outer = opened.at(-2)?.title;
   element("close").textContent = `← ${outer ? read(outer) : words.whole}`;
   element("close").title = words.close;
@@ -76,6 +88,12 @@ function lastWord() {
 }
 
 function openWork() {
+  const elsewhere = boxesElsewhere();
+  if (elsewhere.length) {
+    opened.splice(0, opened.length, ...elsewhere);
+    showInside();
+    return;
+  }
   const id = boxAtWork();
   open(id);
   if (!areLayers || opened.length > 1) setLevel("scalar");
