@@ -43,7 +43,7 @@ class Arrays:
     )  # where Python's mean another thing
 
     def said(self, op: Op, formula: str, operands: Mapping[str, Any]) -> Any:
-        if formula is op.formula and op.name in self.functions:
+        if formula is op.formula and op.name in self.functions and TABLE.get(op.name) is op:
             return self.functions[op.name](*operands.values())
         return said_in(self, formula, operands)
 

@@ -162,7 +162,7 @@ class _Graph:
     # The language of formulas
 
     def said(self, op: Op, formula: str, operands: Mapping[str, str]) -> str:
-        if formula is op.formula and (op.name in _FUNCTIONS or op.name in _FORMULAS):
+        if formula is op.formula and op.name in _FUNCTIONS | _FORMULAS and TABLE.get(op.name) is op:
             return self.call(op.name, list(operands.values()))
         return said_in(self, formula, operands)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 
-from autograd.engines import Value
+from autograd.engines import Value, apply
 from autograd.environment import spoken
 from autograd.graph import topological_order
 from autograd.show.naming import Names, Variables, name_nodes
@@ -123,8 +123,7 @@ def take_forward(root: Value, variables: Variables) -> Iterator[ForwardStep]:
     names = name_nodes(nodes, variables)
     for node in nodes:
         if node.op:
-            first, *others = node.inputs
-            node.data = getattr(first, node.op.name)(*others).data
+            node.data = apply(node.op, *node.inputs).data
             yield ForwardStep(node, node.data, names)
 
 

@@ -52,10 +52,14 @@ STAIR = Op(
 )
 
 
+LEAKY = Op("relu", "leaky", "a if a > 0 else 0.1 * a", ("1 if a > 0 else 0.1",))
+
+
 def of_own_row() -> tuple[Recording, list[Floats]]:
-    """A row that isn't in the table, beside an operation on constants only."""
+    """Rows that aren't in the table, one with a name that is there, beside an operation on constants only."""
     three = Value(3.0, requires_grad=False)
-    return record(lambda x, y: apply(STAIR, x, y) * (three * three), 1.0, 2.0), [np.array([0.5, -1.0])] * 2
+    f = record(lambda x, y: apply(STAIR, x, y) * (three * three) + apply(LEAKY, x) * y, 1.0, 2.0)
+    return f, [np.array([0.5, -1.0])] * 2
 
 
 def several() -> Callable[[Any], list[Value]]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from references import SHARED, in_domain
 
-from autograd import Value, draw, exp, functions, relu, steps, tanh
+from autograd import Value, apply, draw, exp, functions, relu, steps, tanh
 from autograd.graph import topological_order
 from autograd.ops import TABLE, Op
 from autograd.show.naming import name_nodes
@@ -133,6 +133,14 @@ def test_a_line_that_a_beginner_can_follow() -> None:
         "c = a * b passes its gradient 1 on to b, times dc/db = a = 2: b.grad = 0 + 1 * 2 = 2",
     ]
     assert [str(step) for step in steps(c, forward=True)] == ["c = a * b = 2 * (-3) = -6"]
+
+
+def test_the_forward_pass_of_a_row_of_ones_own():
+    a = Value(2.0, label="a")
+    y = apply(Op("relu", "twice", "2 * a", ("2",)), a)
+    a.data = -3.0
+    assert [str(step) for step in steps(y, forward=True)] == ["y = twice(a) = twice(-3) = -6"]
+    assert y.data == -6.0
 
 
 def test_a_value_without_a_label_goes_by_its_variable_its_expression_or_what_it_is() -> None:
