@@ -33,7 +33,16 @@ def numbers_in(nested: Any) -> list[Any]:
     >>> numbers_in([(1.0, 2.0), 3.0])
     [1.0, 2.0, 3.0]
     """
-    return [x for block in blocks_in(nested) for x in (block.ravel().tolist() if is_array(block) else [block])]
+    return [x for block in blocks_in(nested) for x in (_flat(block) if is_array(block) else [block])]
+
+
+def _flat(block: Any) -> list[Any]:
+    """The numbers of an array, or of what makes one, as a column or a table of pandas does."""
+    if not hasattr(block, "ravel"):
+        import numpy as np  # only for what is given as an array
+
+        block = np.asarray(block)
+    return block.ravel().tolist()  # type: ignore[no-any-return]
 
 
 def with_blocks(nested: Any, replaced: Callable[[Any], Any]) -> Any:

@@ -31,7 +31,7 @@ def as_values(example: Any, made: list[Value]) -> Any:
         case dict():
             return {key: as_values(item, made) for key, item in example.items()}
         case np.ndarray(ndim=n) if n:
-            values = [as_values(number, made) for number in example.ravel()]
+            values = [as_values(number, made) for number in np.asarray(example).ravel()]  # a matrix stays one
             return values_of(values, example.shape)
     made.append(Value(example))
     return made[-1]

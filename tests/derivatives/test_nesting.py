@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autograd import Value, exp, record, sin
-from autograd.derivatives import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from autograd.derivatives import for_scipy, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 Point = namedtuple("Point", "x y")
 
@@ -46,6 +46,14 @@ def test_the_shape_of_an_array_is_that_of_the_result_and_then_of_the_argument() 
     np.testing.assert_array_equal(cubes[1, 2, 1], 2 * x[1])
     assert hessian(lambda x: (x**3).sum())(x).shape == (2, 3, 2, 3)
     np.testing.assert_array_equal(hvp(lambda x: (x**3).sum(), (x,), (np.ones((2, 3)),)), 6 * x)
+
+
+def test_columns_and_tables_of_pandas_are_arrays() -> None:
+    pandas = pytest.importorskip("pandas")
+    column, table = pandas.Series([1.0, 2.0], index=[7, 5]), pandas.DataFrame({"a": [1, 2], "b": [3, 4]})
+    np.testing.assert_array_equal(grad(lambda x: (x**2).sum())(column), [2.0, 4.0])
+    np.testing.assert_array_equal(grad(lambda x: (x**2).sum())(table), [[2.0, 6.0], [4.0, 8.0]])
+    assert for_scipy(lambda x: (x**2).sum(), column).jac([3.0, 4.0]).tolist() == [6.0, 8.0]
 
 
 def test_many_results_of_few_numbers_are_found_forwards() -> None:

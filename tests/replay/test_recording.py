@@ -133,6 +133,12 @@ def test_a_new_structure_keeps_the_kinds_of_the_example():
     assert [by.shape for by in by_pair] == [(2, 2), (2,)]
 
 
+@pytest.mark.filterwarnings("ignore:the matrix subclass:PendingDeprecationWarning")
+def test_a_matrix_is_an_array():
+    f = record(lambda v: (v * v).sum(), np.matrix([[1.0, 2.0]]))
+    assert f(np.array([[[3.0, 4.0]]])).tolist() == [25.0]
+
+
 def test_tuples_with_named_fields_keep_them():
     Point, w = namedtuple("Point", "x y"), Value(3.0)
     f = record(lambda p: sum(p.x, 0.0) * w - p.y, Point([1.0], 2.0))
