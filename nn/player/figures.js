@@ -36,10 +36,12 @@ function chart(figure, shape, ticks) {
     marks.append(svgElement("text", {
       class: along ? "" : "vertical", x: percent(x), y: percent(1 - y), dx: along ? 0 : -6, dy: along ? 15 : 4,
       "text-anchor": !along ? "end" : x === 0 ? "start" : x === 1 ? "end" : "middle",
-    }, text.replace("-", "\u2212")));
+    }, text.replaceAll("-", "\u2212")));
   }
   return { inner, scaled, marks };
 }
+
+const MOST_LETTERS = 28; // of numbers side by side, with what keeps them apart
 
 // Round numbers along the two sides: of each its place, across and up, and what is written there.
 function sides({ x, y }) {
@@ -50,7 +52,10 @@ function sides({ x, y }) {
     for (let k = Math.ceil(low / step); k * step <= high; k++) found.push([(k * step - low) / (high - low), String(Number((k * step).toPrecision(12)))]);
     return found;
   };
-  return [...along(x).map(([share, text]) => [share, 0, text]), ...along(y).map(([share, text]) => [0, share || 0.0001, text])];
+  const below = along(x);
+  const room = below.reduce((sum, [, text]) => sum + text.length + 2, 0);
+  const each = Math.ceil(room / MOST_LETTERS); // of them stay, if they are long
+  return [...below.filter((_, i) => i % each === 0).map(([share, text]) => [share, 0, text]), ...along(y).map(([share, text]) => [0, share || 0.0001, text])];
 }
 const path = (points) => points.map(([x, y], i) => `${i ? "L" : "M"}${x} ${1 - y}`).join("");
 

@@ -1,6 +1,7 @@
 """The train player in a browser."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -238,3 +239,17 @@ def test_long_numbers_and_names_stay_in_their_figures(browser: Any, tmp_path: Pa
             for text in figure.locator("text").all():
                 box = text.bounding_box()
                 assert around["x"] <= box["x"] <= box["x"] + box["width"] <= around["x"] + around["width"]
+
+
+@pytest.mark.parametrize(("slope", "start"), [(1, 0), (1e9, 0), (0.01, 1.7e9), (1e-9, 0)])
+def test_numbers_below_a_picture_do_not_cover_each_other(
+    browser: Any, tmp_path: Path, slope: float, start: float
+) -> None:
+    X, y = LINE
+    measured = Dataset("measured", X * slope + start, y, ("x",), "y", ())
+    with Page(browser, tmp_path, line(), dataset=measured, viewport={"width": 390, "height": 844}) as opened:
+        below = opened.page.locator(".scene text:not(.vertical)")
+        boxes = [text.bounding_box() for text in below.all()]
+        assert len(boxes) > 1
+        assert all(one["x"] + one["width"] < other["x"] for one, other in pairwise(boxes))
+        assert "-" not in "".join(below.all_text_contents())
