@@ -32,6 +32,9 @@ def rows_of(X: ArrayLike) -> Floats:
 
 
 def _numbers(name: str, table: ArrayLike) -> Floats:
+    dtype = getattr(table, "dtype", None)
+    if getattr(dtype, "kind", "f") in "cmM":  # of which NumPy makes numbers: real parts, or days since 1970
+        raise ValueError(f"{name} must be real numbers; got an array of {dtype}")
     try:
         numbers = np.asarray(table, dtype=np.float64)
     except (TypeError, ValueError) as error:

@@ -338,6 +338,8 @@ def test_a_signal_from_the_keyboard_returns_the_history_so_far() -> None:
         ([[1.0, 2.0]], [], "got 1 rows, 0 targets"),
         (MOONS.X, MOONS.y[:-1], "got 40 rows, 39 targets"),
         ([[1.0, 2.0], [3.0]], [0, 1], "X must be numbers, as many in each row"),
+        (np.array([[1j, 2.0]]), [0], "X must be real numbers; got an array of complex128"),
+        ([[1.0, 2.0]], np.array(["2024-05-01"], "datetime64[D]"), "y must be real numbers; got an array of datetime64"),
         ([["a", "b"]], [0], "X must be numbers.*could not convert string to float"),
         ([[1.0, 2.0]], ["setosa"], "y must be numbers.*setosa"),
         ([[1.0, 2.0]], [{}], "y must be numbers"),
