@@ -113,12 +113,16 @@ def _chosen(condition: Any, a: Any, b: Any) -> Any:
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A002
     """`np.linalg.norm`, whose gradient at 0 is 0. Of other orders than 2 it is NumPy's."""
     array = _objects(x)
-    if ord is None and axis is None and not keepdims:
-        return norm(array.ravel().tolist())
+    if axis is None and (ord is None or (ord == 2 and array.ndim == 1)):
+        length = norm(array.ravel().tolist())
+        return values_of([length], (1,) * array.ndim) if keepdims else length
     if ord in (None, 2) and isinstance(axis, int):
         lengths = np.apply_along_axis(lambda row: _object(norm(row.tolist())), axis, array)
         return _as_values(np.expand_dims(lengths, axis) if keepdims else lengths)
-    return _as_values(np.linalg.norm(array, ord, axis, keepdims))
+    if array.ndim > 1 and not isinstance(axis, int):
+        return _as_values(np.linalg.norm(array, ord, axis, keepdims))
+    lengths = np.linalg.norm(array, ord, axis, keepdims=True)  # NumPy expects an array of what it has added up
+    return _as_values(lengths if keepdims else np.squeeze(lengths, axis))
 
 
 _FUNCTIONS: dict[Any, Callable[..., Any]] = {np.where: _where, np.linalg.norm: _norm}

@@ -91,6 +91,8 @@ def test_other_norms_are_numpys() -> None:
     x = values_of(map(Value, DATA.tolist()), (2, 2))
     lengths = np.linalg.norm(x, ord=np.inf, axis=1)
     assert [length.data for length in lengths] == np.linalg.norm(DATA.reshape(2, 2), ord=np.inf, axis=1).tolist()
+    for order in (1, np.inf, "fro"):
+        assert np.linalg.norm(x, order).data == pytest.approx(np.linalg.norm(DATA.reshape(2, 2), order))
 
 
 @pytest.mark.parametrize("axis", [None, 0, (0, 2), (0, 1, 2)])
@@ -110,6 +112,27 @@ def test_equal_numbers_are_equal_in_an_array() -> None:
     assert (x == x[1]).tolist() == [False, True, False]
     assert (x == np.array(["a", "b", "c"])).tolist() == [False] * 3
     np.testing.assert_array_equal(gradient_of(lambda x: np.sum(np.where(x == 0, 1.0, x * x)))(DATA), 2 * DATA)
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"ord": 3},
+        {"ord": 2},
+        {"ord": 0.5, "axis": 0},
+        {"ord": 1, "axis": 0},
+        {"keepdims": True},
+        {"ord": 3, "keepdims": True},
+    ],
+)
+def test_norms_of_any_order(named) -> None:
+    length = np.linalg.norm(values_of(map(Value, DATA.tolist()), (4,)), **named)
+    assert np.shape(length) == np.shape(np.linalg.norm(DATA, **named))
+    np.testing.assert_allclose(
+        record(lambda x: np.linalg.norm(x, **named), DATA)(DATA[None]).ravel(), np.linalg.norm(DATA, **named)
+    )
+    x = [Value(0.0), Value(0.0)]
+    assert grad(np.linalg.norm(values_of(x, (2,)), 2), x) == [0.0, 0.0]
 
 
 def test_arrays_may_be_changed_in_place() -> None:
