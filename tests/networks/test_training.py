@@ -306,7 +306,9 @@ def test_ctrl_c_returns_the_history_so_far() -> None:
 
 def test_a_signal_from_the_keyboard_returns_the_history_so_far() -> None:
     program = """if True:
+        import signal
         from nn import MLP, data, fit
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
         moons = data.moons(20)
         print(0, flush=True)
         history = fit(MLP(2, [4, 1]), moons.X, moons.y, loss="binary_cross_entropy", epochs=10**9)

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from pages import eventually
 from visits import Visit
 
 from autograd import TABLE
@@ -115,10 +116,15 @@ def test_a_lesson_changes_its_language_in_place(browser: Any, address: str) -> N
         assert visit.page.evaluate("scrollY") > 0
 
 
+ALL_ARE_KEPT = """Promise.all([location.href, ...performance.getEntriesByType("resource").map(({ name }) => name)]
+                 .map((address) => caches.match(address, { ignoreSearch: true })))
+                 .then((found) => found.every(Boolean))"""
+
+
 def test_a_page_that_was_read_can_be_read_offline(browser: Any, address: str) -> None:
     with Visit(browser, address, "lessons/01_the_slope.html") as visit:
-        while not visit.page.evaluate("caches.match('01_the_slope.html').then(Boolean)"):
-            visit.page.wait_for_timeout(100)
+        visit.page.locator(".run-cell").first.wait_for()  # so all that makes them has been asked for
+        eventually(visit.page, ALL_ARE_KEPT)
         visit.context.set_offline(True)
         visit.page.reload()
         visit.page.locator(".run-cell").first.wait_for()
