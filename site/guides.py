@@ -7,7 +7,7 @@ from links import copy_pictures, linked
 DOCS = Path(__file__).parents[1] / "docs"
 # fmt: off
 GUIDES = [
-    "training", "tables", "derivatives", "exports", "distributed", "browser", "architecture",
+    "training", "tables", "derivatives", "exports", "distributed", "speed", "browser", "architecture", "conventions",
     *("teaching/README", "teaching/questions", "teaching/key", "teaching/rubric"),
     *("teaching/ko/README", "teaching/ko/questions", "teaching/ko/key", "teaching/ko/rubric"),
 ]
