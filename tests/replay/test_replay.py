@@ -20,12 +20,7 @@ if engine == "python":
 
 from autograd.replay import _replay
 
-
-@pytest.fixture(autouse=True, params=_replay.available_kernels())
-def kernels(request):
-    assert _replay.use_kernels(request.param) == request.param
-    yield
-    _replay.use_kernels()
+pytestmark = pytest.mark.usefixtures("kernels")
 
 
 def assert_replays_agree(recording, X, rtol=1e-10, atol=1e-12, threads=1):

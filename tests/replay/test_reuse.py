@@ -11,19 +11,13 @@ from autograd.languages import REUSING_ROWS
 if engine == "python":
     pytest.skip("nothing is compiled", allow_module_level=True)
 
-from autograd.replay import _replay
 from autograd.replay.plain import PlainReplay
 from autograd.replay.planning.encoding import OPCODE, ROW
 
 EDGES = [0.0, -0.0, 0.3, -0.7, 1.0, 1.5, -37.0, 400.0, 1e7, 5e-324, np.inf, -np.inf, np.nan]
 NAMES = sorted({row.name for pair in REUSING_ROWS.items() for row in (pair[0], pair[1][0])})
 
-
-@pytest.fixture(autouse=True, params=_replay.available_kernels())
-def kernels(request):
-    _replay.use_kernels(request.param)
-    yield
-    _replay.use_kernels()
+pytestmark = pytest.mark.usefixtures("kernels")
 
 
 def opcodes(recording):

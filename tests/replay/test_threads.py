@@ -50,22 +50,18 @@ def bits(threads: int, X: np.ndarray) -> list[object]:
     return [mean, gradient.tolist(), by_inputs.tolist(), f(X, threads=threads).tolist()]
 
 
-@pytest.mark.parametrize("kernels", _replay.available_kernels())
+@pytest.mark.usefixtures("kernels")
 @pytest.mark.parametrize("count", [0, 1, 8, 17, 31, 100, 300])
-def test_threads_agree(count: int, kernels: str) -> None:
+def test_threads_agree(count: int) -> None:
     X = rows(count)
-    _replay.use_kernels(kernels)
-    try:
-        mean, gradient, by_inputs, outputs = bits(1, X)
-        for threads in (2, 3, 4):
-            found = bits(threads, X)
-            assert found[0] == pytest.approx(mean, rel=1e-12)
-            assert found[1] == pytest.approx(gradient, rel=1e-9, abs=1e-12)
-            np.testing.assert_allclose(found[2], by_inputs, 1e-12)
-            np.testing.assert_allclose(found[3], outputs, 1e-12)
-            assert found == bits(threads, X)
-    finally:
-        _replay.use_kernels()
+    mean, gradient, by_inputs, outputs = bits(1, X)
+    for threads in (2, 3, 4):
+        found = bits(threads, X)
+        assert found[0] == pytest.approx(mean, rel=1e-12)
+        assert found[1] == pytest.approx(gradient, rel=1e-9, abs=1e-12)
+        np.testing.assert_allclose(found[2], by_inputs, 1e-12)
+        np.testing.assert_allclose(found[3], outputs, 1e-12)
+        assert found == bits(threads, X)
 
 
 def test_as_many_threads_as_pay() -> None:
