@@ -25,10 +25,8 @@ def _reusing() -> dict[Op, tuple[Op, Op]]:
 # derivative reads the other's value as operand b: the derivative of tanh, say, where sech2 is computed anyway.
 REUSING_ROWS = _reusing()
 
-LANE_ROWS = [
-    *TABLE.values(),
-    *(reusing for _, reusing in REUSING_ROWS.values()),
-]  # those that there are kernels of, in order
+# The rows that there are kernels of, in order.
+LANE_ROWS = [*TABLE.values(), *(reusing for _, reusing in REUSING_ROWS.values())]
 
 
 def kernels() -> str:
